@@ -1,0 +1,63 @@
+"""Answers as JSON: the stable form that other programs read (docs/library.md)."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from kiemchung.engine.claims.reasons import sentence
+from kiemchung.engine.types import Answer, Match, Review
+
+
+def line_of(data: Mapping[str, Any]) -> str:
+    """Return JSON on one line; lone surrogates are escaped, so that any stream can carry it."""
+    text = json.dumps(data, ensure_ascii=False)
+    return text if text.isascii() or not any("\ud800" <= c <= "\udfff" for c in text) else json.dumps(data)
+
+
+def rounded(value: float) -> float:
+    """Return a probability with nine significant digits: more is noise, fewer makes ties.
+
+    >>> rounded(0.12345678901234)
+    0.123456789
+    """
+    return 0.0 if value == 0 else round(value, 8 - math.floor(math.log10(abs(value))))
+
+
+def _match(match: Match, lang: str) -> dict[str, Any]:
+    return {
+        "rank": match.rank,
+        "score": rounded(match.score),
+        "probability": rounded(match.probability),
+        "reasons": [
+            {"code": r.code, "values": list(r.values), "text": sentence(r, lang)} for r in match.reasons
+        ],
+    }
+
+
+def with_ids(answer: Answer, lang: str) -> dict[str, Any]:
+    """Return an answer with the ids of its reviews, as `match --format jsonl` prints it."""
+    matches = [{"id": match.review_id} | _match(match, lang) for match in answer.matches]
+    return {"id": answer.message_id, "outcome": answer.outcome.value, "matches": matches}
+
+
+def with_reviews(answer: Answer, reviews: Mapping[str, Review], lang: str) -> dict[str, Any]:
+    """Return an answer with the reviews themselves, as `check --json` prints it."""
+    matches = [{"review": review_data(reviews[m.review_id])} | _match(m, lang) for m in answer.matches]
+    return {"outcome": answer.outcome.value, "matches": matches, "lookalikes": []}
+
+
+def review_data(review: Review) -> dict[str, Any]:
+    """Return what is told about a review."""
+    return {
+        "id": review.id,
+        "url": review.url,
+        "claim": review.claim,
+        "title": review.title,
+        "rating": {"published": review.rating.published, "mapped": review.rating.mapped},
+        "publisher": review.publisher,
+        "date": review.date,
+        "lang": review.lang,
+    }

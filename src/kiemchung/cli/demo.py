@@ -1,0 +1,47 @@
+"""`kiemchung demo`: the starter collection and three answered messages."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+
+from kiemchung.cli.parser import Options
+from kiemchung.cli.terminal import Cards
+from kiemchung.cli.words import say
+from kiemchung.collection.home import default_home
+from kiemchung.collection.searchable import SearchableCollection
+from kiemchung.engine.types import Message
+from kiemchung.starter import starter_reviews
+
+# One that is answered, one on which a person should look, one that nobody has checked.
+_MESSAGES = {
+    "vi": (
+        "Mn oi nghe ns cam sac dt qua dem la chai pin, co that hok vay?? 😥",
+        "📣 Chị em chú ý: tủ lạnh để xa tường cả mét mới đỡ tốn điện, share cho cả nhà biết!",
+        "Nghe nói ăn me chua trước khi ngủ thì sáng dậy cao thêm 2 cm, thật không cả nhà?",
+    ),
+    "en": (
+        "OMG a shark just swimming down the flooded highway in Houston 🦈😱 https://t.co/x1",
+        "so leaving ur phone plugged in all night wrecks the battery right?",
+        "Grandma says eating tamarind before bed makes you two centimetres taller by morning, true?",
+    ),
+}
+
+
+def run(options: Options) -> int:
+    """Load the starter collection into a folder of its own and answer three messages."""
+    lang = options.lang
+    with SearchableCollection.open(default_home() / "demo") as collection:
+        reviews = starter_reviews()
+        collection.import_reviews(reviews, now=datetime.now(UTC))
+        print(say("demo_intro", lang, count=len(reviews)))
+        index = collection.index()
+        cards = Cards(sys.stdout, lang)
+        for text in _MESSAGES[lang]:
+            answer = index.search(Message(text))
+            cards.show(
+                text, answer, collection.record.get_many([match.review_id for match in answer.matches])
+            )
+    print(f'\n{say("demo_next", lang)}\n  kiemchung import starter\n  kiemchung check "…"')
+    print(f"{say('demo_own', lang)}\n  kiemchung import reviews.jsonl page.html feed.json.gz")
+    return 0

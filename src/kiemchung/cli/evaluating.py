@@ -1,0 +1,132 @@
+"""`kiemchung evaluate claims`: the standard measures over a labelled folder."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from kiemchung.cli.configuration import encoder_from_environment
+from kiemchung.cli.matching import read_texts
+from kiemchung.cli.parser import Options
+from kiemchung.engine.claims.index import ClaimIndex
+from kiemchung.engine.claims.measures import Measures, Ranked, measure
+from kiemchung.engine.claims.query import looks_vietnamese
+from kiemchung.engine.errors import InputError
+from kiemchung.engine.text.normalise import fold
+from kiemchung.engine.text.tokens import tokens
+from kiemchung.engine.types import Answer, Message, Outcome, Review
+
+_DEPTH = 100
+_VARIANTS: dict[str, Callable[[str], str]] = {
+    "as typed": lambda text: text,
+    "unmarked": lambda text: fold(unicodedata.normalize("NFC", text)),
+    "NFD": lambda text: unicodedata.normalize("NFD", text),
+}
+
+
+def run(options: Options) -> int:
+    """Measure and print; every Vietnamese set also without marks and decomposed."""
+    folder = Path(options.folder)
+    if not folder.is_dir():
+        raise InputError(
+            f"{options.folder} is not a folder. Name a folder with claims, queries and qrels.tsv."
+        )
+    claims, _ = read_texts(str(_file(folder, "claims")), what="claims")
+    queries, _ = read_texts(str(_file(folder, "queries")), what="queries")
+    relevant = _qrels(folder / "qrels.tsv", options.split)
+    asked = [query for query in queries if query.id in relevant]
+    if not asked:
+        raise InputError(f"{folder / 'qrels.tsv'} names no query of {folder}. Check the ids, or --split.")
+    unanswered = _optional(folder, "negatives")
+    index = ClaimIndex(claims, encoder=encoder_from_environment())
+    vietnamese = sum(looks_vietnamese(tokens(query.claim)) for query in asked) > len(asked) / 2
+    results = {}
+    for name, change in _VARIANTS.items():
+        if name == "as typed" or vietnamese:
+            ranked = list(_ranked(index, asked, relevant, change, options.limit))
+            results[name] = measure(
+                ranked, _outcomes(index, unanswered, change, options.limit), limit=options.limit
+            )
+    _print(options, folder.name, len(claims), results)
+    return 0
+
+
+def _file(folder: Path, stem: str) -> Path:
+    for ending in (".jsonl", ".jsonl.gz"):
+        if (folder / f"{stem}{ending}").is_file():
+            return folder / f"{stem}{ending}"
+    raise InputError(f"{folder}: there is no {stem}.jsonl or {stem}.jsonl.gz.")
+
+
+def _optional(folder: Path, stem: str) -> list[Review]:
+    try:
+        return read_texts(str(_file(folder, stem)), what=stem)[0]
+    except InputError:
+        return []
+
+
+def _qrels(path: Path, split: str) -> dict[str, frozenset[str]]:
+    if not path.is_file():
+        raise InputError(f"{path} is missing: it names the relevant claims (query_id, claim_id, split).")
+    found: dict[str, set[str]] = {}
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        columns = line.split("\t")
+        if number == 1 and columns[0] == "query_id":
+            continue
+        if len(columns) < 2:
+            raise InputError(f"{path}, line {number}: needs query_id and claim_id, separated by a tab.")
+        if not split or (len(columns) > 2 and columns[2] == split):
+            found.setdefault(columns[0], set()).add(columns[1])
+    return {query: frozenset(claims) for query, claims in found.items()}
+
+
+def _ranked(
+    index: ClaimIndex,
+    queries: Sequence[Review],
+    relevant: dict[str, frozenset[str]],
+    change: Callable[[str], str],
+    limit: float,
+) -> Iterator[Ranked]:
+    for query in queries:
+        message = Message(change(query.claim), id=query.id)
+        answer = index.search_many([message], top=_DEPTH, limit=limit, explain=False)[0]
+        absent = index.without(relevant[query.id]).search_many([message], top=1, limit=limit, explain=False)[
+            0
+        ]
+        yield Ranked(
+            ids=tuple(match.review_id for match in answer.matches),
+            relevant=relevant[query.id],
+            probability=_top(answer),
+            answered=answer.outcome is Outcome.ANSWER,
+            probability_without=_top(absent),
+        )
+
+
+def _outcomes(
+    index: ClaimIndex, messages: Sequence[Review], change: Callable[[str], str], limit: float
+) -> list[tuple[float, bool]]:
+    given = [Message(change(message.claim)) for message in messages]
+    answers = index.search_many(given, top=1, limit=limit, explain=False)
+    return [(_top(answer), answer.outcome is Outcome.ANSWER) for answer in answers]
+
+
+def _top(answer: Answer) -> float:
+    return answer.matches[0].probability if answer.matches else 0.0
+
+
+def _print(options: Options, name: str, claims: int, results: dict[str, Measures]) -> None:
+    if options.json:
+        data = {variant: measures.as_data() for variant, measures in results.items()}
+        print(json.dumps({"set": name, "claims": claims, "limit": options.limit, "variants": data}))
+        return
+    print(f"{name}: {claims:,} claims, limit {options.limit:g}")
+    first = next(iter(results.values()))
+    width = max(map(len, results))
+    for row in first.as_rows():
+        label = row[0]
+        values = "  ".join(
+            f"{variant:>{width}} {dict(measures.as_rows())[label]}" for variant, measures in results.items()
+        )
+        print(f"  {label:<34} {values}")

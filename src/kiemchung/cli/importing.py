@@ -1,0 +1,116 @@
+"""`kiemchung import`: reviews into the local collection."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Protocol
+
+from kiemchung.cli.answers import line_of
+from kiemchung.cli.configuration import encoder_from_environment
+from kiemchung.cli.parser import Options
+from kiemchung.cli.words import say
+from kiemchung.collection.home import default_home
+from kiemchung.collection.searchable import SearchableCollection
+from kiemchung.collection.types import ImportSummary
+from kiemchung.engine.formats.refusals import Refusal
+from kiemchung.engine.types import Review
+from kiemchung.sources import read_source
+from kiemchung.starter import starter_reviews
+
+_SHOWN_REFUSALS = 10
+
+
+def run(options: Options) -> int:
+    """Import each source; 3 when some items were refused."""
+    refused = False
+    with SearchableCollection.open(default_home(), encoder=encoder_from_environment()) as collection:
+        for source in options.sources:
+            summary = _imported(collection, source, options)
+            refused = refused or bool(summary.refused)
+            _report(summary, source, collection.record.count(), options)
+    return 3 if refused else 0
+
+
+def _imported(collection: SearchableCollection, source: str, options: Options) -> ImportSummary:
+    with _progress(source, options) as bar:
+        items: Iterator[Review | Refusal]
+        items = iter(starter_reviews()) if source == "starter" else read_source(source, progress=bar.read)
+        return collection.import_reviews(bar.counted(items), now=datetime.now(UTC))
+
+
+def _report(summary: ImportSummary, source: str, total: int, options: Options) -> None:
+    counts = {"added": summary.added, "updated": summary.updated, "unchanged": summary.unchanged}
+    if options.json:
+        refused = [{"line": refusal.number, "reason": refusal.reason} for refusal in summary.refused]
+        named = {"source": source} if len(options.sources) > 1 else {}
+        print(line_of(named | counts | {"refused": refused}))
+        return
+    for refusal in summary.refused[:_SHOWN_REFUSALS]:
+        sys.stderr.write(f"{say('refused', options.lang)}: {source}, {refusal}\n")
+    more = len(summary.refused) - _SHOWN_REFUSALS
+    if more > 0:
+        sys.stderr.write(say("more_refused", options.lang, count=more) + "\n")
+    print(say("summary", options.lang, **counts, refused=len(summary.refused), total=f"{total:,}"))
+
+
+class _Progress(Protocol):
+    def read(self, done: int, total: int | None) -> None: ...
+
+    def counted(self, items: Iterator[Review | Refusal]) -> Iterator[Review | Refusal]: ...
+
+
+class _Silent:
+    def read(self, done: int, total: int | None) -> None:
+        pass
+
+    def counted(self, items: Iterator[Review | Refusal]) -> Iterator[Review | Refusal]:
+        return items
+
+
+class _Bar:
+    """A bar with the share read, reviews a second and the time that remains."""
+
+    def __init__(self, label: str) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+        self._progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TaskProgressColumn(),
+            TextColumn("{task.fields[count]:,} · {task.fields[rate]:,.0f}/s"),
+            TimeRemainingColumn(),
+            console=Console(stderr=True),
+            transient=True,
+        )
+        self._task = self._progress.add_task(label, total=None, count=0, rate=0.0)
+        self._started = datetime.now(UTC)
+
+    def __enter__(self) -> _Bar:
+        self._progress.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._progress.stop()
+
+    def read(self, done: int, total: int | None) -> None:
+        self._progress.update(self._task, completed=done, total=total)
+
+    def counted(self, items: Iterator[Review | Refusal]) -> Iterator[Review | Refusal]:
+        for count, item in enumerate(items, 1):
+            yield item
+            if count % 500 == 0:
+                seconds = max((datetime.now(UTC) - self._started).total_seconds(), 1e-3)
+                self._progress.update(self._task, count=count, rate=count / seconds)
+
+
+def _progress(source: str, options: Options) -> AbstractContextManager[_Progress]:
+    if options.quiet or not sys.stderr.isatty():
+        return nullcontext(_Silent())
+    return _Bar(f"{say('importing', options.lang)} {source}")

@@ -1,0 +1,91 @@
+"""`kiemchung match`: one ranked list of claims for each query, in bulk."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from kiemchung.cli.answers import line_of, rounded, with_ids
+from kiemchung.cli.configuration import encoder_from_environment
+from kiemchung.cli.parser import Options
+from kiemchung.engine.claims.index import ClaimIndex
+from kiemchung.engine.errors import InputError
+from kiemchung.engine.formats.fields import Node, required, text_in, text_of
+from kiemchung.engine.formats.refusals import Refusal, RefusalError
+from kiemchung.engine.formats.streams import PIECE_BYTES, lines, plain_utf8
+from kiemchung.engine.formats.strictjson import parse, type_name
+from kiemchung.engine.types import Message, Review
+
+_BLANKS = re.compile(r"\s+")
+_BATCH = 256
+
+
+def run(options: Options) -> int:
+    """Match all queries; 3 when some lines were refused, 1 when there was no query."""
+    claims, claims_refused = read_texts(options.claims, what="claims")
+    queries, queries_refused = read_texts(options.queries, what="queries")
+    index = ClaimIndex(claims, encoder=encoder_from_environment())
+    for begin in range(0, len(queries), _BATCH):
+        batch = [Message(text=query.claim, id=query.id) for query in queries[begin : begin + _BATCH]]
+        explain = options.format == "jsonl"
+        for answer in index.search_many(batch, top=options.top, limit=options.limit, explain=explain):
+            if explain:
+                sys.stdout.write(line_of(with_ids(answer, options.lang)) + "\n")
+                continue
+            for match in answer.matches:
+                query_id, claim_id = _BLANKS.sub("_", answer.message_id), _BLANKS.sub("_", match.review_id)
+                numbers = f"{match.rank} {rounded(match.score)} {rounded(match.probability)}"
+                sys.stdout.write(f"{query_id} Q0 {claim_id} {numbers}\n")
+    if claims_refused or queries_refused:
+        return 3
+    return 0 if queries else 1
+
+
+def read_texts(name: str, *, what: str) -> tuple[list[Review], int]:
+    """Return the lines of a file of claims or queries, and how many were refused (each named on standard error).
+
+    Raises `InputError` when the file cannot be read or no line of it can be used.
+    """
+    path = Path(name)
+    if path.is_dir():
+        raise InputError(f"{name} is a folder. Name the .jsonl file of {what} in it.")
+    if not path.exists():
+        raise InputError(f"{name} does not exist. Name the .jsonl file of {what}.")
+    found: list[Review] = []
+    refused = 0
+    with path.open("rb") as file:
+        for item in _lines(iter(lambda: file.read(PIECE_BYTES), b""), name):
+            if isinstance(item, Refusal):
+                refused += 1
+                sys.stderr.write(f"{name}, {item}\n")
+            else:
+                found.append(item)
+    if refused and not found:
+        raise InputError(f"{name}: no line could be used. Each line needs `id` and `text`.")
+    return found, refused
+
+
+def _lines(pieces: Iterator[bytes], name: str) -> Iterator[Review | Refusal]:
+    for number, line in enumerate(lines(plain_utf8(pieces, name)), start=1):
+        if line is None:
+            yield Refusal(number, "too_large", detail="4 MB")
+        elif line.strip():
+            try:
+                yield _text(parse(line))
+            except RefusalError as error:
+                yield error.at(number)
+
+
+def _text(node: object) -> Review:
+    """Return what is compared of a line; other keys are not even looked at."""
+    if not isinstance(node, dict):
+        raise RefusalError("not_object", "", type_name(node))
+    row: Node = node
+    return Review(
+        id=required(text_of(row.get("id"), "id"), "id"),
+        claim=text_in(row, "text", "claim"),
+        title=text_in(row, "title"),
+        body=text_in(row, "body"),
+    )

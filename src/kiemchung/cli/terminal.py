@@ -1,0 +1,126 @@
+"""Answers drawn for a terminal: a card a person reads in five seconds."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import textwrap
+import unicodedata
+from typing import TextIO
+
+from kiemchung.cli.words import rating_name, say
+from kiemchung.engine.claims.reasons import sentence
+from kiemchung.engine.types import Answer, Match, Outcome, Review
+
+_BOLD, _DIM, _RESET = "\033[1m", "\033[2m", "\033[0m"
+_COLOURS = {
+    "true": "\033[32m",
+    "mostly_true": "\033[32m",
+    "mixed": "\033[33m",
+    "missing_context": "\033[33m",
+    "false": "\033[31m",
+    "scam": "\033[31m",
+    "satire": "\033[35m",
+    "unproven": "\033[34m",
+}
+# A rating is never colour alone.
+_SIGNS = {
+    "true": "✔",
+    "mostly_true": "✔",
+    "mixed": "◐",
+    "missing_context": "◐",
+    "false": "✘",
+    "scam": "⚠",
+    "satire": "☺",
+    "unproven": "?",
+}
+_HEADINGS = {Outcome.ANSWER: "answer", Outcome.SUGGEST: "suggest", Outcome.NONE: "none"}
+_WIDEST = 96
+_INDENT = 2
+
+
+def safe(text: str) -> str:
+    """Return `text` fit to print: control characters and lone surrogates shown as a replacement, lines kept.
+
+    >>> safe("a\x1b[31mb")
+    'a\ufffd[31mb'
+    """
+    kept = (c if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs", "Cf") else "\ufffd" for c in text)
+    return "".join(kept)
+
+
+class Cards:
+    """Draws answers on a stream, with colours where the stream is a terminal (and `NO_COLOR` is not set)."""
+
+    def __init__(self, stream: TextIO, lang: str) -> None:
+        self._stream = stream
+        self._lang = lang
+        self._colours = stream.isatty() and not os.environ.get("NO_COLOR")
+        self._width = min(shutil.get_terminal_size((_WIDEST, 24)).columns, _WIDEST)
+
+    def show(self, text: str, answer: Answer, reviews: dict[str, Review]) -> None:
+        """Draw one message with what is known about it."""
+        self._line(self._styled("─" * self._width, _DIM))
+        shown = textwrap.shorten(safe(text), 3 * self._width, placeholder=" …")
+        self._paragraph(f"{say('message', self._lang)}: ", shown, _DIM)
+        self._line("")
+        self._line(self._styled(f"{' ' * _INDENT}{say(_HEADINGS[answer.outcome], self._lang)}", _BOLD))
+        if answer.outcome is Outcome.NONE:
+            self._paragraph("", say("none_advice", self._lang), "")
+            return
+        best = answer.matches[0]
+        self._review(best, reviews[best.review_id])
+        # The second best is shown only where a person has to choose.
+        if answer.outcome is Outcome.SUGGEST and len(answer.matches) > 1:
+            self._line("")
+            self._line(f"{' ' * _INDENT}{say('others', self._lang)}:")
+            for match in answer.matches[1:3]:
+                review = reviews[match.review_id]
+                self._paragraph("· ", f"{self._rating(review)}  {safe(review.title or review.claim)}", "")
+
+    def _review(self, match: Match, review: Review) -> None:
+        lang = self._lang
+        self._line("")
+        self._paragraph("", self._rating(review), self._colour(review) + _BOLD if self._colours else "")
+        self._paragraph("", safe(review.title or review.claim), _BOLD)
+        if review.title:
+            self._paragraph(f"{say('claim', lang)}: ", safe(review.claim), "")
+        if review.body:
+            self._paragraph("", textwrap.shorten(safe(review.body), 400, placeholder=" …"), "")
+        origin = " · ".join(filter(None, (review.publisher, review.date, review.url)))
+        if origin:
+            self._paragraph(f"{say('source', lang)}: ", safe(origin), _DIM)
+        why = "; ".join(sentence(reason, lang) for reason in match.reasons)
+        self._paragraph(f"{say('why', lang)}: ", safe(why), "")
+        self._paragraph(f"{say('probability', lang)}: ", f"{100 * match.probability:.0f} %", _DIM)
+
+    def _rating(self, review: Review) -> str:
+        mapped = review.rating.mapped
+        if mapped is None:
+            return safe(review.rating.published) or "–"
+        words = rating_name(mapped.value, self._lang)
+        published = safe(review.rating.published)
+        extra = f" ({published})" if published and published.casefold() != words.casefold() else ""
+        return f"{_SIGNS[mapped.value]} {words}{extra}"
+
+    def _colour(self, review: Review) -> str:
+        return _COLOURS[review.rating.mapped.value] if review.rating.mapped else ""
+
+    def _paragraph(self, label: str, text: str, style: str) -> None:
+        margin = " " * _INDENT
+        lines = textwrap.wrap(
+            label + text,
+            self._width,
+            initial_indent=margin,
+            subsequent_indent=margin + " " * (2 if label else 0),
+            break_long_words=True,
+            break_on_hyphens=False,
+        )
+        for line in lines:
+            self._line(self._styled(line, style))
+
+    def _styled(self, text: str, style: str) -> str:
+        return f"{style}{text}{_RESET}" if self._colours and style else text
+
+    def _line(self, text: str) -> None:
+        self._stream.write(text + "\n")

@@ -1,0 +1,93 @@
+"""What the command says to people, in Vietnamese and in English."""
+
+from __future__ import annotations
+
+import locale
+import os
+from collections.abc import Mapping
+
+_TEXTS: dict[str, tuple[str, str]] = {
+    "answer": ("Đã có bài kiểm chứng", "This has been checked"),
+    "suggest": ("Có thể là tin này, chưa chắc chắn", "Perhaps this one; we are not sure"),
+    "none": ("Chưa có bài kiểm chứng nào", "Nobody has checked this yet"),
+    "none_advice": (
+        "Chưa kiểm chứng không có nghĩa là đúng hay sai. Hãy tìm nguồn gốc của tin, đừng chuyển tiền và đừng bấm vào "
+        "liên kết lạ cho đến khi chắc chắn.",
+        "Not checked means neither true nor false. Look for where it comes from; do not send money or open unknown "
+        "links until you are sure.",
+    ),
+    "claim": ("Nhận định", "Claim"),
+    "rating": ("Kết luận", "Rating"),
+    "source": ("Nguồn", "Source"),
+    "why": ("Vì sao", "Why"),
+    "probability": ("Khả năng cùng một nhận định", "Chance that it is the same claim"),
+    "message": ("Tin", "Message"),
+    "others": ("Bài khác gần với tin này", "Other reviews close to this message"),
+    "empty_collection": (
+        "Kho bài kiểm chứng còn trống. Nạp bộ khởi đầu: kiemchung import starter, hoặc nạp tệp của bạn: kiemchung import TỆP.",
+        "The collection is empty. Load the starter collection: kiemchung import starter, or your own: kiemchung import FILE.",
+    ),
+    "catching_up": ("Đang cập nhật chỉ mục", "Bringing the index up to date"),
+    "importing": ("Đang nạp", "Importing"),
+    "summary": (
+        "Thêm {added}, thay {updated}, giữ nguyên {unchanged}, từ chối {refused}. Kho có {total} bài kiểm chứng.",
+        "Added {added}, updated {updated}, unchanged {unchanged}, refused {refused}. The collection holds {total} reviews.",
+    ),
+    "refused": ("Từ chối", "Refused"),
+    "more_refused": (
+        "… và {count} mục khác (xem tất cả với --json)",
+        "… and {count} more (all of them with --json)",
+    ),
+    "interrupted": ("Đã dừng. Chưa có gì thay đổi.", "Stopped. Nothing was changed."),
+    "error": ("Lỗi", "Error"),
+    "demo_intro": (
+        "Bộ khởi đầu: {count} bài kiểm chứng viết riêng cho dự án này. Đây là dữ liệu để thử, không phải kho của một tòa soạn.",
+        "The starter collection: {count} reviews written for this project. It is for trying out, not a newsroom's archive.",
+    ),
+    "demo_next": ("Thử tin của bạn:", "Try a message of your own:"),
+    "demo_own": (
+        "Nạp bài kiểm chứng thật (ClaimReview, JSONL, DataFeed):",
+        "Bring in real reviews (ClaimReview, JSONL, DataFeed):",
+    ),
+}
+_RATINGS: dict[str, tuple[str, str]] = {
+    "true": ("Đúng", "True"),
+    "mostly_true": ("Phần lớn đúng", "Mostly true"),
+    "mixed": ("Đúng một phần", "Mixed"),
+    "missing_context": ("Thiếu ngữ cảnh", "Missing context"),
+    "false": ("Sai", "False"),
+    "scam": ("Lừa đảo", "Scam"),
+    "satire": ("Châm biếm", "Satire"),
+    "unproven": ("Chưa có căn cứ", "Unproven"),
+}
+
+
+def preferred_language(environment: Mapping[str, str] | None = None) -> str:
+    """Return `vi` or `en` by the locale of the environment.
+
+    >>> preferred_language({"LANG": "vi_VN.UTF-8"}), preferred_language({"LANG": "C.UTF-8"})
+    ('vi', 'en')
+    """
+    given = os.environ if environment is None else environment
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if given.get(name):
+            return "vi" if given[name].lower().startswith("vi") else "en"
+    return "vi" if (locale.getlocale()[0] or "").lower().startswith("vi") else "en"
+
+
+def say(key: str, lang: str, **values: object) -> str:
+    """Return a text in `vi` or `en`.
+
+    >>> say("rating", "vi")
+    'Kết luận'
+    """
+    return _TEXTS[key][0 if lang == "vi" else 1].format(**values)
+
+
+def rating_name(mapped: str, lang: str) -> str:
+    """Return one of our eight ratings in words.
+
+    >>> rating_name("missing_context", "vi")
+    'Thiếu ngữ cảnh'
+    """
+    return _RATINGS[mapped][0 if lang == "vi" else 1]

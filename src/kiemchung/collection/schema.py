@@ -1,0 +1,227 @@
+"""The SQLite file: its tables, how it is opened, and what SQLite's errors mean for a person."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from kiemchung.collection.types import CollectionError
+from kiemchung.engine.errors import IndexBusyError
+from kiemchung.engine.types import MappedRating, Rating, Review
+
+FILE_NAME = "reviews.sqlite"
+SCHEMA_VERSION = 1
+
+COLUMNS = (
+    "id, claim, title, body, rating_published, rating_mapped, rating_basis,"
+    " url, publisher, publisher_url, date, lang"
+)
+
+_APPLICATION_ID = 0x4B434856  # "KCHV", in the file's header
+_TABLES = """
+CREATE TABLE reviews (
+  id TEXT NOT NULL UNIQUE, claim TEXT NOT NULL, title TEXT NOT NULL, body TEXT NOT NULL,
+  rating_published TEXT NOT NULL, rating_mapped TEXT, rating_basis TEXT NOT NULL,
+  url TEXT NOT NULL, publisher TEXT NOT NULL, publisher_url TEXT NOT NULL,
+  date TEXT NOT NULL, lang TEXT NOT NULL,
+  hash BLOB NOT NULL, newest_date TEXT NOT NULL, change INTEGER NOT NULL UNIQUE
+);
+CREATE TABLE versions (
+  id TEXT NOT NULL, claim TEXT NOT NULL, title TEXT NOT NULL, body TEXT NOT NULL,
+  rating_published TEXT NOT NULL, rating_mapped TEXT, rating_basis TEXT NOT NULL,
+  url TEXT NOT NULL, publisher TEXT NOT NULL, publisher_url TEXT NOT NULL,
+  date TEXT NOT NULL, lang TEXT NOT NULL,
+  hash BLOB NOT NULL, replaced_at TEXT NOT NULL, replaced_by INTEGER NOT NULL
+);
+CREATE INDEX versions_by_id ON versions (id, replaced_by);
+CREATE TABLE removed (id TEXT NOT NULL UNIQUE, change INTEGER NOT NULL UNIQUE);
+CREATE TABLE counters (name TEXT NOT NULL UNIQUE, value INTEGER NOT NULL);
+INSERT INTO counters VALUES ('last_change', 0);
+"""
+
+
+def connect(home: Path, *, read_only: bool, wait_s: float) -> sqlite3.Connection:
+    """An open collection in `home`, made there when missing (never with `read_only`). Raises
+    `CollectionError`."""
+    path = home / FILE_NAME
+    with translated(path):
+        _prepare_folder(home, path, read_only=read_only)
+        connection = _connected(path, read_only=read_only, wait_s=wait_s)
+        try:
+            _prepare_schema(connection, path, read_only=read_only)
+        except BaseException:
+            connection.close()
+            raise
+    return connection
+
+
+@contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """Turns SQLite's and the system's errors about `path` into ours."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise _ours(error, path) from error
+    except OSError as error:
+        raise CollectionError(
+            f"The folder {path.parent} cannot be used: {error.strerror or error}."
+        ) from error
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection, begin: str = "BEGIN IMMEDIATE") -> Iterator[None]:
+    """All or nothing, whatever ends it: an error, Ctrl-C, a full disk."""
+    connection.execute(begin)
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:  # SQLite has rolled back by itself when the disk is full
+            connection.execute("ROLLBACK")
+        raise
+
+
+def row_of(review: Review) -> tuple[str | None, ...]:
+    """A review as the values of `COLUMNS`."""
+    rating = review.rating
+    return (
+        review.id,
+        review.claim,
+        review.title,
+        review.body,
+        rating.published,
+        None if rating.mapped is None else rating.mapped.value,
+        rating.basis,
+        review.url,
+        review.publisher,
+        review.publisher_url,
+        review.date,
+        review.lang,
+    )
+
+
+def review_of(row: tuple[str, ...]) -> Review:
+    """The review in a row that begins with `COLUMNS`."""
+    id_, claim, title, body, published, mapped, basis, url, publisher, publisher_url, date, lang = row[:12]
+    rating = Rating(published, _MAPPED[mapped], basis)
+    return Review(id_, claim, title, body, rating, url, publisher, publisher_url, date, lang)
+
+
+def content_hash(row: tuple[str | None, ...]) -> bytes:
+    """16 bytes that two rows share only when all their values are equal (BLAKE2b; NUL cannot stand inside a
+    value)."""
+    return hashlib.blake2b("\0".join([value or "" for value in row]).encode(), digest_size=16).digest()
+
+
+_MAPPED: dict[str | None, MappedRating | None] = {
+    None: None,
+    **{rating.value: rating for rating in MappedRating},
+}
+
+
+def _prepare_folder(home: Path, path: Path, *, read_only: bool) -> None:
+    if home.exists() and not home.is_dir():
+        raise CollectionError(
+            f"{home} is a file, not a folder. Set KIEMCHUNG_HOME to a folder for the reviews."
+        )
+    if path.is_dir():
+        raise CollectionError(f"{path} is a folder where the file of reviews should be. Move it away.")
+    if read_only and not path.exists():
+        raise CollectionError(
+            f"There is no collection in {home} yet. Import reviews first: kiemchung import FILE."
+        )
+    if not read_only:
+        home.mkdir(parents=True, exist_ok=True)
+
+
+def _connected(path: Path, *, read_only: bool, wait_s: float) -> sqlite3.Connection:
+    if not read_only:
+        return _open(path.as_uri(), wait_s)
+    try:
+        connection = _open(f"{path.as_uri()}?mode=ro", wait_s)
+        try:
+            connection.execute("SELECT count(*) FROM sqlite_schema")
+        except BaseException:
+            connection.close()
+            raise
+    except sqlite3.OperationalError as error:
+        # On a medium that cannot be written there is no room for the log's index, and no writer either.
+        if _code(error) in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY):
+            return _open(f"{path.as_uri()}?mode=ro&immutable=1", wait_s)
+        raise
+    return connection
+
+
+def _open(uri: str, wait_s: float) -> sqlite3.Connection:
+    return sqlite3.connect(uri, uri=True, timeout=wait_s, isolation_level=None)
+
+
+def _prepare_schema(connection: sqlite3.Connection, path: Path, *, read_only: bool) -> None:
+    version = _schema_version(connection)
+    if version > SCHEMA_VERSION:
+        raise CollectionError(
+            f"{path} was written by a newer kiemchung: its format is {version}, this one knows"
+            f" {SCHEMA_VERSION}. Upgrade kiemchung, or set KIEMCHUNG_HOME to another folder."
+        )
+    if read_only:
+        if version == 0:
+            raise CollectionError(f"There is no collection in {path.parent} yet. Import reviews first.")
+        return
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    if version == 0:
+        with transaction(connection):
+            if _schema_version(connection) == 0:  # another process may have been quicker
+                _create_tables(connection, path)
+
+
+def _create_tables(connection: sqlite3.Connection, path: Path) -> None:
+    (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    if tables:
+        raise CollectionError(
+            f"{path} is a database of another program. Set KIEMCHUNG_HOME to another folder."
+        )
+    for statement in filter(str.strip, _TABLES.split(";")):
+        connection.execute(statement)
+    connection.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+
+def _schema_version(connection: sqlite3.Connection) -> int:
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    return int(version)
+
+
+def _code(error: sqlite3.Error) -> int:
+    """SQLite's primary result code; 0 where Python raised the error itself."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF
+
+
+def _ours(error: sqlite3.Error, path: Path) -> CollectionError | IndexBusyError:
+    match _code(error):
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+            return IndexBusyError(
+                f"Another process is writing to {path}. Wait until it is done and try again."
+            )
+        case sqlite3.SQLITE_FULL:
+            return CollectionError(
+                f"The disk of {path} is full. Nothing was changed. Make room and try again."
+            )
+        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM | sqlite3.SQLITE_AUTH:
+            return CollectionError(
+                f"{path} may not be written by this account. Change its rights or KIEMCHUNG_HOME."
+            )
+        case sqlite3.SQLITE_CANTOPEN:
+            return CollectionError(
+                f"{path} cannot be opened. Check the rights of the folder, or set KIEMCHUNG_HOME."
+            )
+        case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
+            return CollectionError(f"{path} is damaged ({error}). Move it away and import the reviews again.")
+        case sqlite3.SQLITE_IOERR:
+            return CollectionError(
+                f"{path} could not be read or written ({error}). Nothing was changed. Check the disk."
+            )
+    return CollectionError(f"{path}: {error}. Move the file away and import the reviews again if this stays.")

@@ -1,0 +1,161 @@
+"""A collection with its claim index: the record is the truth, the index follows it by change number."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from kiemchung.collection.store import Collection
+from kiemchung.collection.types import Change, ImportSummary
+from kiemchung.engine.claims import directory
+from kiemchung.engine.claims.analysis import AnalysedReview, analyse_review
+from kiemchung.engine.claims.dense import Encoder, vectors_of
+from kiemchung.engine.claims.index import ClaimIndex
+from kiemchung.engine.claims.segment import MOST_POSTINGS, MOST_REVIEWS, Segment
+from kiemchung.engine.errors import IndexBusyError, IndexDamagedError
+from kiemchung.engine.formats.refusals import Refusal
+from kiemchung.engine.types import Review
+
+INDEX_FOLDER = "claims"
+Progress = Callable[[int, int], None]
+
+
+class SearchableCollection:
+    """Reviews on disk that can be searched; use as a context manager.
+
+    >>> import tempfile
+    >>> from datetime import UTC, datetime
+    >>> from kiemchung.engine.types import Message
+    >>> with tempfile.TemporaryDirectory() as home, SearchableCollection.open(Path(home)) as collection:
+    ...     reviews = [Review(id="1", claim="Ăn tỏi sống chữa khỏi cúm")]
+    ...     summary = collection.import_reviews(reviews, now=datetime(2026, 1, 1, tzinfo=UTC))
+    ...     answer = collection.index().search(Message("an toi song chua cum"))
+    >>> summary.added, answer.matches[0].review_id
+    (1, '1')
+    """
+
+    def __init__(self, record: Collection, path: Path, encoder: Encoder | None) -> None:
+        self.record = record
+        self._path = path
+        self._encoder = encoder
+
+    @classmethod
+    def open(cls, home: Path, *, read_only: bool = False, encoder: Encoder | None = None) -> Self:
+        """Open the collection in the folder `home`; made when missing, unless `read_only`. Raises `CollectionError`."""
+        return cls(Collection.open(home, read_only=read_only), home / INDEX_FOLDER, encoder)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.record.close()
+
+    def index(self, *, progress: Progress | None = None) -> ClaimIndex:
+        """Return the index at the record's last change, brought up to it first.
+
+        When another process is writing the index, what it last committed is returned: `index.change` says up to where.
+        """
+        index = self._opened()
+        if index is None or index.change != self.record.last_change() or not self._has_vectors():
+            with contextlib.suppress(IndexBusyError):
+                self.catch_up(progress=progress)
+            index = self._opened()
+        return index if index is not None else ClaimIndex(encoder=self._encoder)
+
+    def catch_up(self, *, progress: Progress | None = None) -> None:
+        """Bring the index to the record's last change. Raises `IndexBusyError` when another process writes it."""
+        with directory.Writer(self._path) as writer:
+            self._follow(writer, progress)
+
+    def import_reviews(self, items: Iterable[Review | Refusal], *, now: datetime) -> ImportSummary:
+        """Take reviews into record and index; all of one call or, when it fails, nothing (see `Collection`).
+
+        The record commits first; the index's segments are ready by then and follow with one rename. A kill between
+        the two leaves an index that catches up when it is next opened.
+        """
+        with directory.Writer(self._path) as writer:
+            self._follow(writer, None)
+            follower = _Follower(writer, self._encoder)
+            summary = self.record.import_reviews(items, now=now, on_chunk=follower.take)
+            if summary.added or summary.updated:
+                follower.flush()
+                writer.commit(change=self.record.last_change(), encoder=self._encoder_name)
+        return summary
+
+    @property
+    def _encoder_name(self) -> str:
+        return self._encoder.name if self._encoder else ""
+
+    def _opened(self) -> ClaimIndex | None:
+        try:
+            return ClaimIndex.open(self._path, lookup=self.record.get_many, encoder=self._encoder)
+        except IndexDamagedError:
+            return None
+
+    def _has_vectors(self) -> bool:
+        return not self._encoder or directory.read(self._path).encoder == self._encoder.name
+
+    def _follow(self, writer: directory.Writer, progress: Progress | None) -> None:
+        last = self.record.last_change()
+        base = writer.base.change
+        if base > last or (self._encoder and writer.base.encoder != self._encoder.name):
+            writer.clear()  # another record, or vectors of another encoder
+            base = 0
+        if base == last:
+            return
+        follower = _Follower(writer, self._encoder)
+        for done, changes in enumerate(_in_chunks(self.record.changes_since(base)), 1):
+            follower.take(changes)
+            if progress is not None:
+                progress(min(done * _CHUNK, last - base), last - base)
+        follower.flush()
+        writer.commit(change=last, encoder=self._encoder_name)
+
+
+_CHUNK = 1_000
+
+
+def _in_chunks(changes: Iterable[Change]) -> Iterator[list[Change]]:
+    chunk: list[Change] = []
+    for change in changes:
+        chunk.append(change)
+        if len(chunk) == _CHUNK:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
+
+
+class _Follower:
+    """Turns changes of the record into segments of the index, a bounded number of reviews in memory."""
+
+    def __init__(self, writer: directory.Writer, encoder: Encoder | None) -> None:
+        self._writer = writer
+        self._encoder = encoder
+        self._pending: dict[str, tuple[Review, AnalysedReview]] = {}
+        self._postings = 0
+
+    def take(self, changes: Sequence[Change]) -> None:
+        self._writer.remove(change.review_id for change in changes)
+        for change in changes:
+            self._pending.pop(change.review_id, None)
+            if change.review is None:
+                continue
+            analysed = analyse_review(change.review)
+            self._pending[change.review_id] = (change.review, analysed)
+            self._postings += 3 * len(analysed.folded) + len(analysed.spaced)
+        if self._postings > MOST_POSTINGS or len(self._pending) > MOST_REVIEWS - _CHUNK:
+            self.flush()
+
+    def flush(self) -> None:
+        pending = list(self._pending.values())
+        self._pending, self._postings = {}, 0
+        if pending:
+            vectors = vectors_of([review for review, _ in pending], self._encoder) if self._encoder else None
+            self._writer.add(Segment.build([analysed for _, analysed in pending], vectors))

@@ -1,0 +1,171 @@
+"""Segments in a directory: one writer, any number of readers, always at the last commit.
+
+A commit writes new segment files, then one manifest under a temporary name, and renames it: until the rename nothing has
+changed, after it everything has. Files that no manifest names are swept at the next commit. A process killed at any
+moment leaves at most such files behind.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kiemchung.engine.claims.segment import Segment
+from kiemchung.engine.claims.segments import SegmentSet
+from kiemchung.engine.errors import IndexBusyError, IndexDamagedError, InputError
+
+try:
+    import fcntl
+except ImportError:  # Windows: the rename below still keeps readers whole, a second writer is not kept out
+    fcntl = None  # type: ignore[assignment]
+
+FORMAT = 1
+_MANIFEST = "manifest.json"
+
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """What a directory holds: the segments, which of their reviews live (`None`: all), and up to which change."""
+
+    change: int
+    encoder: str
+    segments: tuple[Segment, ...]
+    alive: tuple[Mask | None, ...]
+
+
+EMPTY = Commit(0, "", (), ())
+
+
+def read(path: Path) -> Commit:
+    """Return the last commit of an index directory, or an empty one where there is none.
+
+    Raises `IndexDamagedError` when the directory is not what was committed: delete it and it is built anew.
+    """
+    for attempt in range(3):
+        try:
+            manifest = json.loads((path / _MANIFEST).read_bytes())
+            return _opened(path, manifest)
+        except FileNotFoundError:
+            return EMPTY
+        except IndexDamagedError:
+            # A writer may have replaced the manifest and swept the files between our two reads.
+            if attempt == 2:
+                raise
+        except (ValueError, KeyError, TypeError) as error:
+            raise IndexDamagedError(
+                f"{path / _MANIFEST}: not an index manifest ({error}). Delete the folder; it is built anew."
+            ) from error
+        except OSError as error:
+            raise IndexDamagedError(f"{path}: cannot be read ({error.strerror}).") from error
+    raise AssertionError("unreachable")
+
+
+def _opened(path: Path, manifest: dict[str, object]) -> Commit:
+    if manifest["format"] != FORMAT:
+        raise IndexDamagedError(
+            f"{path}: written in index format {manifest['format']}, this version reads {FORMAT}."
+        )
+    segments, alive = [], []
+    for entry in manifest["segments"]:  # type: ignore[attr-defined]
+        segment = Segment.open(path / entry["file"], length=entry["length"])
+        segments.append(segment)
+        mask: Mask | None = None
+        if entry["dead"]:
+            mask = np.ones(segment.size, bool)
+            mask[np.array(entry["dead"])] = False
+        alive.append(mask)
+    return Commit(int(str(manifest["change"])), str(manifest["encoder"]), tuple(segments), tuple(alive))
+
+
+class Writer(SegmentSet):
+    """Collects added segments and removed reviews and commits them together; use as a context manager.
+
+    Leaving the context without `commit` changes nothing. Raises `IndexBusyError` when another process writes.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = _locked(path)
+        try:
+            self.base = read(path)
+        except IndexDamagedError:
+            self.base = EMPTY  # derived data: what cannot be read is built anew
+        super().__init__(self.base.segments, self.base.alive)
+        self._lengths = {s.name: (path / s.name).stat().st_size for s in self._segments}
+        self._next = 1 + max(
+            (int(file.stem) for file in path.glob("*.segment") if file.stem.isdigit()), default=0
+        )
+
+    def __enter__(self) -> Writer:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.close()
+
+    def commit(self, *, change: int, encoder: str = "") -> None:
+        """Make all of it durable and visible at once."""
+        self.tidy()
+        entries = [
+            {
+                "file": s.name,
+                "length": self._lengths[s.name],
+                "dead": [] if a is None else np.flatnonzero(~a).tolist(),
+            }
+            for s, a in zip(self._segments, self._alive, strict=True)
+        ]
+        manifest = {"format": FORMAT, "change": change, "encoder": encoder, "segments": entries}
+        _replace(self._path / _MANIFEST, json.dumps(manifest).encode())
+        self._sweep({entry["file"] for entry in entries})
+        self.base = Commit(change, encoder, tuple(self._segments), tuple(self._alive))
+
+    def _stored(self, segment: Segment) -> Segment:
+        name = f"{self._next:08d}.segment"
+        self._next += 1
+        self._lengths[name] = segment.write(self._path / name)
+        return Segment.open(self._path / name, length=self._lengths[name])
+
+    def _sweep(self, named: set[object]) -> None:
+        for file in self._path.glob("*.segment"):
+            if file.name not in named:
+                file.unlink(missing_ok=True)
+
+
+def _locked(path: Path) -> IO[bytes]:
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        lock = (path / "lock").open("ab")
+    except OSError as error:
+        raise InputError(
+            f"{path}: cannot write the index here ({error.strerror}). Check the folder's rights."
+        ) from error
+    if fcntl is not None:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            lock.close()
+            raise IndexBusyError(
+                f"{path}: another kiemchung process is writing this index. Try again later."
+            ) from error
+    return lock
+
+
+def _replace(path: Path, content: bytes) -> None:
+    temporary = path.with_suffix(".tmp")
+    with temporary.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

@@ -1,0 +1,123 @@
+"""Facts that make another claim when they differ: numbers, dates, places, organisations, directions, negations."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kiemchung.engine.text import lexicon
+from kiemchung.engine.text.dates import Date
+from kiemchung.engine.text.directions import NAMES, directions
+from kiemchung.engine.text.negation import negations
+from kiemchung.engine.text.normalise import fold
+from kiemchung.engine.text.quantities import Values, read_values
+from kiemchung.engine.text.stem import stem_token
+
+U32 = NDArray[np.uint32]
+
+FACT_CLASSES = ("number", "date", "place", "organisation", "direction", "negation")
+_NUMBER, _DATE, _PLACE, _ORGANISATION, _DIRECTION, _NEGATION = range(len(FACT_CLASSES))
+_GROUP_BITS, _VALUE_BITS = 13, 16
+
+
+class Fact(NamedTuple):
+    """A fact of a text. Two facts can contradict each other only within one `group` (the same unit, the same pair of
+    opposites); they are the same when `value` is the same too. `shown` is what stands in the text."""
+
+    number: int
+    group: str
+    value: str
+    shown: str
+
+    @property
+    def class_name(self) -> str:
+        """One of `FACT_CLASSES`."""
+        return FACT_CLASSES[self.number]
+
+
+def class_of(facts: U32) -> U32:
+    """Return the number in `FACT_CLASSES` of packed facts."""
+    return facts >> np.uint32(_GROUP_BITS + _VALUE_BITS)
+
+
+def group_of(facts: U32) -> U32:
+    """Return class and group of packed facts: equal when the facts can be compared."""
+    return facts >> np.uint32(_VALUE_BITS)
+
+
+def read_facts(comparable_text: str, tokens: Sequence[str], *, marked: bool) -> list[Fact]:
+    """Return the facts of an already comparable text.
+
+    >>> [f.shown for f in read_facts("phạt 5 triệu ở hà nội", "phạt 5 triệu ở hà nội".split(), marked=True)]
+    ['5 triệu', 'Hà Nội']
+    """
+    values = read_values(comparable_text)
+    return [
+        *_numbers(values),
+        *(fact for date in values.dates for fact in _date(date)),
+        *_names(_PLACE, lexicon.places(), tokens, marked=marked),
+        *_names(_ORGANISATION, lexicon.organisations(), tokens, marked=marked),
+        *(
+            Fact(_DIRECTION, str(pair), str(side), NAMES[pair])
+            for pair, side in sorted(directions(comparable_text))
+        ),
+        *_negations(comparable_text),
+    ]
+
+
+def packed(facts: Sequence[Fact]) -> U32:
+    """Return facts as sorted unique numbers: class, group and value in 32 bits.
+
+    >>> len(packed([Fact(0, "money vnd", "5e+06", "5 triệu")]))
+    1
+    """
+    return np.unique(np.array([_packed(fact) for fact in facts], np.uint32))
+
+
+def _packed(fact: Fact) -> int:
+    group = zlib.crc32(fact.group.encode()) & ((1 << _GROUP_BITS) - 1)
+    value = zlib.crc32(fact.value.encode()) & ((1 << _VALUE_BITS) - 1)
+    return fact.number << (_GROUP_BITS + _VALUE_BITS) | group << _VALUE_BITS | value
+
+
+def _numbers(values: Values) -> Iterator[Fact]:
+    for quantity in values.quantities:
+        if quantity.kind == "code":
+            # 4G and 5G can be confused, 5G and HS-123 cannot.
+            letters = "".join(c for c in quantity.unit if not c.isdigit())
+            yield Fact(_NUMBER, f"code {letters}", quantity.unit, quantity.text)
+        else:
+            yield Fact(_NUMBER, f"{quantity.kind} {quantity.unit}", f"{quantity.value:.5g}", quantity.text)
+    for time in values.times:
+        yield Fact(_NUMBER, "time", f"{time.hour}:{time.minute:02d}", time.text)
+    for phone in values.phones:
+        yield Fact(_NUMBER, "phone", phone.number, phone.text)
+
+
+def _date(date: Date) -> Iterator[Fact]:
+    if date.day and date.month:
+        yield Fact(_DATE, "day", f"{date.day}/{date.month}", date.text)
+    elif date.month:
+        yield Fact(_DATE, "month", str(date.month), date.text)
+    elif date.day:
+        yield Fact(_DATE, "day of month", str(date.day), date.text)
+    if date.year:
+        yield Fact(_DATE, "year", str(date.year), date.text)
+
+
+def _names(number: int, names: lexicon.Names, tokens: Sequence[str], *, marked: bool) -> Iterator[Fact]:
+    for found in names.table.find(tokens, marked=marked):
+        for row in found.values[:2]:
+            yield Fact(number, "", names.ids[row], names.shown[row])
+            if names.homes[row]:
+                yield Fact(number, "", names.homes[row], names.shown[row])
+
+
+def _negations(text: str) -> Iterator[Fact]:
+    for negation in negations(text):
+        for word in negation.scope_words[:2]:
+            yield Fact(_NEGATION, stem_token(fold(word)), "not", negation.cue)

@@ -1,0 +1,113 @@
+"""From features to a ranking, from the ranking to a probability, from the probability to an outcome.
+
+The numbers come from `data/claims_model.json`, fitted by `make train`; its card (`data/claims_model.md`) says from what
+and how it was measured.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kiemchung.engine.claims.features import FEATURES
+from kiemchung.engine.errors import InputError
+from kiemchung.engine.types import Outcome
+
+F64 = NDArray[np.float64]
+
+# The highest expected share of wrong answers among all automatic answers, unless the operator says otherwise.
+DEFAULT_LIMIT = 0.005
+# What the calibration sees besides the features: the score, and by how much it leads (negative: trails).
+CALIBRATED = (*FEATURES, "score", "lead", "lead_self")
+# Neighbours in rank differ at least by this factor in probability: no ties.
+_STEP = 1.0 - 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """For each candidate, in the order given: its score and the probability that it is about the same claim."""
+
+    score: F64
+    probability: F64
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A linear ranking function and a logistic calibration over named features.
+
+    `limits` are pairs of a limit and the least probability at which the share of wrong answers stayed below it, out of
+    fold, on the messages it was fitted on; `suggest` is the least probability worth a person's look.
+    """
+
+    weights: F64
+    calibration: F64
+    bias: float
+    limits: tuple[tuple[float, float], ...]
+    suggest: float
+
+    def rank(self, features: F64) -> Ranking:
+        """Return scores and probabilities of candidates; `features` has shape `(n, len(FEATURES))`."""
+        score = features @ self.weights
+        if not len(score):
+            return Ranking(score, score)
+        logit = calibration_rows(features, score) @ self.calibration + self.bias
+        probability = 1.0 / (1.0 + np.exp(-logit))
+        order = np.argsort(-score, kind="stable")
+        factors = _STEP ** np.arange(len(order))
+        falling = np.minimum.accumulate(probability[order] / factors) * factors
+        probability[order] = falling
+        return Ranking(score, probability)
+
+    def threshold(self, limit: float) -> float:
+        """Return the least probability that may be answered automatically under a limit, above 1 if none may.
+
+        Between measured limits the next stricter one holds. Raises `InputError` for a limit outside 0-1.
+        """
+        if not 0 <= limit <= 1:
+            raise InputError(f"--limit {limit} is not a share: give a number from 0 to 1, for example 0.005.")
+        allowed = [threshold for measured, threshold in self.limits if measured <= limit]
+        return min(allowed, default=2.0)
+
+    def outcome(self, probability: float, threshold: float) -> Outcome:
+        """Return what may be done with a best match of this probability."""
+        if probability >= threshold:
+            return Outcome.ANSWER
+        return Outcome.SUGGEST if probability >= self.suggest else Outcome.NONE
+
+
+def calibration_rows(features: F64, score: F64) -> F64:
+    """Return features, score and leads over the best other candidate, shape `(n, len(CALIBRATED))`."""
+    own = features[:, FEATURES.index("bm25_self")]
+    return np.column_stack([features, score, _lead(score), _lead(own)])
+
+
+def _lead(values: F64) -> F64:
+    if len(values) == 1:
+        return values.copy()
+    second, first = np.partition(values, -2)[-2:]
+    return np.where(values == first, values - second, values - first)
+
+
+@lru_cache(maxsize=2)
+def load_model(*, with_encoder: bool = False) -> Model:
+    """Return the model that ships, with or without the encoder's features."""
+    text = (files("kiemchung.engine") / "data" / "claims_model.json").read_text(encoding="utf-8")
+    return model_from(json.loads(text)["with_encoder" if with_encoder else "words"])
+
+
+def model_from(data: Mapping[str, Any]) -> Model:
+    """Return a model from its JSON form; features it does not name weigh nothing."""
+    return Model(
+        weights=np.array([data["weights"].get(name, 0.0) for name in FEATURES]),
+        calibration=np.array([data["calibration"].get(name, 0.0) for name in CALIBRATED]),
+        bias=float(data["bias"]),
+        limits=tuple((float(limit), float(threshold)) for limit, threshold in data["limits"]),
+        suggest=float(data["suggest"]),
+    )

@@ -1,0 +1,189 @@
+"""Why a message and a review match or do not, as published codes with sentences in Vietnamese and English."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from kiemchung.engine.claims.analysis import BODY_TOKENS, CLAIM_TOKENS, is_marked, marks_of
+from kiemchung.engine.claims.facts import Fact, read_facts
+from kiemchung.engine.claims.query import looks_vietnamese, spelled_out
+from kiemchung.engine.text import lexicon
+from kiemchung.engine.text.normalise import fold_token
+from kiemchung.engine.text.stem import stem_token
+from kiemchung.engine.text.tokens import comparable, split_solid, words_of
+from kiemchung.engine.types import Reason, Review
+
+# The published codes with what they say; `{0}` and `{1}` are the reason's values. docs/method.md lists them.
+SENTENCES: dict[str, tuple[str, str]] = {
+    "same_text": ("gần như cùng nguyên văn", "almost the same words throughout"),
+    "same_words": ("cùng nhắc đến: {0}", "both mention: {0}"),
+    "same_meaning": ("cùng ý, khác cách nói: {0}", "the same meaning in other words: {0}"),
+    "few_words": ("có ít từ chung", "few words in common"),
+    "same_number": ("nói cùng con số: {0}", "the same number: {0}"),
+    "different_number": (
+        "khác con số: tin nói {0}, bài kiểm chứng nói {1}",
+        "another number: the message says {0}, the review {1}",
+    ),
+    "same_date": ("nói cùng thời điểm: {0}", "the same date: {0}"),
+    "different_date": (
+        "khác thời điểm: tin nói {0}, bài kiểm chứng nói {1}",
+        "another date: the message says {0}, the review {1}",
+    ),
+    "same_place": ("nói cùng địa danh: {0}", "the same place: {0}"),
+    "different_place": (
+        "khác địa danh: tin nói {0}, bài kiểm chứng nói {1}",
+        "another place: the message says {0}, the review {1}",
+    ),
+    "same_organisation": ("nói cùng tổ chức: {0}", "the same organisation: {0}"),
+    "different_organisation": (
+        "khác tổ chức: tin nói {0}, bài kiểm chứng nói {1}",
+        "another organisation: the message says {0}, the review {1}",
+    ),
+    "opposite_direction": ("nói ngược chiều: {0} và {1}", "the opposite direction: {0} and {1}"),
+    "negated": ("một bên khẳng định, một bên phủ định", "one says it is so, the other that it is not"),
+}
+_SAME = {
+    "number": "same_number",
+    "date": "same_date",
+    "place": "same_place",
+    "organisation": "same_organisation",
+}
+_DIFFERENT = {
+    "number": "different_number",
+    "date": "different_date",
+    "place": "different_place",
+    "organisation": "different_organisation",
+    "direction": "opposite_direction",
+}
+_MOST_WORDS = 6
+_SAME_TEXT_SHARE = 0.9
+
+
+def sentence(reason: Reason, lang: str) -> str:
+    """Return a reason as a person reads it, in `vi` or `en`.
+
+    >>> sentence(Reason("same_number", ("500.000 đồng",)), "vi")
+    'nói cùng con số: 500.000 đồng'
+    """
+    return SENTENCES[reason.code][0 if lang == "vi" else 1].format(*reason.values)
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    tokens: list[str]
+    stems: list[str]
+    facts: list[Fact]
+    vietnamese: bool
+    marked: bool
+
+
+def _read(text: str, limit: int) -> _Text:
+    ready = comparable(text[: limit * 12])
+    tokens = split_solid(words_of(ready))[:limit]
+    vietnamese = looks_vietnamese(tokens)
+    spelled = spelled_out(ready) if vietnamese else ready
+    marked = is_marked(marks_of(tokens))
+    return _Text(
+        tokens,
+        [stem_token(t) for t in tokens],
+        read_facts(spelled, tokens, marked=marked),
+        vietnamese,
+        marked,
+    )
+
+
+def reasons(message: str, review: Review) -> tuple[Reason, ...]:
+    """Return why the message and the review are, or are not, about the same claim; those against come first.
+
+    Cost: about half a millisecond; meant for the few matches that are shown.
+
+    >>> [r.code for r in reasons("phạt 6 triệu?", Review(id="1", claim="Vượt đèn đỏ bị phạt 2 triệu đồng"))]
+    ['different_number', 'same_words']
+    """
+    said, checked = _read(message, BODY_TOKENS), _read(f"{review.claim}\n{review.title}", CLAIM_TOKENS)
+    against, supporting = _facts(said.facts, checked.facts)
+    return (*against, *supporting, *_words(said, checked))
+
+
+def _facts(said: Sequence[Fact], checked: Sequence[Fact]) -> tuple[list[Reason], list[Reason]]:
+    against: list[Reason] = []
+    supporting: list[Reason] = []
+    for name in (*_SAME, "direction"):
+        mine = [fact for fact in said if fact.class_name == name]
+        theirs = [fact for fact in checked if fact.class_name == name]
+        same = [f for f in mine if any(f.group == o.group and f.value == o.value for o in theirs)]
+        shared_groups = {fact.group for fact in same}
+        if same and name in _SAME:
+            shown = dict.fromkeys(fact.shown for fact in same)
+            supporting.append(Reason(_SAME[name], (", ".join(list(shown)[:3]),)))
+        for fact in mine:
+            rival = next((o for o in theirs if o.group == fact.group), None)
+            if rival is not None and fact.group not in shared_groups:
+                against.append(Reason(_DIFFERENT[name], (fact.shown, rival.shown)))
+                break
+    return against, supporting
+
+
+def _words(said: _Text, checked: _Text) -> list[Reason]:
+    functions = lexicon.chatter().function_words
+    weighty = [at for at, token in enumerate(said.tokens) if token not in functions and not token.isdigit()]
+    theirs = set(checked.stems)
+    shared = list(dict.fromkeys(said.tokens[at] for at in weighty if said.stems[at] in theirs))
+    found: list[Reason] = []
+    mine = set(said.stems)
+    both = min(_share(said.stems, theirs), _share(checked.stems, mine))
+    if both >= _SAME_TEXT_SHARE:
+        found.append(Reason("same_text"))
+    elif shared:
+        found.append(Reason("same_words", (", ".join(_phrases(said, theirs, functions)),)))
+    other = _other_words(said, checked)
+    if other:
+        found.append(Reason("same_meaning", (", ".join(other),)))
+    if not shared and not other:
+        found.append(Reason("few_words"))
+    return found
+
+
+def _share(stems: Sequence[str], known: set[str]) -> float:
+    return float(np.mean([stem in known for stem in stems])) if stems else 0.0
+
+
+def _phrases(said: _Text, theirs: set[str], functions: frozenset[str]) -> list[str]:
+    """Return the shared words of the message, neighbours joined, the longest phrases first."""
+    runs: list[list[str]] = [[]]
+    for token, stem in zip(said.tokens, said.stems, strict=True):
+        if stem in theirs and (token not in functions or runs[-1]):
+            runs[-1].append(token)
+        elif runs[-1]:
+            runs.append([])
+    phrases = []
+    for run in runs:
+        while run and run[-1] in functions:
+            run.pop()
+        if run:
+            phrases.append(" ".join(run))
+    unique = list(dict.fromkeys(phrases))
+    return sorted(unique, key=lambda phrase: -len(phrase))[:_MOST_WORDS]
+
+
+def _other_words(said: _Text, checked: _Text) -> list[str]:
+    """Return pairs of different words for the same thing, `điện thoại = phone`."""
+    groups = lexicon.synonyms().table
+    mine = groups.find(said.tokens, marked=said.marked or not said.vietnamese)
+    theirs = {
+        group: " ".join(checked.tokens[f.begin : f.end])
+        for f in groups.find(checked.tokens, marked=checked.marked or not checked.vietnamese)
+        for group in f.values
+    }
+    pairs = []
+    for found in mine:
+        if all(stem in checked.stems for stem in said.stems[found.begin : found.end]):
+            continue
+        own = " ".join(said.tokens[found.begin : found.end])
+        other = next((theirs[group] for group in found.values if group in theirs), None)
+        if other is not None and fold_token(other) != fold_token(own):
+            pairs.append(f"{own} = {other}")
+    return list(dict.fromkeys(pairs))[:3]

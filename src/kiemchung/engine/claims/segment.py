@@ -1,0 +1,290 @@
+"""An immutable part of the index: postings of hashed terms and the reviews' own token sequences, memory-mapped.
+
+A segment holds at most 65,536 reviews, so that a posting is two bytes. Presence is stored, not frequency: in claims a
+word that counts occurs once, and the exact sequence is there for the candidates.
+"""
+
+from __future__ import annotations
+
+import json
+import mmap
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kiemchung.engine.claims.analysis import AnalysedReview, bigram_hashes, gram_hashes, word_hashes
+from kiemchung.engine.errors import IndexDamagedError
+
+FIELDS = ("words", "folded", "bigrams", "grams", "body")
+MOST_REVIEWS = 65_536
+MOST_POSTINGS = 6_000_000
+_MAGIC = b"KCSEG1\n\0"
+_ALIGN = 16
+
+Arrays = Mapping[str, NDArray[np.generic]]
+
+
+@dataclass(frozen=True, slots=True)
+class Postings:
+    """One field: sorted `terms`, and for the i-th the reviews `docs[offsets[i]:offsets[i + 1]]`, ascending."""
+
+    terms: NDArray[np.uint32]
+    offsets: NDArray[np.uint32]
+    docs: NDArray[np.uint16]
+
+    def ranges(self, wanted: NDArray[np.uint32]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return where the postings of each wanted term begin and end, shapes `(len(wanted),)`; empty if absent."""
+        if not len(self.terms):
+            return np.zeros(len(wanted), np.int64), np.zeros(len(wanted), np.int64)
+        at = np.searchsorted(self.terms, wanted)
+        at[at == len(self.terms)] = 0
+        found = self.terms[at] == wanted
+        begin = np.where(found, self.offsets[at], 0).astype(np.int64)
+        end = np.where(found, self.offsets[at + 1], 0).astype(np.int64)
+        return begin, end
+
+
+def _postings(keys: NDArray[np.uint64]) -> Postings:
+    """Return the postings of `term << 16 | doc` keys, sorted here in place."""
+    keys.sort()
+    if len(keys):
+        keys = keys[np.concatenate([[True], keys[1:] != keys[:-1]])]
+    hashes = (keys >> np.uint64(16)).astype(np.uint32)
+    starts = (
+        np.flatnonzero(np.concatenate([[True], hashes[1:] != hashes[:-1]]))
+        if len(hashes)
+        else np.empty(0, np.int64)
+    )
+    return Postings(
+        terms=hashes[starts],
+        offsets=np.concatenate([starts, [len(hashes)]]).astype(np.uint32),
+        docs=(keys & np.uint64(0xFFFF)).astype(np.uint16),
+    )
+
+
+def _keys(hashes: Sequence[NDArray[np.uint32]]) -> NDArray[np.uint64]:
+    """Return `term << 16 | doc` for the terms of the documents 0, 1, 2 …"""
+    if not hashes:
+        return np.empty(0, np.uint64)
+    lengths = [len(part) for part in hashes]
+    keys = np.concatenate(hashes).astype(np.uint64) << np.uint64(16)
+    keys |= np.repeat(np.arange(len(hashes), dtype=np.uint64), lengths)
+    return keys
+
+
+def _field_terms(review: AnalysedReview) -> tuple[NDArray[np.uint32], ...]:
+    claim, title, _body = review.parts
+    head = claim + title
+    folded, marks = review.folded[:head], review.marks[:head]
+    marked = marks > 0
+    heading = review.spaced.rsplit("\n", 1)[0]
+    return (
+        word_hashes(folded[marked], marks[marked]),
+        folded,
+        bigram_hashes(folded),
+        gram_hashes(heading.replace("\n", " ")),
+        review.folded[head:],
+    )
+
+
+class Segment:
+    """Reviews numbered 0 … `size - 1` within this segment; built by `build` or `merge`, read from a file by `open`."""
+
+    def __init__(self, arrays: Arrays, *, name: str = "") -> None:
+        self.name = name
+        self._arrays = arrays
+        self.size = len(arrays["parts"])
+        self.parts: NDArray[np.uint16] = arrays["parts"]  # type: ignore[assignment]
+        self.sequence_offsets: NDArray[np.uint32] = arrays["sequence_offsets"]  # type: ignore[assignment]
+        self.sequence: NDArray[np.uint32] = arrays["sequence"]  # type: ignore[assignment]
+        self.marks: NDArray[np.uint8] = arrays["marks"]  # type: ignore[assignment]
+        self.fact_offsets: NDArray[np.uint32] = arrays["fact_offsets"]  # type: ignore[assignment]
+        self.facts: NDArray[np.uint32] = arrays["facts"]  # type: ignore[assignment]
+        self.vectors: NDArray[np.float16] | None = arrays.get("vectors")  # type: ignore[assignment]
+
+    def postings(self, field: str) -> Postings:
+        """Return the postings of one of `FIELDS`."""
+        arrays = self._arrays
+        return Postings(arrays[f"{field}.terms"], arrays[f"{field}.offsets"], arrays[f"{field}.docs"])  # type: ignore[arg-type]
+
+    @cached_property
+    def ids(self) -> tuple[str, ...]:
+        """The reviews' ids, in order."""
+        blob = self._arrays["ids"].tobytes()
+        return tuple(blob.decode("utf-8", "surrogatepass").split("\0")) if self.size else ()
+
+    @cached_property
+    def head_lengths(self) -> NDArray[np.float64]:
+        """Tokens in claim and title of each review."""
+        return self.parts[:, :2].sum(axis=1).astype(np.float64)
+
+    def review_id(self, doc: int) -> str:
+        """Return the id of one review without reading all of them."""
+        offsets = self._arrays["id_offsets"]
+        begin, end = int(offsets[doc]), int(offsets[doc + 1]) - 1
+        return self._arrays["ids"][begin:end].tobytes().decode("utf-8", "surrogatepass")
+
+    @property
+    def posting_count(self) -> int:
+        """Postings of all fields."""
+        return sum(len(self._arrays[f"{field}.docs"]) for field in FIELDS)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of all arrays."""
+        return sum(array.nbytes for array in self._arrays.values())
+
+    @classmethod
+    def build(cls, reviews: Sequence[AnalysedReview], vectors: NDArray[np.float16] | None = None) -> Segment:
+        """Return a segment of these reviews, at most `MOST_REVIEWS`.
+
+        Cost: sorts about 200 numbers a review; some 60,000 reviews a second.
+        """
+        fields = list(zip(*(_field_terms(review) for review in reviews), strict=True)) or [()] * len(FIELDS)
+        arrays: dict[str, NDArray[np.generic]] = {}
+        for field, hashes in zip(FIELDS, fields, strict=True):
+            found = _postings(_keys(hashes))
+            arrays |= {
+                f"{field}.terms": found.terms,
+                f"{field}.offsets": found.offsets,
+                f"{field}.docs": found.docs,
+            }
+        encoded = [review.review_id.encode("utf-8", "surrogatepass") for review in reviews]
+        arrays |= {
+            "parts": np.array([review.parts for review in reviews], np.uint16).reshape(-1, 3),
+            "sequence_offsets": _offsets([len(review.folded) for review in reviews]),
+            "sequence": _joined([review.folded for review in reviews], np.uint32),
+            "marks": _joined([review.marks for review in reviews], np.uint8),
+            "fact_offsets": _offsets([len(review.facts) for review in reviews]),
+            "facts": _joined([review.facts for review in reviews], np.uint32),
+            "id_offsets": _offsets([len(one) + 1 for one in encoded]),
+            "ids": np.frombuffer(b"\0".join(encoded), np.uint8),
+        }
+        if vectors is not None:
+            arrays["vectors"] = vectors
+        return cls(arrays)
+
+    @classmethod
+    def merge(cls, segments: Sequence[Segment], alive: Sequence[NDArray[np.bool_]]) -> Segment:
+        """Return one segment with the living reviews of several, in order."""
+        numbers, total = [], 0
+        for mask in alive:
+            numbers.append(np.where(mask, np.cumsum(mask) - 1 + total, -1))
+            total += int(mask.sum())
+        arrays: dict[str, NDArray[np.generic]] = {}
+        for field in FIELDS:
+            keys = [_renumbered(s.postings(field), n) for s, n in zip(segments, numbers, strict=True)]
+            found = _postings(np.concatenate(keys))
+            arrays |= {
+                f"{field}.terms": found.terms,
+                f"{field}.offsets": found.offsets,
+                f"{field}.docs": found.docs,
+            }
+        for name in ("sequence", "facts", "ids"):
+            arrays |= _merged_ragged(name, segments, alive)
+        marks = [
+            s.marks[_kept_positions(s.sequence_offsets, m)] for s, m in zip(segments, alive, strict=True)
+        ]
+        arrays["marks"] = np.concatenate(marks)
+        arrays["parts"] = np.concatenate([s.parts[m] for s, m in zip(segments, alive, strict=True)])
+        if all(s.vectors is not None for s in segments):
+            arrays["vectors"] = np.concatenate(
+                [s.vectors[m] for s, m in zip(segments, alive, strict=True) if s.vectors is not None]
+            )
+        return cls(arrays)
+
+    def write(self, path: Path) -> int:
+        """Write the segment to a new file, flushed to disk; return its length in bytes."""
+        header, at = {}, 0
+        for name, array in self._arrays.items():
+            header[name] = [array.dtype.str, list(array.shape), at]
+            at += -(-array.nbytes // _ALIGN) * _ALIGN
+        text = json.dumps(header).encode()
+        start = -(-(len(_MAGIC) + 8 + len(text)) // _ALIGN) * _ALIGN
+        with path.open("wb") as file:
+            file.write(_MAGIC + len(text).to_bytes(8, "little") + text)
+            for array, (_dtype, _shape, offset) in zip(self._arrays.values(), header.values(), strict=True):
+                file.seek(start + offset)
+                file.write(np.ascontiguousarray(array).tobytes())
+            file.truncate(start + at)
+            file.flush()
+            os.fsync(file.fileno())
+        return start + at
+
+    @classmethod
+    def open(cls, path: Path, *, length: int) -> Segment:
+        """Map a segment file; raises `IndexDamagedError` when it is not the file that was committed."""
+        try:
+            with path.open("rb") as file:
+                data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+            if len(data) != length or data[: len(_MAGIC)] != _MAGIC:
+                raise IndexDamagedError(
+                    f"{path}: not the segment that was committed (its length or mark differs)."
+                )
+            size = int.from_bytes(data[len(_MAGIC) : len(_MAGIC) + 8], "little")
+            header = json.loads(data[len(_MAGIC) + 8 : len(_MAGIC) + 8 + size])
+        except (OSError, ValueError) as error:
+            raise IndexDamagedError(f"{path}: cannot be read as a segment ({error}).") from error
+        start = -(-(len(_MAGIC) + 8 + size) // _ALIGN) * _ALIGN
+        arrays = {
+            name: np.frombuffer(data, np.dtype(dtype), int(np.prod(shape)), start + at).reshape(shape)
+            for name, (dtype, shape, at) in header.items()
+        }
+        return cls(arrays, name=path.name)
+
+
+def _offsets(lengths: Sequence[int]) -> NDArray[np.uint32]:
+    return np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)]).astype(np.uint32)
+
+
+def _joined(parts: Sequence[NDArray[np.generic]], dtype: type[np.generic]) -> NDArray[np.generic]:
+    return np.concatenate(parts) if parts else np.empty(0, dtype)
+
+
+def _renumbered(found: Postings, numbers: NDArray[np.int64]) -> NDArray[np.uint64]:
+    hashes = np.repeat(found.terms, np.diff(found.offsets.astype(np.int64))).astype(np.uint64)
+    docs = numbers[found.docs]
+    keep = docs >= 0
+    keys: NDArray[np.uint64] = (hashes[keep] << np.uint64(16)) | docs[keep].astype(np.uint64)
+    return keys
+
+
+def _kept_positions(offsets: NDArray[np.uint32], keep: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    return np.repeat(keep, np.diff(offsets.astype(np.int64)))
+
+
+def _merged_ragged(
+    name: str, segments: Sequence[Segment], alive: Sequence[NDArray[np.bool_]]
+) -> dict[str, NDArray[np.generic]]:
+    offsets_name = {"sequence": "sequence_offsets", "facts": "fact_offsets", "ids": "id_offsets"}[name]
+    values, lengths = [], []
+    for segment, keep in zip(segments, alive, strict=True):
+        offsets: NDArray[np.uint32] = segment._arrays[offsets_name]  # type: ignore[assignment]
+        array = segment._arrays[name]
+        if name == "ids":  # the last id has no closing NUL on file
+            array = np.concatenate([array, np.zeros(1, np.uint8)])
+        values.append(array[_kept_positions(offsets, keep)])
+        lengths.append(np.diff(offsets.astype(np.int64))[keep])
+    joined = np.concatenate(values)
+    return {
+        name: joined[:-1] if name == "ids" else joined,
+        offsets_name: _offsets(np.concatenate(lengths).tolist()),
+    }
+
+
+def in_segments(reviews: Sequence[AnalysedReview]) -> Iterator[Sequence[AnalysedReview]]:
+    """Cut analysed reviews into runs that each fit one segment."""
+    begin, postings = 0, 0
+    for at, review in enumerate(reviews):
+        # words, folded, bigrams and body: once a token; 4-grams: once a character
+        postings += 3 * len(review.folded) + len(review.spaced)
+        if at - begin >= MOST_REVIEWS or postings > MOST_POSTINGS:
+            yield reviews[begin:at]
+            begin, postings = at, 0
+    if begin < len(reviews):
+        yield reviews[begin:]

@@ -1,0 +1,132 @@
+"""A changing set of segments: reviews come in, go out, and small segments are merged; kept in memory or on disk."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kiemchung.engine.claims.segment import MOST_POSTINGS, MOST_REVIEWS, Segment
+
+Mask = NDArray[np.bool_]
+
+# Eight segments of about one size become one, so that a review is rewritten log8(n) times and a search visits few.
+_TIER = 8
+_SMALLEST_TIER = 10_000
+# A segment with more dead reviews than this is rewritten.
+_REWRITE_SHARE = 0.25
+
+
+class SegmentSet:
+    """Segments with the reviews of each that live (`None`: all); held in memory, `_stored` puts them elsewhere."""
+
+    def __init__(self, segments: Iterable[Segment] = (), alive: Iterable[Mask | None] = ()) -> None:
+        self._segments = list(segments)
+        self._alive = list(alive)
+        self._where: dict[str, tuple[int, int]] | None = None
+
+    @property
+    def segments(self) -> tuple[Segment, ...]:
+        """The segments."""
+        return tuple(self._segments)
+
+    @property
+    def alive(self) -> tuple[Mask | None, ...]:
+        """For each segment which of its reviews live."""
+        return tuple(self._alive)
+
+    def clear(self) -> None:
+        """Forget all reviews."""
+        self._segments, self._alive, self._where = [], [], None
+
+    def add(self, segment: Segment) -> None:
+        """Add a segment; a review that the set already holds must have been removed first."""
+        if not segment.size:
+            return
+        self._segments.append(self._stored(segment))
+        self._alive.append(None)
+        if self._where is not None:
+            number = len(self._segments) - 1
+            self._where.update({review_id: (number, doc) for doc, review_id in enumerate(segment.ids)})
+
+    def remove(self, review_ids: Iterable[str]) -> None:
+        """Remove reviews; ids that the set does not hold are passed over."""
+        wanted = list(review_ids)
+        if not self._segments or not wanted:
+            return
+        where = self._located()
+        for review_id in wanted:
+            found = where.pop(review_id, None)
+            if found is not None:
+                number, doc = found
+                mask = _mask(self._segments[number], self._alive[number]).copy()
+                mask[doc] = False
+                self._alive[number] = mask
+
+    def tidy(self) -> None:
+        """Rewrite what is mostly dead and merge what is small."""
+        kept: list[tuple[Segment, Mask | None]] = []
+        for segment, mask in zip(self._segments, self._alive, strict=True):
+            if mask is None or mask.mean() >= 1 - _REWRITE_SHARE:
+                kept.append((segment, mask))
+            elif mask.any():
+                kept.append((self._stored(Segment.merge([segment], [mask])), None))
+        self._set(kept)
+        while len(group := self._mergeable()) > 1:
+            merged = Segment.merge(
+                [self._segments[n] for n in group], [_mask(self._segments[n], self._alive[n]) for n in group]
+            )
+            pairs = zip(self._segments, self._alive, strict=True)
+            rest = [pair for number, pair in enumerate(pairs) if number not in set(group)]
+            self._set([*rest, (self._stored(merged), None)])
+
+    def _stored(self, segment: Segment) -> Segment:
+        return segment
+
+    def _set(self, kept: Sequence[tuple[Segment, Mask | None]]) -> None:
+        if len(kept) != len(self._segments) or any(
+            a is not b for (a, _), b in zip(kept, self._segments, strict=True)
+        ):
+            self._where = None
+        self._segments = [segment for segment, _mask_ in kept]
+        self._alive = [mask for _segment, mask in kept]
+
+    def _located(self) -> dict[str, tuple[int, int]]:
+        if self._where is None:
+            self._where = {
+                review_id: (number, doc)
+                for number, (segment, mask) in enumerate(zip(self._segments, self._alive, strict=True))
+                for doc, review_id in enumerate(segment.ids)
+                if mask is None or mask[doc]
+            }
+        return self._where
+
+    def _mergeable(self) -> list[int]:
+        tiers: dict[int, list[int]] = {}
+        for number, segment in enumerate(self._segments):
+            tier = max(0, int(math.log(max(segment.posting_count, 1) / _SMALLEST_TIER, _TIER)))
+            tiers.setdefault(tier, []).append(number)
+        for _tier, group in sorted(tiers.items()):
+            if len(group) >= _TIER:
+                fitting = self._fitting(group)
+                if len(fitting) > 1:
+                    return fitting
+        return []
+
+    def _fitting(self, group: Sequence[int]) -> list[int]:
+        """Return as many of the group as fit one segment."""
+        chosen: list[int] = []
+        postings = reviews = 0
+        for number in group:
+            postings += self._segments[number].posting_count
+            reviews += self._segments[number].size
+            if postings > MOST_POSTINGS or reviews > MOST_REVIEWS:
+                break
+            chosen.append(number)
+        return chosen
+
+
+def _mask(segment: Segment, alive: Mask | None) -> Mask:
+    return np.ones(segment.size, bool) if alive is None else alive

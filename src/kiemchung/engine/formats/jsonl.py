@@ -1,0 +1,65 @@
+"""Our own JSON Lines: one review a line, in the fewest words a person would write it."""
+
+from __future__ import annotations
+
+from kiemchung.engine.formats.dates import iso_date
+from kiemchung.engine.formats.fields import Node, required, text_in, text_of
+from kiemchung.engine.formats.identity import web_address
+from kiemchung.engine.formats.languages import language_tag
+from kiemchung.engine.formats.ratings import rate
+from kiemchung.engine.formats.refusals import RefusalError
+from kiemchung.engine.formats.strictjson import type_name
+from kiemchung.engine.types import MappedRating, Rating, Review
+
+
+def is_linked_data(node: Node) -> bool:
+    """Whether an object is JSON-LD (ClaimReview, a feed's item) rather than a review in our own form."""
+    return (
+        "@type" in node or "@graph" in node or "@context" in node or ("item" in node and "claim" not in node)
+    )
+
+
+def review_from_ours(node: Node) -> Review:
+    """The review in our own form.
+
+    `id` and `claim` (or `text`) are required; `title`, `body`, `rating` (text as published, or an object of
+    `published` and `mapped`), `lang`, `date`, `publisher` (text, or `name` and `url`) and `url` may be left
+    out; any other key is ignored. A date that cannot be read is left out. Raises `RefusalError` naming the
+    field.
+
+    >>> review_from_ours({"id": "a", "text": "Chanh chữa ung thư", "rating": "Sai"}).rating.basis
+    'words'
+    """
+    publisher, publisher_url = _publisher(node.get("publisher"))
+    return Review(
+        id=required(text_of(node.get("id"), "id"), "id"),
+        claim=required(text_in(node, "claim", "text"), "claim"),
+        title=text_in(node, "title"),
+        body=text_in(node, "body"),
+        rating=_rating(node.get("rating")),
+        url=web_address(text_in(node, "url"), "url"),
+        publisher=publisher,
+        publisher_url=publisher_url,
+        date=iso_date(text_in(node, "date")),
+        lang=language_tag(text_in(node, "lang")),
+    )
+
+
+def _rating(value: object) -> Rating:
+    if not isinstance(value, dict):
+        return rate(text_of(value, "rating"))
+    published = text_of(value.get("published"), "rating.published")
+    mapped = text_of(value.get("mapped"), "rating.mapped")
+    if not mapped:
+        return rate(published)
+    if mapped not in set(MappedRating):
+        raise RefusalError("unknown_rating", "rating.mapped", ", ".join(MappedRating))
+    return Rating(published, MappedRating(mapped), "given")
+
+
+def _publisher(value: object) -> tuple[str, str]:
+    if value is None or isinstance(value, str):
+        return value or "", ""
+    if not isinstance(value, dict):
+        raise RefusalError("wrong_type", "publisher", f"text or an object, not {type_name(value)}")
+    return text_in(value, "name"), web_address(text_in(value, "url"), "publisher.url")

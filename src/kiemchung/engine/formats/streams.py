@@ -1,0 +1,122 @@
+"""Bytes in pieces: unpacked, as UTF-8, cut into lines, never more than a few MB of them in memory."""
+
+from __future__ import annotations
+
+import codecs
+import itertools
+import zlib
+from collections.abc import Iterable, Iterator
+
+from kiemchung.engine.errors import InputError
+from kiemchung.engine.formats.strictjson import MAX_ITEM_BYTES
+
+PIECE_BYTES = 256 * 1024
+
+_GZIP_MAGIC = b"\x1f\x8b"
+
+
+def plain_utf8(pieces: Iterable[bytes], name: str) -> Iterator[bytes]:
+    """The pieces unpacked when they are gzip (by their first bytes) and without byte order mark.
+
+    UTF-16 and UTF-32 with a byte order mark become UTF-8. `name` is for the message: raises `InputError` when
+    the gzip data is damaged or ends too early.
+    """
+    start, rest = take(pieces, 4)
+    if start.startswith(_GZIP_MAGIC):
+        start, rest = take(gunzip(rest, name), 4)
+    for mark, encoding in _MARKS:
+        if start.startswith(mark):
+            return _recoded(rest, encoding, name) if encoding else _without(len(mark), rest)
+    return rest
+
+
+def take(pieces: Iterable[bytes], count: int) -> tuple[bytes, Iterator[bytes]]:
+    """At least the first `count` bytes (fewer only at the end), and an iterator over everything, them
+    included."""
+    rest = iter(pieces)
+    held: list[bytes] = []
+    size = 0
+    while size < count and (piece := next(rest, None)) is not None:
+        held.append(piece)
+        size += len(piece)
+    start = b"".join(held)
+    return start, itertools.chain([start] if start else [], rest)
+
+
+def lines(pieces: Iterable[bytes], limit: int = MAX_ITEM_BYTES) -> Iterator[bytes | None]:
+    """The lines without their ends; `None` in place of a line of more than `limit` bytes, which is never held
+    whole.
+
+    >>> list(lines([b"one\\ntw", b"o\\r\\n", b"three"], limit=4))
+    [b'one', b'two', None]
+    """
+    held, is_too_long = b"", False
+    for piece in pieces:
+        *whole, last = piece.split(b"\n")
+        if whole:
+            first = held + whole[0]
+            yield None if is_too_long or len(first) > limit else first.rstrip(b"\r")
+            for line in whole[1:]:
+                yield line.rstrip(b"\r") if len(line) <= limit else None
+            held, is_too_long = last, False
+        elif not is_too_long:
+            held += last
+        if len(held) > limit:
+            held, is_too_long = b"", True
+    if held or is_too_long:
+        yield None if is_too_long else held.rstrip(b"\r")
+
+
+def gunzip(pieces: Iterable[bytes], name: str) -> Iterator[bytes]:
+    """All members of a gzip file one after the other, at most `PIECE_BYTES` of them at a time."""
+    unpacker = zlib.decompressobj(wbits=31)
+    is_inside = False
+    try:
+        for piece in pieces:
+            while piece:
+                if unpacker.eof:
+                    piece = piece.lstrip(b"\x00")  # padding after the last member is allowed
+                    unpacker, is_inside = (
+                        (zlib.decompressobj(wbits=31), True) if piece else (unpacker, is_inside)
+                    )
+                    continue
+                is_inside = True
+                out = unpacker.decompress(piece, PIECE_BYTES)
+                piece = unpacker.unused_data if unpacker.eof else unpacker.unconsumed_tail
+                if out:
+                    yield out
+            is_inside = is_inside and not unpacker.eof
+    except zlib.error as error:
+        raise InputError(
+            f"{name}: the gzip data is damaged ({error}). Fetch or copy the file again."
+        ) from None
+    if is_inside:
+        raise InputError(f"{name}: the gzip data ends in the middle. Fetch or copy the file again.")
+
+
+def _recoded(pieces: Iterable[bytes], encoding: str, name: str) -> Iterator[bytes]:
+    # Half characters pass through here and are refused with their line: the rest of the file is fine.
+    decoder = codecs.getincrementaldecoder(encoding)("surrogatepass")
+    try:
+        for piece in itertools.chain(pieces, [None]):
+            text = decoder.decode(piece or b"", final=piece is None)
+            if text:
+                yield text.encode("utf-8", "surrogatepass")
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"{name} is not valid {encoding.upper()} ({error.reason}). Save it as UTF-8."
+        ) from None
+
+
+def _without(count: int, pieces: Iterator[bytes]) -> Iterator[bytes]:
+    yield next(pieces, b"")[count:]
+    yield from pieces
+
+
+_MARKS = (
+    (codecs.BOM_UTF8, ""),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)

@@ -1,0 +1,186 @@
+"""The word lists as look-ups: shorthand, synonyms and translations, function words, names of places and organisations.
+
+The tables lie in `engine/data` with a note on each; they are read once, when first needed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+from kiemchung.engine.text.normalise import fold_token, settled
+from kiemchung.engine.text.tokens import tokens
+
+Phrase = tuple[str, ...]
+_LONGEST_PHRASE = 6
+_PLAIN = re.compile("[a-zà-öø-ýăđĩũơưạ-ỹ]+(?: [a-zà-öø-ýăđĩũơưạ-ỹ]+)*")
+
+
+def _rows(name: str) -> Iterator[list[str]]:
+    text = (files("kiemchung.engine") / "data" / name).read_text(encoding="utf-8")
+    for line in text.split("\n"):
+        if line.strip() and not line.startswith("#"):
+            yield line.split("\t")
+
+
+def _phrase(text: str) -> Phrase:
+    """Return the tokens of an entry; most are plain words in the one form already, which is much faster to see."""
+    if _PLAIN.fullmatch(text):
+        return tuple(settled(text).split())
+    return tuple(tokens(text))
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A phrase of a table found in a text: tokens `begin` to `end`, and what the table says of it."""
+
+    begin: int
+    end: int
+    values: tuple[int, ...]
+
+
+class PhraseTable:
+    """Phrases to numbers, looked up in token sequences, with marks and, for unmarked text, without.
+
+    A text typed without marks matches the unmarked form of a phrase only if the phrase has two words or more:
+    single unmarked words (`nam`, `chat`) stand for too many.
+    """
+
+    def __init__(self, entries: Iterable[tuple[Phrase, int]]) -> None:
+        self._exact: dict[Phrase, tuple[int, ...]] = {}
+        self._folded: dict[Phrase, tuple[int, ...]] = {}
+        self._longest: dict[str, int] = {}
+        exact, folded, longest = self._exact, self._folded, self._longest
+        for phrase, value in entries:
+            length = len(phrase)
+            if not 0 < length <= _LONGEST_PHRASE:
+                continue
+            plain = tuple(map(fold_token, phrase))
+            exact[phrase] = (*exact.get(phrase, ()), value)
+            if longest.get(phrase[0], 0) < length:
+                longest[phrase[0]] = length
+            if length > 1 or plain == phrase:
+                folded[plain] = (*folded.get(plain, ()), value)
+                if longest.get(plain[0], 0) < length:
+                    longest[plain[0]] = length
+
+    def find(self, sequence: Sequence[str], *, marked: bool) -> list[Found]:
+        """Return the longest phrases in `sequence`, left to right; shorter ones inside a longer one are left out.
+
+        `marked` says whether the text is typed with Vietnamese marks.
+        """
+        table, longest = (self._exact if marked else self._folded), self._longest
+        found: list[Found] = []
+        free = 0
+        for at, token in enumerate(sequence):
+            most = longest.get(token)
+            if most is None or at < free:
+                continue
+            for length in range(min(most, len(sequence) - at), 0, -1):
+                values = table.get(tuple(sequence[at : at + length]))
+                if values:
+                    free = at + length
+                    found.append(Found(at, free, values))
+                    break
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Synonyms:
+    """Groups of words for the same thing: `members[i]` with `tightness[i]` (1 the same, 2 closely related)."""
+
+    table: PhraseTable
+    members: tuple[tuple[Phrase, ...], ...]
+    tightness: tuple[int, ...]
+
+
+@lru_cache(maxsize=1)
+def synonyms() -> Synonyms:
+    """Return the groups of synonyms and translations."""
+    members: list[tuple[Phrase, ...]] = []
+    tightness: list[int] = []
+    for row in _rows("synonyms.tsv"):
+        texts = [text for column in row[2:4] for text in column.split("|") if text]
+        members.append(tuple(dict.fromkeys(map(_phrase, texts))))
+        tightness.append(int(row[1]))
+    entries = ((phrase, number) for number, group in enumerate(members) for phrase in group)
+    return Synonyms(PhraseTable(entries), tuple(members), tuple(tightness))
+
+
+@lru_cache(maxsize=1)
+def shorthand() -> dict[str, tuple[tuple[Phrase, float], ...]]:
+    """Return teencode and abbreviations: token to its expansions with weights, the likeliest first.
+
+    >>> shorthand()["mn"][0][0]
+    ('mọi', 'người')
+    """
+    found: dict[str, list[tuple[Phrase, float]]] = {}
+    for row in _rows("teencode.tsv"):
+        short = tokens(row[0])
+        if len(short) == 1 and tuple(tokens(row[1])) != (short[0],):
+            found.setdefault(short[0], []).append((tuple(tokens(row[1])), float(row[2])))
+    return {short: tuple(sorted(ways, key=lambda way: -way[1])) for short, ways in found.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Chatter:
+    """Words that carry no claim: single function words and the phrases of forwarding."""
+
+    function_words: frozenset[str]
+    phrases: PhraseTable
+
+
+@lru_cache(maxsize=1)
+def chatter() -> Chatter:
+    """Return the words that carry no claim.
+
+    >>> "thì" in chatter().function_words
+    True
+    """
+    words: set[str] = set()
+    phrases: list[tuple[Phrase, int]] = []
+    for row in _rows("stopwords.tsv"):
+        if row[2].strip() == "function":
+            words.update(tokens(row[0]))
+        else:
+            phrases.append((_phrase(row[0]), 0))
+    return Chatter(frozenset(words), PhraseTable(phrases))
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Names of places or organisations: `ids[i]` for the number the table gives, `homes[i]` the province or city that
+    a smaller place lies in, or `""`."""
+
+    table: PhraseTable
+    ids: tuple[str, ...]
+    shown: tuple[str, ...]
+    homes: tuple[str, ...]
+
+
+def _names(rows: Sequence[Sequence[str]], *, text_column: int, home_column: int | None) -> Names:
+    homes_known = {row[0] for row in rows if row[1] in ("province", "city")}
+    ids, shown, homes, entries = [], [], [], []
+    for row in rows:
+        texts = [text for text in row[text_column].split("|") if text]
+        entries.extend((_phrase(text.lower()), len(ids)) for text in texts)
+        ids.append(row[0])
+        shown.append(texts[0])
+        home = row[home_column] if home_column is not None and row[1] not in ("province", "country") else ""
+        homes.append(home if home in homes_known else "")
+    return Names(PhraseTable(entries), tuple(ids), tuple(shown), tuple(homes))
+
+
+@lru_cache(maxsize=1)
+def places() -> Names:
+    """Return the names of provinces, cities, rivers, countries …"""
+    return _names(list(_rows("places.tsv")), text_column=3, home_column=2)
+
+
+@lru_cache(maxsize=1)
+def organisations() -> Names:
+    """Return the names of organisations that rumours name."""
+    return _names(list(_rows("organisations.tsv")), text_column=2, home_column=None)

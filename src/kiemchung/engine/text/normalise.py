@@ -1,0 +1,152 @@
+"""One form inside: whatever a person typed, pasted or photographed becomes text that can be compared.
+
+Nothing here changes what is stored; it is applied to copies, for matching only.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+EXAMPLES_NORMALISE: tuple[tuple[str, str], ...] = (
+    # NFD and NFC are the same text
+    ("Hóa đơn", "hóa đơn"),
+    # old and new tone placement
+    ("hoà bình, thuỷ điện, khoẻ, quý", "hòa bình, thủy điện, khỏe, quý"),
+    # full-width, mathematical and circled letters
+    ("ＶＩＥＴＣＯＭＢＡＮＫ 𝗧𝗿𝘂́𝗻𝗴 ⓉⒽƯỞⓃⒼ", "vietcombank trúng thưởng"),
+    # zero-width characters and soft hyphens inside words
+    ("chuyển\u200b kho\u00adản", "chuyển khoản"),
+    # Cyrillic and Greek look-alikes inside a Latin word; a Russian word stays Russian
+    ("Viеtcоmbаnk", "vietcombank"),
+    ("банк", "банк"),
+    # repeated letters
+    ("khônggggg quáaaa sooooo", "không quá so"),
+    # a lower-case l read from capitals is an I, a zero between capitals an O
+    ("THl TỐT NGHlỆP, BẮT BU0C", "thi tốt nghiệp, bắt buoc"),
+    # emoji part words
+    ("chia sẻ🙏🙏ngay", "chia sẻ ngay"),
+)
+EXAMPLES_FOLD: tuple[tuple[str, str], ...] = (
+    ("đường Nguyễn Huệ", "duong Nguyen Hue"),
+    ("thường, dương, đương", "thuong, duong, duong"),
+    ("Łódź, naïve, Straße", "Lodz, naive, Strasse"),
+    ("أهلاً", "اهلا"),
+    ("हिन्दी ไทย", "हिन्दी ไทย"),
+)
+
+# Characters that are not seen: zero-width, bidirectional controls, soft hyphen, variation selectors, tags, BOM.
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f"
+    "\ufe00-\ufe0f\ufeff\U000e0000-\U000e01ef]"
+)
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_EMOJI = re.compile(
+    "[\u2190-\u21ff\u2300-\u27bf\u2900-\u297f\u2b00-\u2bff\u3030\u303d\U0001f000-\U0001faff\U0001fb00-\U0001fbff]+"
+)
+# "thưởngggg", "quáaaa": the same base letter three or more times.
+_REPEAT = re.compile(r"([^\W\d_])\1{2,}")
+_MARKED_REPEAT = re.compile(r"([à-ỹ])([aeiouy])\2{2,}")
+
+# Letters of Cyrillic and Greek that look like Latin ones (the part of Unicode's confusables that occurs in messages).
+_LOOKALIKE = str.maketrans(
+    "аеорсухіјѕԁԛԝһɡоӏкмтвнґգοανικρτυχωεγηаеорсух",
+    "aeopcyxijsdqwhgolkmtbhrqoavikptuxweynaeopcyx",
+)
+_LATIN = "a-zà-öø-ɏḁ-ỹ"
+_LOOKALIKE_LETTERS = "\u0370-\u03ff\u0400-\u052f\u0261\u0563"
+_MIXED_WORD = re.compile(
+    rf"[{_LATIN}{_LOOKALIKE_LETTERS}]*(?:[{_LATIN}][{_LOOKALIKE_LETTERS}]|[{_LOOKALIKE_LETTERS}][{_LATIN}])"
+    rf"[{_LATIN}{_LOOKALIKE_LETTERS}]*"
+)
+_HAS_LOOKALIKE = re.compile(f"[{_LOOKALIKE_LETTERS}]")
+
+# Old style puts the tone of a final oa, oe, uy on the second vowel (hoà), new style on the first (hòa). `qu` is a
+# consonant: quý stays.
+_TONE_OLD = ["oà", "oá", "oả", "oã", "oạ", "oè", "oé", "oẻ", "oẽ", "oẹ", "uỳ", "uý", "uỷ", "uỹ", "uỵ"]
+_TONE_NEW = ["òa", "óa", "ỏa", "õa", "ọa", "òe", "óe", "ỏe", "õe", "ọe", "ùy", "úy", "ủy", "ũy", "ụy"]
+_TONE = dict(zip(_TONE_OLD, _TONE_NEW, strict=True))
+_TONE_PLACE = re.compile(rf"(?<!q)(?:{'|'.join(_TONE_OLD)})(?![^\W\d_])")
+
+# OCR of capitals: `l` between capitals is I, `0` beside capitals is O.
+_UPPER = "A-ZÀ-ÖØ-ÞĐƠƯẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸĨŨĂ"
+_OCR_L = re.compile(rf"(?<=[{_UPPER}])l(?=[{_UPPER}]|\b)|\bl(?=[{_UPPER}])")
+_OCR_ZERO = re.compile(rf"(?<=[{_UPPER}])0(?=[{_UPPER}])")
+
+
+def _fold_table() -> dict[int, str]:
+    table: dict[int, str] = {}
+    for first, last in ((0xC0, 0x24F), (0x1E00, 0x1EFF), (0x370, 0x3FF), (0x400, 0x45F)):
+        for code in range(first, last + 1):
+            base = unicodedata.normalize("NFD", chr(code))
+            stripped = "".join(c for c in base if not unicodedata.combining(c))
+            if stripped != chr(code):
+                table[code] = stripped
+    table.update({ord(a): b for a, b in zip("đĐðłŁøØıħŧ", "dDdlLoOiht", strict=True)})
+    table.update({ord("ß"): "ss", ord("æ"): "ae", ord("œ"): "oe", ord("Æ"): "AE", ord("Œ"): "OE"})
+    table.update(dict.fromkeys(range(0x300, 0x370), ""))
+    # Arabic: short vowels and tatweel are optional, the alef forms, alef maqsura and ta marbuta are mixed up freely.
+    table.update(dict.fromkeys([*range(0x64B, 0x660), 0x670, 0x640], ""))
+    table.update({ord(a): "ا" for a in "أإآٱ"} | {ord("ى"): "ي", ord("ة"): "ه", ord("ک"): "ك", ord("ی"): "ي"})
+    table.update(dict.fromkeys(range(0x591, 0x5C8), ""))
+    return table
+
+
+_FOLD = _fold_table()
+
+
+def _latinise(match: re.Match[str]) -> str:
+    return match.group().translate(_LOOKALIKE)
+
+
+def normalise(text: str) -> str:
+    """Return `text` in the one form in which texts are compared: NFKC, lower case, visible letters only.
+
+    Marks stay (see `fold`). Composed and decomposed input, both tone placements, full-width and mathematical
+    letters, look-alike letters of other scripts inside a word, repeated letters, zero-width characters and emoji
+    come out alike. Idempotent; never raises, also for lone surrogates. Linear in the length of `text`; about
+    10 microseconds for a sentence.
+
+    >>> normalise("KHÔNGGGG chuyển\u200b khoản, hoà")
+    'không chuyển khoản, hòa'
+    """
+    if text.isascii():
+        text = _OCR_ZERO.sub("O", _OCR_L.sub("I", text)).lower()
+        return _REPEAT.sub(r"\1", text)
+    text = _SURROGATE.sub(" ", text)
+    text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
+    text = _OCR_ZERO.sub("O", _OCR_L.sub("I", text))
+    # Lower-casing can decompose (İ) and NFKC can meet new neighbours: once more, so that the result is a fixed point.
+    text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text.lower())).lower()
+    text = _EMOJI.sub(" ", text)
+    if _HAS_LOOKALIKE.search(text):
+        text = _MIXED_WORD.sub(_latinise, text)
+    text = _REPEAT.sub(r"\1", _MARKED_REPEAT.sub(r"\1", text))
+    return settled(text)
+
+
+def settled(lower_case_text: str) -> str:
+    """Return lower-case NFC text with the tones of oa, oe and uy where the new style puts them.
+
+    >>> settled("hoà, toán, quý")
+    'hòa, toán, quý'
+    """
+    return _TONE_PLACE.sub(lambda m: _TONE[m.group()], lower_case_text)
+
+
+def fold(text: str) -> str:
+    """Return `text` without marks: Vietnamese and other Latin letters, Greek, Cyrillic, Arabic and Hebrew points.
+
+    `đ` becomes `d`. Vowel signs of Indic and Thai writing are letters, not marks, and stay.
+
+    >>> fold("đường")
+    'duong'
+    """
+    return text if text.isascii() else text.translate(_FOLD)
+
+
+@lru_cache(maxsize=65536)
+def fold_token(token: str) -> str:
+    """Return `fold(token)`, remembered: the same few thousand words come again and again."""
+    return fold(token)

@@ -1,0 +1,110 @@
+"""Tokens that work for Vietnamese, English, Thai, Chinese, Indic and other writing, without a model."""
+
+from __future__ import annotations
+
+import re
+
+from kiemchung.engine.text.normalise import normalise
+
+EXAMPLES_TOKENS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("Chuyển khoản 5.000.000đ ngay!", ("chuyển", "khoản", "5000000", "đ", "ngay")),
+    ("It's COVID-19, isn't it?", ("its", "covid", "19", "isnt", "it")),
+    ("ภาษาไทย", ("ภา", "าษ", "ษา", "าไ", "ไท", "ทย")),
+    ("疫苗有效", ("疫苗", "苗有", "有效")),
+    ("कोरोना वायरस", ("कोरोना", "वायरस")),
+    ("xem https://t.co/aB3 ngay pic.twitter.com/xyz", ("xem", "ngay")),
+    ("#FreeTicket @shop gửi a@b.vn", ("free", "ticket", "shop", "gửi")),
+    ("vào vietcombank.com.vn nhé", ("vào", "vietcombank", "nhé")),
+    ("v.a.c.c.i.n.e gây bệnh", ("vaccine", "gây", "bệnh")),
+)
+
+_URL = re.compile(r"(?:https?://|www\.|\bpic\.twitter\.com/|\bt\.co/|\bbit\.ly/)[^\s<>\"]*", re.I)
+_MAIL = re.compile(r"\b[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{1,64}")
+# The end of an embedded post: who wrote it and when. It is no part of the claim, and we keep nothing about authors.
+_POST_AUTHOR = re.compile(r"\s[—–-] [^\n—]{1,60}? \(@\w{1,30}\),? \w{3,10} \d{1,2}, \d{4}\s*$")
+_HASHTAG = re.compile(r"#(\w+)")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Za-z])(?=\d)|(?<=[A-Z])(?=[A-Z][a-z])")
+_HOST_END = re.compile(
+    r"\b([a-z0-9-]{2,63})((?:\.(?:com|net|org|vn|gov|edu|info|io|xyz|top|vip|cc|club|online|site))+)\b"
+)
+# "v.a.c.c.i.n.e", "c h u y e n": letters parted to slip past filters.
+_PARTED = re.compile(r"(?<![\w.])(?:[^\W\d_][.·*_-]){3,}[^\W\d_](?![\w])")
+_GROUPED_NUMBER = re.compile(r"(?<![\d.,])\d{1,3}(?:[.,]\d{3})+(?![\d])")
+_APOSTROPHE = re.compile("(?<=[a-z])['’ʼ`](?=[a-z])")
+
+# Letters and digits; Indic, Thai and other vowel signs are not `\w` for `re` and are named by block.
+_SIGNS = (
+    "\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed"
+    "\u0900-\u0963\u0966-\u0df3\u0f18-\u0fbc\u1000-\u1049\u1050-\u109f\u135d-\u135f\u1712-\u1714"
+)
+_SOLID = (
+    "\u0e01-\u0e3a\u0e40-\u0e4e\u0e81-\u0edf\u1780-\u17d3\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+)
+_WORD = re.compile(rf"\d+|[{_SOLID}]+|(?:(?![{_SOLID}\d_])[\w{_SIGNS}])+")
+_IS_SOLID = re.compile(f"[{_SOLID}]")
+
+
+def clean(text: str) -> str:
+    """Return `text` without what is no part of its claim: links, mail addresses, the author line of a post.
+
+    Hashtags become words.
+
+    >>> clean("#FreeTicket cho mọi người https://t.co/x")
+    'Free Ticket cho mọi người  '
+    """
+    if "@" in text:
+        text = _POST_AUTHOR.sub("", text)
+        text = _MAIL.sub(" ", text)
+    text = _URL.sub(" ", text)
+    if "#" in text:
+        text = _HASHTAG.sub(lambda m: _CAMEL.sub(" ", m.group(1)).replace("_", " "), text)
+    return text
+
+
+def comparable(text: str) -> str:
+    """Return the text that is compared: cleaned, normalised, numbers ungrouped, parted letters joined.
+
+    >>> comparable("V.a.c.c.i.n.e giá 5.000.000 đồng")
+    'vaccine giá 5000000 đồng'
+    """
+    text = normalise(clean(text))
+    text = _PARTED.sub(lambda m: re.sub(r"[.·*_-]", "", m.group()), text)
+    text = _APOSTROPHE.sub("", text)
+    text = _GROUPED_NUMBER.sub(lambda m: m.group().replace(".", "").replace(",", ""), text)
+    return _HOST_END.sub(r"\1", text)
+
+
+def words_of(comparable_text: str) -> list[str]:
+    """Return the words of an already comparable text, in order; digits apart; writing without spaces as runs.
+
+    >>> words_of("giá 5000000 đồng 疫苗有效")
+    ['giá', '5000000', 'đồng', '疫苗有效']
+    """
+    found: list[str] = _WORD.findall(comparable_text)
+    return found
+
+
+def split_solid(words: list[str]) -> list[str]:
+    """Return `words` with each run of writing without spaces (Thai, Chinese, …) cut into character bigrams.
+
+    >>> split_solid(["giá", "疫苗有效"])
+    ['giá', '疫苗', '苗有', '有效']
+    """
+    if not _IS_SOLID.search("".join(words)):
+        return words
+    tokens: list[str] = []
+    for word in words:
+        if len(word) > 1 and _IS_SOLID.match(word):
+            tokens.extend(word[i : i + 2] for i in range(len(word) - 1))
+        else:
+            tokens.append(word)
+    return tokens
+
+
+def tokens(text: str) -> list[str]:
+    """Return the tokens of any text, in order.
+
+    >>> tokens("Hoà giá 5.000đ")
+    ['hòa', 'giá', '5000', 'đ']
+    """
+    return split_solid(words_of(comparable(text)))

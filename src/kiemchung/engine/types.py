@@ -1,0 +1,98 @@
+"""What passes between the layers: frozen dataclasses, no behaviour beyond what their fields already say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class MappedRating(StrEnum):
+    """The eight ratings that any publisher's scale is mapped to."""
+
+    TRUE = "true"
+    MOSTLY_TRUE = "mostly_true"
+    MIXED = "mixed"
+    MISSING_CONTEXT = "missing_context"
+    FALSE = "false"
+    SCAM = "scam"
+    SATIRE = "satire"
+    UNPROVEN = "unproven"
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """A review's result: `published` word for word as its publisher wrote it, `mapped` to our eight or `None`.
+
+    `basis` makes the mapping visible: `words` (the published words were recognised), `scale` (from the number on
+    the publisher's own scale), `given` (the source named one of our eight), or `none`.
+    """
+
+    published: str = ""
+    mapped: MappedRating | None = None
+    basis: str = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What somebody sends in to be checked. `lang` is a BCP-47 language or empty (then it is recognised)."""
+
+    text: str
+    id: str = ""
+    lang: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A published check of a claim.
+
+    `id` is the review's own identity: the same review read twice has the same id. `claim` is the statement that was
+    checked; `title` and `body` are the review's own words about it. `date` is the day of (last) publication as ISO
+    8601 text, or empty.
+    """
+
+    id: str
+    claim: str
+    title: str = ""
+    body: str = ""
+    rating: Rating = field(default_factory=Rating)
+    url: str = ""
+    publisher: str = ""
+    publisher_url: str = ""
+    date: str = ""
+    lang: str = ""
+
+
+class Outcome(StrEnum):
+    """What may be done with the best match: answer by itself, show to a person, or nothing found."""
+
+    ANSWER = "answer"
+    SUGGEST = "suggest"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a message and a review match or do not: a published `code` and the words or values it rests on."""
+
+    code: str
+    values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A review for a message, with the probability (0-1) that both are about the same claim, and the reasons."""
+
+    review_id: str
+    rank: int
+    score: float
+    probability: float
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """All that is said about one message: the outcome and the matches, best first."""
+
+    message_id: str
+    outcome: Outcome
+    matches: tuple[Match, ...] = ()

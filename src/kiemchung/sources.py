@@ -1,0 +1,95 @@
+"""Where reviews come from, as a person names it: a file, a web address, or `-` for standard input."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import BinaryIO, TypeAlias
+
+from kiemchung.engine.errors import InputError
+from kiemchung.engine.formats.reading import Item, read_reviews
+from kiemchung.engine.formats.streams import PIECE_BYTES
+from kiemchung.fetch import Fetcher, Limits
+
+Progress: TypeAlias = Callable[[int, int | None], None]
+
+# A feed of 200 MB over a slow line takes its time; a page is there in a moment.
+_FETCH_LIMITS = Limits(seconds=900.0)
+
+
+def read_source(
+    source: str,
+    *,
+    progress: Progress | None = None,
+    standard_input: BinaryIO | None = None,
+    fetcher: Fetcher | None = None,
+) -> Iterator[Item]:
+    """The reviews and refusals of a source, in its order, read while they are asked for.
+
+    `source` is a path, an http(s) address or `-`. `progress` is called with the bytes read so far and their
+    total (`None` when unknown); of an address with the bytes fetched. Raises `InputError` for what cannot be
+    read (the message names the source) and `FetchError` for an address. See `read_reviews` for the formats.
+
+    >>> import io
+    >>> next(read_source("-", standard_input=io.BytesIO(b'{"id": "1", "claim": "Chanh"}'))).id
+    '1'
+    """
+    if source == "-":
+        stream = standard_input or sys.stdin.buffer
+        yield from read_reviews(pieces_of(stream, "standard input", None, progress), name="standard input")
+    elif source.lower().startswith(("http://", "https://")):
+        with (fetcher or Fetcher(_FETCH_LIMITS)).fetch(source, progress) as fetched:
+            pieces = pieces_of(fetched.file, source, fetched.size, None)
+            yield from read_reviews(pieces, name=source, base_url=fetched.url)
+    else:
+        with _opened(source) as file:
+            size = _size(file)
+            yield from read_reviews(pieces_of(file, source, size, progress), name=source)
+
+
+def _opened(source: str) -> BinaryIO:
+    try:
+        path = Path(source)
+        if path.is_dir():
+            raise InputError(f"{source} is a folder. Name the files in it that hold reviews.")
+        return path.open("rb")
+    except FileNotFoundError:
+        raise InputError(f"{source} does not exist. Check the name, or give a web address or -.") from None
+    except PermissionError:
+        raise InputError(f"{source} may not be read by this account. Change its rights.") from None
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        raise InputError(f"{source!r} cannot be opened: {error}.") from error
+
+
+def _size(file: BinaryIO) -> int | None:
+    """The size of a plain file; a pipe has none."""
+    status = os.fstat(file.fileno())
+    return status.st_size if stat.S_ISREG(status.st_mode) else None
+
+
+def pieces_of(
+    file: BinaryIO, name: str = "the input", size: int | None = None, progress: Progress | None = None
+) -> Iterator[bytes]:
+    """The bytes of an open file in pieces of bounded size, telling `progress` the bytes so far and `size`.
+
+    Raises `InputError` that names the file by `name` when the medium fails.
+
+    >>> import io
+    >>> list(pieces_of(io.BytesIO(b"chanh")))
+    [b'chanh']
+    """
+    received = 0
+    while True:
+        try:
+            piece = file.read(PIECE_BYTES)
+        except OSError as error:
+            raise InputError(f"{name} could not be read to its end: {error.strerror or error}.") from error
+        if not piece:
+            return
+        received += len(piece)
+        yield piece
+        if progress:
+            progress(received, size)
