@@ -52,11 +52,7 @@ class Server:
 
     def _serve(self, connection: socket.socket) -> None:
         try:
-            with (
-                self._context.wrap_socket(connection, server_side=True)
-                if self._context
-                else connection as one
-            ):
+            with self._context.wrap_socket(connection, server_side=True) if self._context else connection as one:
                 request = b""
                 while b"\r\n\r\n" not in request:
                     piece = one.recv(65536)
@@ -119,9 +115,7 @@ def test_a_page_comes_into_a_temporary_file(serve: Callable[..., Server]) -> Non
     assert fetched.url == server.url("/b%C3%A0i?q=1")
 
 
-def test_nothing_about_the_asker_is_sent(
-    serve: Callable[..., Server], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_nothing_about_the_asker_is_sent(serve: Callable[..., Server], monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "https_proxy"):
         monkeypatch.setenv(name, "http://127.0.0.1:1")
     server = serve(answered(headers="Set-Cookie: a=b\r\n"))
@@ -205,9 +199,7 @@ def test_a_name_is_looked_up_once_so_that_it_cannot_change_in_between(serve: Cal
     assert asked == ["tinthat.example"]
 
 
-@pytest.mark.parametrize(
-    "place", ["http://10.0.0.1/", "//10.0.0.1/x", "http://inside.example/", "http://[::1]/"]
-)
+@pytest.mark.parametrize("place", ["http://10.0.0.1/", "//10.0.0.1/x", "http://inside.example/", "http://[::1]/"])
 def test_a_redirect_to_the_inside_is_refused(serve: Callable[..., Server], place: str) -> None:
     server = serve(answered(status="302 Found", headers=f"Location: {place}\r\n"))
     names = {"tinthat.example": "127.0.0.1", "inside.example": "192.168.0.1"}
@@ -215,9 +207,7 @@ def test_a_redirect_to_the_inside_is_refused(serve: Callable[..., Server], place
     refused(fetcher, server.url(), "public internet|port")
 
 
-@pytest.mark.parametrize(
-    "place", ["file:///etc/hosts", "ftp://a.example/", "http://u:p@a.example/", "http://[", ""]
-)
+@pytest.mark.parametrize("place", ["file:///etc/hosts", "ftp://a.example/", "http://u:p@a.example/", "http://[", ""])
 def test_a_redirect_to_what_is_no_web_address_is_refused(serve: Callable[..., Server], place: str) -> None:
     server = serve(answered(status="301 Moved", headers=f"Location: {place}\r\n"))
     refused(local(), server.url(), "not opened|could not be fetched")
@@ -226,9 +216,7 @@ def test_a_redirect_to_what_is_no_web_address_is_refused(serve: Callable[..., Se
 def test_redirects_are_followed_five_times_and_no_more(serve: Callable[..., Server]) -> None:
     def count(connection: socket.socket, path: str) -> None:
         left = int(path.rpartition("/")[2])
-        step = answered(
-            status="307 On", headers=f"Location: /đi tiếp/{left - 1}\r\n".encode().decode("latin-1")
-        )
+        step = answered(status="307 On", headers=f"Location: /đi tiếp/{left - 1}\r\n".encode().decode("latin-1"))
         (step if left else answered())(connection, path)
 
     server = serve(count)
@@ -309,9 +297,7 @@ def endless(start: bytes, piece: bytes) -> Answer:
         (b"HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n", b"x" * 65536, "larger than"),
     ],
 )
-def test_a_server_that_never_ends_is_left(
-    serve: Callable[..., Server], start: bytes, piece: bytes, words: str
-) -> None:
+def test_a_server_that_never_ends_is_left(serve: Callable[..., Server], start: bytes, piece: bytes, words: str) -> None:
     refused(local(Limits(seconds=10, max_bytes=1_000_000)), serve(endless(start, piece)).url(), words)
 
 
@@ -363,13 +349,10 @@ def contexts(tmp_path_factory: pytest.TempPathFactory) -> tuple[ssl.SSLContext, 
     """For a server with a certificate of its own making for tinthat.example, and for who trusts it."""
     if not (openssl := shutil.which("openssl")):
         pytest.skip("needs the openssl command")
-    folder = tmp_path_factory.mktemp("tls")
-    key, cert = folder / "key.pem", folder / "cert.pem"
+    key, cert = (tmp_path_factory.mktemp("tls") / name for name in ("key.pem", "cert.pem"))
     command = f"{openssl} req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2"
     name = "-subj /CN=tinthat.example -addext subjectAltName=DNS:tinthat.example"
-    subprocess.run(
-        [*command.split(), "-keyout", key, "-out", cert, *name.split()], check=True, capture_output=True
-    )
+    subprocess.run([*command.split(), "-keyout", key, "-out", cert, *name.split()], check=True, capture_output=True)
     server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     server.load_cert_chain(cert, key)
     return server, ssl.create_default_context(cafile=str(cert))

@@ -31,9 +31,7 @@ def test_a_file_is_read_with_its_progress(tmp_path: Path) -> None:
 
 def test_standard_input_has_no_total() -> None:
     seen: list[tuple[int, int | None]] = []
-    source = read_source(
-        "-", standard_input=io.BytesIO(LINE.encode()), progress=lambda *now: seen.append(now)
-    )
+    source = read_source("-", standard_input=io.BytesIO(LINE.encode()), progress=lambda *now: seen.append(now))
     assert list(source) == [REVIEW]
     assert seen == [(len(LINE), None)]
 

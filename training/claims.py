@@ -51,11 +51,7 @@ MORE_IS_LESS = (
     "both_missing",
     "exchange",
     "exchange_apart",
-    *(
-        name
-        for name in FEATURES
-        if name.endswith(("_different", "_missing")) and name.split("_")[0] != "message"
-    ),
+    *(name for name in FEATURES if name.endswith(("_different", "_missing")) and name.split("_")[0] != "message"),
 )
 FREE = (
     "message_length",
@@ -256,15 +252,11 @@ def fit(encoder: Encoder | None, corpora: Sequence[Corpus]) -> tuple[dict[str, o
 
 
 def _named(names: Sequence[str], values: F64) -> dict[str, float]:
-    return {
-        name: round(float(value), 5) for name, value in zip(names, values, strict=True) if abs(value) > 1e-6
-    }
+    return {name: round(float(value), 5) for name, value in zip(names, values, strict=True) if abs(value) > 1e-6}
 
 
 def _card(held: HeldOut, limits: Sequence[tuple[float, float]]) -> list[str]:
-    lines = [
-        "| messages | limit | threshold | answered | wrong | Wilson 95 % | coverage | near misses answered |"
-    ]
+    lines = ["| messages | limit | threshold | answered | wrong | Wilson 95 % | coverage | near misses answered |"]
     lines.append("|---|---|---|---|---|---|---|---|")
     for name in sorted({top.sample.scenario for top in held.tops}):
         if name.split("/", 1)[1] not in ("whole", "whole/unmarked", "crowded", "large"):
@@ -283,9 +275,7 @@ def _card(held: HeldOut, limits: Sequence[tuple[float, float]]) -> list[str]:
             missed = f"{int((answered & near).sum())} of {int(near.sum())}" if near.any() else ""
             share = f"{int((answered & right).sum()) / max(possible, 1):.3f}"
             high = f"{wilson_high(wrong, count):.4f}"
-            lines.append(
-                f"| {name} | {limit:g} | {threshold} | {count} | {wrong} | {high} | {share} | {missed} |"
-            )
+            lines.append(f"| {name} | {limit:g} | {threshold} | {count} | {wrong} | {high} | {share} | {missed} |")
     return lines
 
 
@@ -307,9 +297,7 @@ starter collection's near misses differ from a review's own messages in one word
 def main() -> None:
     """Fit and write the models and their card."""
     parser = argparse.ArgumentParser(description="Fit the claim model that ships.")
-    parser.add_argument(
-        "--encoder", default=os.environ.get("KIEMCHUNG_ENCODER", ""), help="also fit for this encoder"
-    )
+    parser.add_argument("--encoder", default=os.environ.get("KIEMCHUNG_ENCODER", ""), help="also fit for this encoder")
     options = parser.parse_args()
     extra = messages_vi()
     corpora = [starter(), *([extra] if extra else [])]

@@ -72,6 +72,4 @@ def messages_vi() -> Corpus | None:
     )
     messages = [_message(row, relevant[str(row["id"])]) for row in _lines(folder / "queries.jsonl")]
     messages += [_message(row, "") for row in _lines(folder / "negatives.jsonl")]
-    return Corpus(
-        "messages_vi", tuple(_review(row) for row in _lines(folder / "claims.jsonl")), tuple(messages)
-    )
+    return Corpus("messages_vi", tuple(_review(row) for row in _lines(folder / "claims.jsonl")), tuple(messages))

@@ -53,9 +53,7 @@ def _one_text(review: Review) -> Review:
     return replace(review, claim=f"{review.title} {review.claim} {review.body}", title="", body="")
 
 
-def questions_of(
-    messages: Sequence[LabelledMessage], change: Callable[[str], str] | None = None
-) -> list[Question]:
+def questions_of(messages: Sequence[LabelledMessage], change: Callable[[str], str] | None = None) -> list[Question]:
     """Return the messages as questions, their text changed by `change`."""
     return [
         Question(
@@ -71,9 +69,7 @@ def questions_of(
 
 def _other_claims(messages: Sequence[LabelledMessage]) -> list[Review]:
     """Return the messages that no review answers as reviews: other claims on the same and on other topics."""
-    return [
-        Review(id=f"claim-{m.id}", claim=m.text, lang=m.lang) for m in messages if m.kind in ("near", "other")
-    ]
+    return [Review(id=f"claim-{m.id}", claim=m.text, lang=m.lang) for m in messages if m.kind in ("near", "other")]
 
 
 def _spliced(reviews: Sequence[Review], count: int, rng: random.Random) -> list[Review]:
@@ -123,9 +119,7 @@ def scenarios(corpus: Corpus, seed: int = 1) -> Iterator[Scenario]:
         yield Scenario(f"whole/{name}", reviews, tuple(questions_of(messages, change)))
     for name, shape in (("claims", _claim_only), ("titled", _claim_and_title), ("texts", _one_text)):
         yield Scenario(name, tuple(map(shape, reviews)), tuple(typed))
-        yield Scenario(
-            f"{name}/unmarked", tuple(map(shape, reviews)), tuple(questions_of(messages, noise.unmarked))
-        )
+        yield Scenario(f"{name}/unmarked", tuple(map(shape, reviews)), tuple(questions_of(messages, noise.unmarked)))
     crowd = reviews + tuple(_other_claims(messages))
     answered = tuple(q for q in typed if q.answers or q.kind == "chat")
     yield Scenario("crowded", crowd, answered)

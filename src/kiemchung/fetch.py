@@ -233,9 +233,7 @@ def _within(deadline: _Deadline, look_up: Callable[[], list[str]]) -> list[str]:
     return answers[0]
 
 
-def _received(
-    response: http.client.HTTPResponse, deadline: _Deadline, progress: Progress | None
-) -> Iterator[bytes]:
+def _received(response: http.client.HTTPResponse, deadline: _Deadline, progress: Progress | None) -> Iterator[bytes]:
     total, received = response.length, 0
     while piece := response.read(_PIECE_BYTES):
         deadline.remaining()
@@ -347,13 +345,9 @@ def _explained(url: str) -> Iterator[None]:
     except (AddressError, _TooMuchError) as error:
         raise FetchError(f"{shown} is not opened: {error}.") from None
     except (_DeadlineError, TimeoutError):
-        raise FetchError(
-            f"{shown} took too long. Try again later, or save the file and import that."
-        ) from None
+        raise FetchError(f"{shown} took too long. Try again later, or save the file and import that.") from None
     except ssl.SSLCertVerificationError as error:
-        raise FetchError(
-            f"{shown} is not opened: its certificate is not valid ({error.verify_message})."
-        ) from error
+        raise FetchError(f"{shown} is not opened: its certificate is not valid ({error.verify_message}).") from error
     except ssl.SSLError as error:
         raise FetchError(f"{shown} could not be opened securely ({error.reason or error}).") from error
     except socket.gaierror as error:

@@ -166,9 +166,7 @@ def broken(items: Sequence[Review], error: BaseException) -> Iterator[Review]:
 
 
 @pytest.mark.parametrize("error", [InputError("ends in the middle"), KeyboardInterrupt(), MemoryError()])
-def test_whatever_stops_an_import_leaves_the_collection_as_it_was(
-    collection: Collection, error: BaseException
-) -> None:
+def test_whatever_stops_an_import_leaves_the_collection_as_it_was(collection: Collection, error: BaseException) -> None:
     take(collection, CHANH)
     before = state(collection)
     many = [replace(STORM, id=f"kc-{number}") for number in range(3000)]
@@ -369,9 +367,7 @@ REVIEWS = st.builds(
     id=st.sampled_from(["a", "b", "c"]),
     claim=st.sampled_from(["Chanh", "Tỏi"]),
     title=st.sampled_from(["", "x"]),
-    date=st.sampled_from(
-        ["", "2024", "2024-05-31", "2024-05-31T10:00:00Z", "2024-05-31T20:00:00Z", "2025-01-01"]
-    ),
+    date=st.sampled_from(["", "2024", "2024-05-31", "2024-05-31T10:00:00Z", "2024-05-31T20:00:00Z", "2025-01-01"]),
 )
 
 

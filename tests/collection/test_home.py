@@ -23,9 +23,7 @@ from kiemchung.engine.errors import InputError
         ({"LOCALAPPDATA": "/local"}, "win32", "/local/kiemchung"),
     ],
 )
-def test_the_home_is_where_each_platform_keeps_data(
-    environment: dict[str, str], platform: str, expected: str
-) -> None:
+def test_the_home_is_where_each_platform_keeps_data(environment: dict[str, str], platform: str, expected: str) -> None:
     assert default_home(environment, platform) == Path(expected).expanduser()
 
 

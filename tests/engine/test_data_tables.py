@@ -199,9 +199,7 @@ def test_viet_nam_has_its_63_old_and_34_new_provinces() -> None:
     rows = {row[0]: row for row in _rows("places")}
     new = [row[0] for row in rows.values() if row[0].endswith("-2025")]
     merged = [row for row in rows.values() if row[2] in new]
-    unchanged = [
-        row for row in rows.values() if row[2] == "vn" and row[1] == "province" and row[0] not in new
-    ]
+    unchanged = [row for row in rows.values() if row[2] == "vn" and row[1] == "province" and row[0] not in new]
     unchanged += [rows["ha-noi"], rows["hue"]]
     assert len(new) == 23
     assert len(merged) == 52

@@ -31,9 +31,7 @@ def _match(match: Match, lang: str) -> dict[str, Any]:
         "rank": match.rank,
         "score": rounded(match.score),
         "probability": rounded(match.probability),
-        "reasons": [
-            {"code": r.code, "values": list(r.values), "text": sentence(r, lang)} for r in match.reasons
-        ],
+        "reasons": [{"code": r.code, "values": list(r.values), "text": sentence(r, lang)} for r in match.reasons],
     }
 
 

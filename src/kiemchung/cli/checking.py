@@ -70,9 +70,7 @@ def _texts(given: str, *, lines: bool) -> Iterator[str]:
         if lines:
             yield from (_decoded(line, "standard input").rstrip("\r\n") for line in sys.stdin.buffer)
         else:
-            yield _decoded(
-                _at_most(sys.stdin.buffer.read(MOST_BYTES + 1), "standard input"), "standard input"
-            )
+            yield _decoded(_at_most(sys.stdin.buffer.read(MOST_BYTES + 1), "standard input"), "standard input")
         return
     path = Path(given) if len(given) < 1024 and "\0" not in given and "\n" not in given else None
     if path is None or not _exists(path):
@@ -110,9 +108,7 @@ def _decoded(data: bytes, name: str) -> str:
     try:
         return data.decode("utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig")
     except UnicodeDecodeError as error:
-        raise InputError(
-            f"{name}: byte {error.start} is not UTF-8. Save the text as UTF-8 and try again."
-        ) from error
+        raise InputError(f"{name}: byte {error.start} is not UTF-8. Save the text as UTF-8 and try again.") from error
 
 
 def _read_address(text: str, *, fetch: bool) -> str:

@@ -39,9 +39,7 @@ def run(options: Options) -> int:
         cards = Cards(sys.stdout, lang)
         for text in _MESSAGES[lang]:
             answer = index.search(Message(text))
-            cards.show(
-                text, answer, collection.record.get_many([match.review_id for match in answer.matches])
-            )
+            cards.show(text, answer, collection.record.get_many([match.review_id for match in answer.matches]))
     print(f'\n{say("demo_next", lang)}\n  kiemchung import starter\n  kiemchung check "…"')
     print(f"{say('demo_own', lang)}\n  kiemchung import reviews.jsonl page.html feed.json.gz")
     return 0

@@ -30,9 +30,7 @@ def run(options: Options) -> int:
     """Measure and print; every Vietnamese set also without marks and decomposed."""
     folder = Path(options.folder)
     if not folder.is_dir():
-        raise InputError(
-            f"{options.folder} is not a folder. Name a folder with claims, queries and qrels.tsv."
-        )
+        raise InputError(f"{options.folder} is not a folder. Name a folder with claims, queries and qrels.tsv.")
     claims, _ = read_texts(str(_file(folder, "claims")), what="claims")
     queries, _ = read_texts(str(_file(folder, "queries")), what="queries")
     relevant = _qrels(folder / "qrels.tsv", options.split)
@@ -46,9 +44,7 @@ def run(options: Options) -> int:
     for name, change in _VARIANTS.items():
         if name == "as typed" or vietnamese:
             ranked = list(_ranked(index, asked, relevant, change, options.limit))
-            results[name] = measure(
-                ranked, _outcomes(index, unanswered, change, options.limit), limit=options.limit
-            )
+            results[name] = measure(ranked, _outcomes(index, unanswered, change, options.limit), limit=options.limit)
     _print(options, folder.name, len(claims), results)
     return 0
 
@@ -92,9 +88,7 @@ def _ranked(
     for query in queries:
         message = Message(change(query.claim), id=query.id)
         answer = index.search_many([message], top=_DEPTH, limit=limit, explain=False)[0]
-        absent = index.without(relevant[query.id]).search_many([message], top=1, limit=limit, explain=False)[
-            0
-        ]
+        absent = index.without(relevant[query.id]).search_many([message], top=1, limit=limit, explain=False)[0]
         yield Ranked(
             ids=tuple(match.review_id for match in answer.matches),
             relevant=relevant[query.id],

@@ -69,9 +69,7 @@ def _limit(text: str) -> float:
     except ValueError:
         value = -1.0
     if not 0 <= value <= 1:
-        raise argparse.ArgumentTypeError(
-            f"{text!r} is not a share: give a number from 0 to 1, for example 0.005"
-        )
+        raise argparse.ArgumentTypeError(f"{text!r} is not a share: give a number from 0 to 1, for example 0.005")
     return value
 
 
@@ -131,12 +129,8 @@ def _check(commands: argparse._SubParsersAction[_Parser]) -> None:
         "it is only opened with --fetch.",
     )
     parser.set_defaults(usage_errors=True)
-    parser.add_argument(
-        "messages", nargs="+", metavar="TEXT|URL|FILE", help="a message; `-` reads standard input"
-    )
-    parser.add_argument(
-        "--lines", action="store_true", help="one message a line (of standard input or files)"
-    )
+    parser.add_argument("messages", nargs="+", metavar="TEXT|URL|FILE", help="a message; `-` reads standard input")
+    parser.add_argument("--lines", action="store_true", help="one message a line (of standard input or files)")
     parser.add_argument("--json", action="store_true", help="one JSON object a message")
     parser.add_argument("--top", type=_count, default=5, metavar="N", help="matches to give (default: 5)")
     parser.add_argument("--fetch", action="store_true", help="open web addresses and read the page")
@@ -163,9 +157,7 @@ def _import(commands: argparse._SubParsersAction[_Parser]) -> None:
         "Commons DataFeed; plain or gzip. `starter` is the collection that comes with kiemchung. Each source goes in "
         "whole or, when it is broken, not at all; single bad items are refused and named.",
     )
-    parser.add_argument(
-        "sources", nargs="+", metavar="SOURCE", help="a file, a web address, `-` or `starter`"
-    )
+    parser.add_argument("sources", nargs="+", metavar="SOURCE", help="a file, a web address, `-` or `starter`")
     parser.add_argument("--json", action="store_true", help="print the summary as JSON")
     parser.add_argument("--quiet", action="store_true", help="no progress bar")
 
@@ -181,9 +173,7 @@ def _match(commands: argparse._SubParsersAction[_Parser]) -> None:
     )
     parser.add_argument("--claims", required=True, metavar="FILE")
     parser.add_argument("--queries", required=True, metavar="FILE")
-    parser.add_argument(
-        "--top", type=_count, default=10, metavar="N", help="candidates a query (default: 10)"
-    )
+    parser.add_argument("--top", type=_count, default=10, metavar="N", help="candidates a query (default: 10)")
     parser.add_argument("--format", choices=("trec", "jsonl"), default="trec")
     _add_limit(parser)
 
@@ -199,9 +189,7 @@ def _evaluate(commands: argparse._SubParsersAction[_Parser]) -> None:
     )
     parser.add_argument("kind", choices=("claims",))
     parser.add_argument("folder", metavar="DIR")
-    parser.add_argument(
-        "--split", default="", help="only queries of this split (default: all that qrels.tsv names)"
-    )
+    parser.add_argument("--split", default="", help="only queries of this split (default: all that qrels.tsv names)")
     parser.add_argument("--json", action="store_true", help="print the measures as JSON")
     _add_limit(parser)
 

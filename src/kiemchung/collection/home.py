@@ -32,7 +32,5 @@ def default_home(environment: Mapping[str, str] | None = None, platform: str = s
         # The XDG specification: a relative path in the variable is to be ignored.
         data = data if data.is_absolute() else Path("~/.local/share").expanduser()
     except RuntimeError:
-        raise InputError(
-            "This account has no home folder. Set KIEMCHUNG_HOME to a folder for the reviews."
-        ) from None
+        raise InputError("This account has no home folder. Set KIEMCHUNG_HOME to a folder for the reviews.") from None
     return data / "kiemchung"

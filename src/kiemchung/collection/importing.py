@@ -80,9 +80,7 @@ class Importer:
             chunk[item.id] = item
         self._take(list(chunk.values()))
         with translated(self._path):
-            self._connection.execute(
-                "UPDATE counters SET value = ? WHERE name = 'last_change'", (self._last_change,)
-            )
+            self._connection.execute("UPDATE counters SET value = ? WHERE name = 'last_change'", (self._last_change,))
         return ImportSummary(**self._counts, refused=tuple(refused))
 
     def _take(self, reviews: list[Review]) -> None:
@@ -156,14 +154,10 @@ class Importer:
                 [(*one.row, one.hash, one.newest_date, n) for one, n in zip(added, numbers, strict=False)],
             )
             ids = json.dumps([one.review.id for one in added])
-            self._connection.execute(
-                "DELETE FROM removed WHERE id IN (SELECT value FROM json_each(?))", (ids,)
-            )
+            self._connection.execute("DELETE FROM removed WHERE id IN (SELECT value FROM json_each(?))", (ids,))
         following = numbers[len(added) :]
         if updated:
-            execute_many(
-                _KEEP, [(one.review.id, self._now, n) for one, n in zip(updated, following, strict=True)]
-            )
+            execute_many(_KEEP, [(one.review.id, self._now, n) for one, n in zip(updated, following, strict=True)])
             execute_many(
                 _REPLACE,
                 [(*one.row, one.hash, one.newest_date, n) for one, n in zip(updated, following, strict=True)],

@@ -16,8 +16,7 @@ FILE_NAME = "reviews.sqlite"
 SCHEMA_VERSION = 1
 
 COLUMNS = (
-    "id, claim, title, body, rating_published, rating_mapped, rating_basis,"
-    " url, publisher, publisher_url, date, lang"
+    "id, claim, title, body, rating_published, rating_mapped, rating_basis, url, publisher, publisher_url, date, lang"
 )
 
 _APPLICATION_ID = 0x4B434856  # "KCHV", in the file's header
@@ -66,9 +65,7 @@ def translated(path: Path) -> Iterator[None]:
     except sqlite3.Error as error:
         raise _ours(error, path) from error
     except OSError as error:
-        raise CollectionError(
-            f"The folder {path.parent} cannot be used: {error.strerror or error}."
-        ) from error
+        raise CollectionError(f"The folder {path.parent} cannot be used: {error.strerror or error}.") from error
 
 
 @contextmanager
@@ -124,15 +121,11 @@ _MAPPED: dict[str | None, MappedRating | None] = {
 
 def _prepare_folder(home: Path, path: Path, *, read_only: bool) -> None:
     if home.exists() and not home.is_dir():
-        raise CollectionError(
-            f"{home} is a file, not a folder. Set KIEMCHUNG_HOME to a folder for the reviews."
-        )
+        raise CollectionError(f"{home} is a file, not a folder. Set KIEMCHUNG_HOME to a folder for the reviews.")
     if path.is_dir():
         raise CollectionError(f"{path} is a folder where the file of reviews should be. Move it away.")
     if read_only and not path.exists():
-        raise CollectionError(
-            f"There is no collection in {home} yet. Import reviews first: kiemchung import FILE."
-        )
+        raise CollectionError(f"There is no collection in {home} yet. Import reviews first: kiemchung import FILE.")
     if not read_only:
         home.mkdir(parents=True, exist_ok=True)
 
@@ -181,9 +174,7 @@ def _prepare_schema(connection: sqlite3.Connection, path: Path, *, read_only: bo
 def _create_tables(connection: sqlite3.Connection, path: Path) -> None:
     (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
     if tables:
-        raise CollectionError(
-            f"{path} is a database of another program. Set KIEMCHUNG_HOME to another folder."
-        )
+        raise CollectionError(f"{path} is a database of another program. Set KIEMCHUNG_HOME to another folder.")
     for statement in filter(str.strip, _TABLES.split(";")):
         connection.execute(statement)
     connection.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
@@ -203,21 +194,13 @@ def _code(error: sqlite3.Error) -> int:
 def _ours(error: sqlite3.Error, path: Path) -> CollectionError | IndexBusyError:
     match _code(error):
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
-            return IndexBusyError(
-                f"Another process is writing to {path}. Wait until it is done and try again."
-            )
+            return IndexBusyError(f"Another process is writing to {path}. Wait until it is done and try again.")
         case sqlite3.SQLITE_FULL:
-            return CollectionError(
-                f"The disk of {path} is full. Nothing was changed. Make room and try again."
-            )
+            return CollectionError(f"The disk of {path} is full. Nothing was changed. Make room and try again.")
         case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM | sqlite3.SQLITE_AUTH:
-            return CollectionError(
-                f"{path} may not be written by this account. Change its rights or KIEMCHUNG_HOME."
-            )
+            return CollectionError(f"{path} may not be written by this account. Change its rights or KIEMCHUNG_HOME.")
         case sqlite3.SQLITE_CANTOPEN:
-            return CollectionError(
-                f"{path} cannot be opened. Check the rights of the folder, or set KIEMCHUNG_HOME."
-            )
+            return CollectionError(f"{path} cannot be opened. Check the rights of the folder, or set KIEMCHUNG_HOME.")
         case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
             return CollectionError(f"{path} is damaged ({error}). Move it away and import the reviews again.")
         case sqlite3.SQLITE_IOERR:

@@ -19,9 +19,7 @@ _MAX_URL = 8192
 
 # Inside the one range of IPv6 that is handed out (2000::/3), what leads somewhere else than it says.
 _GLOBAL_V6 = ipaddress.IPv6Network("2000::/3")
-_TUNNELS_V6 = tuple(
-    ipaddress.IPv6Network(net) for net in ("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20")
-)
+_TUNNELS_V6 = tuple(ipaddress.IPv6Network(net) for net in ("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20"))
 # Beyond what `is_global` of every supported Python version says.
 _REFUSED_V4 = tuple(
     ipaddress.IPv4Network(net)

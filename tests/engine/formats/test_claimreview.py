@@ -135,9 +135,7 @@ def test_a_mere_pointer_to_a_review_is_passed_over() -> None:
 
 
 def test_our_own_form_needs_least() -> None:
-    review = review_from_ours(
-        {"id": "a", "text": "Chanh", "publisher": {"name": "Báo", "url": "https://b.example"}}
-    )
+    review = review_from_ours({"id": "a", "text": "Chanh", "publisher": {"name": "Báo", "url": "https://b.example"}})
     assert (review.claim, review.publisher, review.publisher_url) == ("Chanh", "Báo", "https://b.example")
     assert review.rating == Rating()
 

@@ -70,9 +70,7 @@ def test_words_are_recognised_in_many_languages(words: str, expected: MappedRati
     assert map_words(words) is expected
 
 
-@pytest.mark.parametrize(
-    "words", ["", "  ", "?", "3", "Stufe 5", "not false", "Xem bài", "unlabeled", "\x00"]
-)
+@pytest.mark.parametrize("words", ["", "  ", "?", "3", "Stufe 5", "not false", "Xem bài", "unlabeled", "\x00"])
 def test_unknown_words_stay_unknown(words: str) -> None:
     assert map_words(words) is None
     assert rate(words).basis == "none"

@@ -8,12 +8,13 @@ import json
 import tracemalloc
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
 
 from kiemchung.engine.errors import InputError
-from kiemchung.engine.formats.feeds import document_items
+from kiemchung.engine.formats.feeds import Splitter, document_items
 from kiemchung.engine.formats.html import json_ld_blocks
 from kiemchung.engine.formats.reading import Item, detect, read_reviews
 from kiemchung.engine.formats.refusals import Refusal
@@ -104,9 +105,7 @@ def test_every_kind_of_line_is_read(lines: list[object]) -> None:
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
-@pytest.mark.parametrize(
-    "pack", [bytes, gzip.compress, lambda raw: gzip.compress(raw[:9]) + gzip.compress(raw[9:])]
-)
+@pytest.mark.parametrize("pack", [bytes, gzip.compress, lambda raw: gzip.compress(raw[:9]) + gzip.compress(raw[9:])])
 def test_encodings_with_a_mark_and_gzip_are_seen_by_content(encoding: str, pack: Any) -> None:
     text = json.dumps(ours(1), ensure_ascii=False) + "\n" + json.dumps(ours(2), ensure_ascii=False)
     assert claims(read(pack(text.encode(encoding)))) == ONE_TWO
@@ -138,9 +137,7 @@ BAD_LINES = [
 
 
 @pytest.mark.parametrize("place", [0, 1, 2])
-@pytest.mark.parametrize(
-    ("bad", "code"), BAD_LINES, ids=[f"{n}-{line[1]}" for n, line in enumerate(BAD_LINES)]
-)
+@pytest.mark.parametrize(("bad", "code"), BAD_LINES, ids=[f"{n}-{line[1]}" for n, line in enumerate(BAD_LINES)])
 def test_a_bad_line_is_refused_by_number_and_the_rest_goes_in(bad: str, code: str, place: int) -> None:
     lines = [json.dumps(ours(1)), json.dumps(ours(2))]
     lines.insert(place, bad)
@@ -242,9 +239,7 @@ ONE, TWO = (json.dumps(node(number), ensure_ascii=False) for number in (1, 2))
     [
         page(script(ONE), script(TWO)),
         page(script(f"[{ONE}, {TWO}]")),
-        page(
-            script(f'{{"@graph": [{{"@type": "WebSite"}}, {{"mainEntity": {ONE}}}, {{"hasPart": [{TWO}]}}]}}')
-        ),
+        page(script(f'{{"@graph": [{{"@type": "WebSite"}}, {{"mainEntity": {ONE}}}, {{"hasPart": [{TWO}]}}]}}')),
         page(script(f"<!-- {ONE} -->"), script(f"//<![CDATA[\n{TWO}\n//]]>")),
         page(script(f"/*<![CDATA[*/{ONE}/*]]>*/;"), script(TWO)),
         page(script(ONE, "<SCRIPT data-x='a>b' TYPE=application/ld+json>"), script(TWO)),
@@ -265,9 +260,7 @@ def test_reviews_are_found_in_pages_as_they_are_really_written(html: str) -> Non
 
 
 def test_a_broken_claimreview_of_a_page_is_refused_and_the_others_go_in() -> None:
-    items = read(
-        page(script('{"@type": "ClaimReview",'), script(ONE), script('{"@type": "ClaimReview", "a": 1}'))
-    )
+    items = read(page(script('{"@type": "ClaimReview",'), script(ONE), script('{"@type": "ClaimReview", "a": 1}')))
     assert refusals(items) == [(1, "json"), (3, "missing")]
 
 
@@ -276,16 +269,12 @@ def test_several_claims_of_one_address_are_several_reviews_in_any_order() -> Non
     one, two = node(1, url=same), node(2, url=same + "?utm_source=x")
     ids = {item.id for item in read(json.dumps([one, two])) if isinstance(item, Review)}
     assert len(ids) == 2
-    assert {
-        item.id for item in read(json.dumps(two) + "\n" + json.dumps(one)) if isinstance(item, Review)
-    } == ids
+    assert {item.id for item in read(json.dumps(two) + "\n" + json.dumps(one)) if isinstance(item, Review)} == ids
     assert {item.id for item in read(page(script(json.dumps(one)))) if isinstance(item, Review)} < ids
 
 
 def test_a_page_in_an_old_encoding_is_read_by_its_meta_tag() -> None:
-    html = '<meta charset="windows-1258">' + script(
-        json.dumps(node(1, claimReviewed="Cà phê é"), ensure_ascii=False)
-    )
+    html = '<meta charset="windows-1258">' + script(json.dumps(node(1, claimReviewed="Cà phê é"), ensure_ascii=False))
     assert claims(read(html.encode("windows-1258"))) == ["Cà phê é"]
 
 
@@ -330,6 +319,20 @@ def test_a_document_of_any_size_is_cut_in_little_memory() -> None:
     tracemalloc.stop()
     assert (len(items), sum(items)) == (6_001, 1)
     assert peak < 40_000_000
+
+
+@pytest.mark.parametrize("junk", [b"1, ", b" ", b"[", b'"a": 1,', b"\\", b'{"b":'])
+@pytest.mark.parametrize("start", [b"[{}, ", b'{"@graph": [], ', b'{"@graph": [], "', b'{"a": '])
+def test_endless_junk_is_held_neither_before_nor_after_the_items(start: bytes, junk: bytes) -> None:
+    splitter = Splitter("tệp", limit=100_000)
+    tracemalloc.start()
+    with suppress(InputError):
+        for piece in [start, *[junk * (50_000 // len(junk))] * 60]:
+            for _ in splitter.feed(piece):
+                pass
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 1_500_000
 
 
 def test_a_gzip_bomb_is_passed_in_little_memory() -> None:

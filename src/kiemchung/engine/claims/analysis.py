@@ -116,9 +116,7 @@ def bigram_hashes(folded: U32) -> U32:
     """Return a hash for each pair of neighbouring folded words, shape `(n - 1,)`."""
     if len(folded) < 2:
         return np.empty(0, np.uint32)
-    mixed = folded[:-1] * np.uint32(0x9E3779B1) + (folded[1:] ^ (folded[1:] >> np.uint32(13))) * np.uint32(
-        0xC2B2AE35
-    )
+    mixed = folded[:-1] * np.uint32(0x9E3779B1) + (folded[1:] ^ (folded[1:] >> np.uint32(13))) * np.uint32(0xC2B2AE35)
     return mixed ^ (mixed >> np.uint32(16))
 
 

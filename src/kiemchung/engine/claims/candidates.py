@@ -63,9 +63,7 @@ class Snapshot:
     def __init__(self, segments: Sequence[Segment], alive: Sequence[Mask | None]) -> None:
         self.segments = tuple(segments)
         self.alive = tuple(alive)
-        self.sizes = np.array(
-            [s.size if a is None else int(a.sum()) for s, a in zip(segments, alive, strict=True)]
-        )
+        self.sizes = np.array([s.size if a is None else int(a.sum()) for s, a in zip(segments, alive, strict=True)])
         self.size = int(self.sizes.sum())
 
     @cached_property
@@ -178,13 +176,9 @@ def _highest(score: F64, most: int, floor: float) -> I64:
     return np.sort(above[best])
 
 
-def _gathered(
-    kept: list[tuple[int, I64, F64, F64]], near: list[I64] | None, most: int
-) -> tuple[I64, I64, F64, F64]:
+def _gathered(kept: list[tuple[int, I64, F64, F64]], near: list[I64] | None, most: int) -> tuple[I64, I64, F64, F64]:
     """Return the `most` best of all segments and those that are near in meaning."""
-    segment = np.concatenate(
-        [np.full(len(docs), number) for number, docs, _s, _m in kept] or [np.empty(0, np.int64)]
-    )
+    segment = np.concatenate([np.full(len(docs), number) for number, docs, _s, _m in kept] or [np.empty(0, np.int64)])
     doc = np.concatenate([docs for _n, docs, _s, _m in kept] or [np.empty(0, np.int64)])
     score = np.concatenate([s for _n, _d, s, _m in kept] or [np.empty(0)])
     mass = np.concatenate([m for _n, _d, _s, m in kept] or [np.empty((len(FIELDS), 0))], axis=1)
@@ -225,6 +219,4 @@ class _Lookup:
 
 
 def _living(docs: NDArray[np.uint16], begin: I64, end: I64, alive: Mask) -> I64:
-    return np.array(
-        [alive[docs[a:b]].sum() for a, b in zip(begin.tolist(), end.tolist(), strict=True)], np.int64
-    )
+    return np.array([alive[docs[a:b]].sum() for a, b in zip(begin.tolist(), end.tolist(), strict=True)], np.int64)

@@ -42,9 +42,7 @@ class SentenceEncoder:
     def __init__(self, path: Path) -> None:
         """Load the model. Raises `InputError` when the extra `dense` or the directory is missing or unfit."""
         if not path.is_dir():
-            raise InputError(
-                f"KIEMCHUNG_ENCODER: {path} is not a folder. Name a sentence-transformers model folder."
-            )
+            raise InputError(f"KIEMCHUNG_ENCODER: {path} is not a folder. Name a sentence-transformers model folder.")
         try:
             from sentence_transformers import SentenceTransformer
         except ImportError as error:
@@ -85,9 +83,7 @@ def signs_of(vectors: NDArray[np.floating[Any]]) -> NDArray[np.uint64]:
 class Meanings:
     """The vectors of a snapshot's living reviews, segment by segment."""
 
-    def __init__(
-        self, vectors: Sequence[NDArray[np.float16]], alive: Sequence[NDArray[np.bool_] | None]
-    ) -> None:
+    def __init__(self, vectors: Sequence[NDArray[np.float16]], alive: Sequence[NDArray[np.bool_] | None]) -> None:
         self._vectors = vectors
         self._alive = alive
         self._signs = [signs_of(part) for part in vectors]
@@ -99,17 +95,11 @@ class Meanings:
         if not sum(self._sizes):
             return [np.empty(0, np.int64) for _ in self._sizes]
         own = signs_of(vector[None, :])[0]
-        distance = np.concatenate(
-            [np.bitwise_count(part ^ own).sum(axis=1, dtype=np.int64) for part in self._signs]
-        )
+        distance = np.concatenate([np.bitwise_count(part ^ own).sum(axis=1, dtype=np.int64) for part in self._signs])
         for number, alive in enumerate(self._alive):
             if alive is not None:
                 distance[self._starts[number] : self._starts[number + 1]][~alive] = np.iinfo(np.int64).max
-        close = (
-            np.argsort(distance, kind="stable")[:_BY_SIGNS]
-            if len(distance) <= _BY_SIGNS
-            else _least(distance)
-        )
+        close = np.argsort(distance, kind="stable")[:_BY_SIGNS] if len(distance) <= _BY_SIGNS else _least(distance)
         cosine = self._cosines(close, vector)
         best = np.sort(close[np.argsort(-cosine, kind="stable")[:most]])
         return [

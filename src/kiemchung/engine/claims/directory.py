@@ -70,9 +70,7 @@ def read(path: Path) -> Commit:
 
 def _opened(path: Path, manifest: dict[str, object]) -> Commit:
     if manifest["format"] != FORMAT:
-        raise IndexDamagedError(
-            f"{path}: written in index format {manifest['format']}, this version reads {FORMAT}."
-        )
+        raise IndexDamagedError(f"{path}: written in index format {manifest['format']}, this version reads {FORMAT}.")
     segments, alive = [], []
     for entry in manifest["segments"]:  # type: ignore[attr-defined]
         segment = Segment.open(path / entry["file"], length=entry["length"])
@@ -100,9 +98,7 @@ class Writer(SegmentSet):
             self.base = EMPTY  # derived data: what cannot be read is built anew
         super().__init__(self.base.segments, self.base.alive)
         self._lengths = {s.name: (path / s.name).stat().st_size for s in self._segments}
-        self._next = 1 + max(
-            (int(file.stem) for file in path.glob("*.segment") if file.stem.isdigit()), default=0
-        )
+        self._next = 1 + max((int(file.stem) for file in path.glob("*.segment") if file.stem.isdigit()), default=0)
 
     def __enter__(self) -> Writer:
         return self

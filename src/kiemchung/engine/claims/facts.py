@@ -61,10 +61,7 @@ def read_facts(comparable_text: str, tokens: Sequence[str], *, marked: bool) -> 
         *(fact for date in values.dates for fact in _date(date)),
         *_names(_PLACE, lexicon.places(), tokens, marked=marked),
         *_names(_ORGANISATION, lexicon.organisations(), tokens, marked=marked),
-        *(
-            Fact(_DIRECTION, str(pair), str(side), NAMES[pair])
-            for pair, side in sorted(directions(comparable_text))
-        ),
+        *(Fact(_DIRECTION, str(pair), str(side), NAMES[pair]) for pair, side in sorted(directions(comparable_text))),
         *_negations(comparable_text),
     ]
 

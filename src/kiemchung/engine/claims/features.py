@@ -24,9 +24,7 @@ OTHER_MARKS = 0.35
 # A word of at least this share of the highest weight says what a text is about.
 HEAVY = 0.35
 
-_FACT_FEATURES = tuple(
-    f"{name}_{what}" for name in FACT_CLASSES for what in ("same", "different", "missing", "extra")
-)
+_FACT_FEATURES = tuple(f"{name}_{what}" for name in FACT_CLASSES for what in ("same", "different", "missing", "extra"))
 FEATURES: tuple[str, ...] = (
     "bm25_share",  # BM25 over words, folded words, pairs and 4-grams, relative to the best candidate's
     "bm25_self",  # … relative to that of the message itself

@@ -141,9 +141,7 @@ def _token_weights(tokens: list[str], *, marked: bool) -> F64:
     return weight
 
 
-def _alternatives(
-    tokens: list[str], *, marked: bool, vietnamese: bool
-) -> Iterator[tuple[int, bool, int, int, float]]:
+def _alternatives(tokens: list[str], *, marked: bool, vietnamese: bool) -> Iterator[tuple[int, bool, int, int, float]]:
     for at, token in enumerate(tokens):
         yield term_hash(token), False, at, at + 1, 1.0
         if not vietnamese:
@@ -162,9 +160,7 @@ def _alternatives(
                     yield from _phrase(phrase, found.begin, found.end, weight)
 
 
-def _phrase(
-    phrase: lexicon.Phrase, begin: int, end: int, weight: float
-) -> Iterator[tuple[int, bool, int, int, float]]:
+def _phrase(phrase: lexicon.Phrase, begin: int, end: int, weight: float) -> Iterator[tuple[int, bool, int, int, float]]:
     if len(phrase) == 1:
         yield term_hash(phrase[0]), False, begin, end, weight
         return
@@ -188,9 +184,7 @@ def _terms(analysed: Analysed, weight: F64, ways: Alternatives) -> Terms:
     folded, marks = analysed.folded, analysed.marks
     marked = marks > 0
     # An alternative inherits the weight of the words it stands for.
-    inherited = ways.weight * np.array(
-        [weight[b:e].mean() for b, e in zip(ways.begin, ways.end, strict=True)] or []
-    )
+    inherited = ways.weight * np.array([weight[b:e].mean() for b, e in zip(ways.begin, ways.end, strict=True)] or [])
     single, pair = ~ways.is_pair, ways.is_pair
     own_pairs = bigram_hashes(folded)
     pair_weight = np.array([(a + b) / 2 for a, b in pairwise(weight)]) if len(weight) > 1 else np.empty(0)

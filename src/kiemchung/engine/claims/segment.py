@@ -56,9 +56,7 @@ def _postings(keys: NDArray[np.uint64]) -> Postings:
         keys = keys[np.concatenate([[True], keys[1:] != keys[:-1]])]
     hashes = (keys >> np.uint64(16)).astype(np.uint32)
     starts = (
-        np.flatnonzero(np.concatenate([[True], hashes[1:] != hashes[:-1]]))
-        if len(hashes)
-        else np.empty(0, np.int64)
+        np.flatnonzero(np.concatenate([[True], hashes[1:] != hashes[:-1]])) if len(hashes) else np.empty(0, np.int64)
     )
     return Postings(
         terms=hashes[starts],
@@ -187,9 +185,7 @@ class Segment:
             }
         for name in ("sequence", "facts", "ids"):
             arrays |= _merged_ragged(name, segments, alive)
-        marks = [
-            s.marks[_kept_positions(s.sequence_offsets, m)] for s, m in zip(segments, alive, strict=True)
-        ]
+        marks = [s.marks[_kept_positions(s.sequence_offsets, m)] for s, m in zip(segments, alive, strict=True)]
         arrays["marks"] = np.concatenate(marks)
         arrays["parts"] = np.concatenate([s.parts[m] for s, m in zip(segments, alive, strict=True)])
         if all(s.vectors is not None for s in segments):
@@ -223,9 +219,7 @@ class Segment:
             with path.open("rb") as file:
                 data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
             if len(data) != length or data[: len(_MAGIC)] != _MAGIC:
-                raise IndexDamagedError(
-                    f"{path}: not the segment that was committed (its length or mark differs)."
-                )
+                raise IndexDamagedError(f"{path}: not the segment that was committed (its length or mark differs).")
             size = int.from_bytes(data[len(_MAGIC) : len(_MAGIC) + 8], "little")
             header = json.loads(data[len(_MAGIC) + 8 : len(_MAGIC) + 8 + size])
         except (OSError, ValueError) as error:

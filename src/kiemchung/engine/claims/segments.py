@@ -86,9 +86,7 @@ class SegmentSet:
         return segment
 
     def _set(self, kept: Sequence[tuple[Segment, Mask | None]]) -> None:
-        if len(kept) != len(self._segments) or any(
-            a is not b for (a, _), b in zip(kept, self._segments, strict=True)
-        ):
+        if len(kept) != len(self._segments) or any(a is not b for (a, _), b in zip(kept, self._segments, strict=True)):
             self._where = None
         self._segments = [segment for segment, _mask_ in kept]
         self._alive = [mask for _segment, mask in kept]

@@ -96,9 +96,7 @@ def review_from(node: Node, *, nodes: Mapping[str, Node] | None = None, base_url
     identifier, is_ours = _identifier(node.get("identifier"))
     if not (url or node_id or is_ours):
         raise RefusalError("missing", "url")
-    identity = (
-        identifier if is_ours else review_id(node_id=node_id, identifier=identifier, url=url, claim=claim)
-    )
+    identity = identifier if is_ours else review_id(node_id=node_id, identifier=identifier, url=url, claim=claim)
     publisher, publisher_url = _publisher(node, nodes, base_url)
     return Review(
         id=identity,

@@ -50,9 +50,7 @@ class Splitter:
         self._depth = 0
         self._levels = [0]  # the depths of the lists we are in; items lie at the last
         self._item: int | None = None  # where the current item begins in the buffer
-        self._gap: int | None = (
-            0  # where the text between items begins; None inside an item or after its list
-        )
+        self._gap: int | None = 0  # where the text between items begins; None inside an item or after its list
         self._last_string = (0, 0)
         self._is_too_large = False
 
@@ -149,17 +147,19 @@ class Splitter:
         counted."""
         if self._item is not None and len(self._buffer) - self._item > self._limit:
             self._is_too_large = True
-        keep = self._last_string[0] if self._item is None else self._item
-        if self._is_too_large:
+        if self._is_too_large or (self._item is None and self._gap is None):
             self._shorten_string()
-            keep = min(self._last_string[0], self._scanned) if self._last_string[1] else self._scanned
-            keep = self._scanned if self._scanned - keep > self._limit else keep
-            self._item = keep
+            # Of what is passed over only the last string matters: it may be the key of a list of items.
+            begin, end = self._last_string
+            keep = begin if end and self._scanned - begin <= self._limit else self._scanned
+            self._item = None if self._item is None else keep
         elif self._gap is not None:
             blanks = len(self._buffer) - len(self._buffer[self._gap :].lstrip(_BETWEEN))
             keep = self._gap = min(blanks, self._scanned)
             if len(self._buffer) - keep > self._limit:
                 raise InputError(f"{self._name} is not a JSON document of reviews.")
+        else:
+            keep = self._item or 0
         self._buffer = self._buffer[keep:]
         self._scanned -= keep
         begin, end = self._last_string
@@ -168,10 +168,9 @@ class Splitter:
         self._gap = None if self._gap is None else self._gap - keep
 
     def _shorten_string(self) -> None:
-        """Of a string that has not ended yet, in an item that is refused anyway, only what decides where it
-        ends."""
+        """Of a long string that has not ended yet, in what is passed over, only what decides where it ends."""
         tail = self._buffer[self._scanned :]
-        if tail:
+        if tail and (self._is_too_large or len(tail) > self._limit):
             backslashes = len(tail) - len(tail.rstrip(b"\\"))
             self._buffer = self._buffer[: self._scanned] + b'"' + b"\\" * (backslashes % 2)
 

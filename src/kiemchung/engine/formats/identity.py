@@ -63,9 +63,7 @@ def page_key(url: str) -> str:
     place = f"[{host}]" if ":" in host else host
     if port not in (None, 80, 443):
         place = f"{place}:{port}"
-    kept = [
-        pair for pair in parts.query.split("&") if pair and not _TRACKING.fullmatch(pair.partition("=")[0])
-    ]
+    kept = [pair for pair in parts.query.split("&") if pair and not _TRACKING.fullmatch(pair.partition("=")[0])]
     anchor = "" if _ANCHOR_NOISE.fullmatch(parts.fragment) else parts.fragment
     return urlunsplit(("https", place, parts.path or "/", "&".join(kept), anchor))
 

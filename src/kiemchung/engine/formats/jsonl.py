@@ -14,9 +14,7 @@ from kiemchung.engine.types import MappedRating, Rating, Review
 
 def is_linked_data(node: Node) -> bool:
     """Whether an object is JSON-LD (ClaimReview, a feed's item) rather than a review in our own form."""
-    return (
-        "@type" in node or "@graph" in node or "@context" in node or ("item" in node and "claim" not in node)
-    )
+    return "@type" in node or "@graph" in node or "@context" in node or ("item" in node and "claim" not in node)
 
 
 def review_from_ours(node: Node) -> Review:

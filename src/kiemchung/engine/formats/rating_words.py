@@ -48,13 +48,10 @@ RATING_WORDS: dict[MappedRating, dict[str, str]] = {
         "en": "mostly true|largely true|mostly correct|mostly accurate|largely correct|largely accurate"
         "|almost true|one pinocchio|correct but|true but imprecise|generally true"
         "|substantially true",
-        "vi": "phần lớn đúng|đa phần đúng|gần đúng|cơ bản đúng|hầu như đúng|đúng phần lớn"
-        "|tương đối đúng|gần như đúng",
-        "de": "größtenteils wahr|größtenteils richtig|weitgehend richtig|überwiegend richtig|eher wahr"
-        "|fast richtig",
+        "vi": "phần lớn đúng|đa phần đúng|gần đúng|cơ bản đúng|hầu như đúng|đúng phần lớn|tương đối đúng|gần như đúng",
+        "de": "größtenteils wahr|größtenteils richtig|weitgehend richtig|überwiegend richtig|eher wahr|fast richtig",
         "fr": "plutôt vrai|en grande partie vrai|presque vrai|globalement vrai",
-        "es": "mayormente cierto|mayormente verdadero|casi cierto|verdadero en su mayor parte"
-        "|mayoritariamente cierto",
+        "es": "mayormente cierto|mayormente verdadero|casi cierto|verdadero en su mayor parte|mayoritariamente cierto",
         "pt": "majoritariamente verdadeiro|quase verdade|verdadeiro em grande parte|verdadeiro mas",
         "it": "per lo più vero|in gran parte vero|quasi vero|prevalentemente vero",
         "pl": "w większości prawda|raczej prawda|prawie prawda",
@@ -85,10 +82,8 @@ RATING_WORDS: dict[MappedRating, dict[str, str]] = {
         "|exagéré|pas tout à fait|vrai et faux",
         "es": "parcialmente falso|parcialmente cierto|verdad a medias|verdades a medias|media verdad"
         "|mixto|exagerado|parcialmente verdadero|medio cierto|semi verdadero",
-        "pt": "parcialmente falso|parcialmente verdadeiro|meia verdade|misto|exagerado|não é bem assim"
-        "|exagero",
-        "it": "parzialmente falso|parzialmente vero|mezza verità|in parte falso|in parte vero|misto"
-        "|esagerato|ni",
+        "pt": "parcialmente falso|parcialmente verdadeiro|meia verdade|misto|exagerado|não é bem assim|exagero",
+        "it": "parzialmente falso|parzialmente vero|mezza verità|in parte falso|in parte vero|misto|esagerato|ni",
         "pl": "częściowo fałsz|częściowa prawda|częściowo prawda|półprawda|częściowy fałsz|przesada",
         "id": "sebagian benar|sebagian salah|separuh benar|campuran|benar sebagian|salah sebagian"
         "|dilebih lebihkan|sebahagian benar",
@@ -96,8 +91,7 @@ RATING_WORDS: dict[MappedRating, dict[str, str]] = {
         "ar": "صحيح جزئيا|خاطئ جزئيا|زائف جزئيا|نصف صحيح|مضلل جزئيا|صحيح جزئياً|زائف جزئياً|خطأ جزئيا",
         "tr": "kısmen doğru|kısmen yanlış|karma|karışık|yarı doğru|abartılı",
         "th": "จริงบางส่วน|เท็จบางส่วน|จริงครึ่งเดียว|จริงครึ่งเท็จครึ่ง|ไม่จริงทั้งหมด",
-        "zh": "部分属实|部分屬實|部分正确|部分正確|部分错误|部分錯誤|部分不实|部分不實|半真半假|夸大"
-        "|誇大|真假参半",
+        "zh": "部分属实|部分屬實|部分正确|部分正確|部分错误|部分錯誤|部分不实|部分不實|半真半假|夸大|誇大|真假参半",
         "ja": "一部誤り|一部正確",
         "ko": "절반의 사실|일부 사실",
         "ru": "полуправда|частично правда|отчасти правда",
@@ -132,8 +126,7 @@ RATING_WORDS: dict[MappedRating, dict[str, str]] = {
         "ar": "مضلل|خارج السياق|سياق ناقص|عنوان مضلل|خارج سياقه|مضللة",
         "tr": "yanıltıcı|bağlamından koparılmış|eksik bağlam|çarpıtma|bağlamdan kopuk",
         "th": "บิดเบือน|ขาดบริบท|ผิดบริบท|ทำให้เข้าใจผิด|ชวนเข้าใจผิด|ข่าวบิดเบือน",
-        "zh": "误导|誤導|具误导性|缺乏背景|断章取义|斷章取義|脱离语境|缺少上下文|易生误解|易生誤解|缺乏脈絡"
-        "|事實釐清",
+        "zh": "误导|誤導|具误导性|缺乏背景|断章取义|斷章取義|脱离语境|缺少上下文|易生误解|易生誤解|缺乏脈絡|事實釐清",
         "ja": "ミスリード|誤解を招く|根拠不明瞭",
         "ko": "맥락 부족|오해의 소지|사실 왜곡",
         "ru": "вводит в заблуждение|вырвано из контекста|манипуляция",
@@ -181,8 +174,7 @@ RATING_WORDS: dict[MappedRating, dict[str, str]] = {
         "|شائعة|ليس صحيحا|معدلة|معدل|مفبركة|خاطئة|تلاعب|كاذبة",
         "tr": "yanlış|sahte|uydurma|doğru değil|asılsız|gerçek değil|çoğunlukla yanlış|yalan"
         "|hatalı ilişkilendirme|montaj|taklit|manipülasyon|çarpıtılmış|büyük ölçüde yanlış",
-        "th": "เท็จ|ข่าวปลอม|ปลอม|ไม่จริง|ไม่เป็นความจริง|ไม่ใช่เรื่องจริง|ข้อมูลเท็จ|มั่ว|ตัดต่อ|ดัดแปลง"
-        "|ส่วนใหญ่เท็จ|ไม่ถูกต้อง|ข้อมูลผิด|ลวง",
+        "th": "เท็จ|ข่าวปลอม|ปลอม|ไม่จริง|ไม่เป็นความจริง|ไม่ใช่เรื่องจริง|ข้อมูลเท็จ|มั่ว|ตัดต่อ|ดัดแปลง|ส่วนใหญ่เท็จ|ไม่ถูกต้อง|ข้อมูลผิด|ลวง",
         "zh": "错误|錯誤|虚假|虛假|假|不实|不實|谣言|謠言|失实|失實|不属实|不屬實|不正确|不正確"
         "|不是真的|伪造|偽造|非真|大部分错误|大致错误|假的|造谣|捏造|变造|變造|假新闻|假消息"
         "|并非事实|不是事实",
@@ -192,8 +184,7 @@ RATING_WORDS: dict[MappedRating, dict[str, str]] = {
         "nl": "onwaar|vals|niet waar|onjuist|grotendeels onwaar|nep|nepnieuws",
     },
     MappedRating.SCAM: {
-        "en": "scam|fraud|fraudulent|phishing|false scam|ponzi scheme|pyramid scheme|scam alert|swindle"
-        "|it s a scam",
+        "en": "scam|fraud|fraudulent|phishing|false scam|ponzi scheme|pyramid scheme|scam alert|swindle|it s a scam",
         "vi": "lừa đảo|chiêu lừa|chiêu trò lừa đảo|cảnh báo lừa đảo|gian lận|mạo danh lừa đảo|lừa gạt"
         "|đa cấp trá hình|giả mạo lừa đảo|chiếm đoạt tài sản|chiêu lừa đảo|trò lừa|mạo danh",
         "de": "betrug|abzocke|phishing|betrugsmasche",
@@ -216,8 +207,7 @@ RATING_WORDS: dict[MappedRating, dict[str, str]] = {
     MappedRating.SATIRE: {
         "en": "satire|labeled satire|labelled satire|originated as satire|parody|joke|satirical|humor"
         "|humour|prank|it s satire|satire parody|fake satire|april fools",
-        "vi": "châm biếm|trào phúng|giễu nhại|hài hước|nhại|đùa|trò đùa|nội dung châm biếm"
-        "|tin châm biếm|tin đùa",
+        "vi": "châm biếm|trào phúng|giễu nhại|hài hước|nhại|đùa|trò đùa|nội dung châm biếm|tin châm biếm|tin đùa",
         "de": "satire|parodie|scherz",
         "fr": "satire|parodie|satirique|humour|pastiche|parodique",
         "es": "sátira|parodia|humor|broma|satírico",
@@ -249,8 +239,7 @@ RATING_WORDS: dict[MappedRating, dict[str, str]] = {
         "|chưa thể kết luận|tin đồn|thiếu bằng chứng|không thể kiểm chứng|thiếu cơ sở"
         "|chưa được xác nhận|chưa xác nhận|chưa có kết luận|không có cơ sở khoa học"
         "|chưa có bằng chứng khoa học|không rõ|vô căn cứ",
-        "de": "unbelegt|unbewiesen|nicht belegt|keine belege|unklar|ohne beleg|nicht bewiesen"
-        "|nicht bestätigt",
+        "de": "unbelegt|unbewiesen|nicht belegt|keine belege|unklar|ohne beleg|nicht bewiesen|nicht bestätigt",
         "fr": "non prouvé|non vérifié|pas de preuve|aucune preuve|infondé|invérifiable|sans preuve"
         "|rien ne le prouve|non confirmé",
         "es": "sin evidencia|sin pruebas|no hay pruebas|no verificado|no probado|no hay evidencia"
@@ -259,8 +248,7 @@ RATING_WORDS: dict[MappedRating, dict[str, str]] = {
         "pt": "sem evidência|sem provas|não comprovado|não há evidência|não verificado|insustentável"
         "|sem comprovação|não há provas|inconclusivo|impossível provar|ainda é cedo para dizer"
         "|não há evidências",
-        "it": "non provato|non verificato|nessuna prova|infondato|senza prove|non confermato"
-        "|non verificabile",
+        "it": "non provato|non verificato|nessuna prova|infondato|senza prove|non confermato|non verificabile",
         "pl": "niezweryfikowane|brak dowodów|niepotwierdzone|nieweryfikowalne|nieudowodnione|niesprawdzone",
         "id": "belum terbukti|tidak terbukti|belum diverifikasi|tidak ada bukti|belum ada bukti"
         "|belum dapat dipastikan|tidak berdasar|belum dipastikan|tidak dapat disahkan|tiada bukti"

@@ -15,9 +15,7 @@ _SHORT_TEXT_WORDS = 12  # in longer texts only what they begin with counts: the 
 # Scripts written without blanks between words: there a phrase is looked for inside the text.
 _UNSPACED = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
 
-_ONLY_WHOLE = frozenset(
-    {"no", "yes", "ni", "partial", "spin", "fact", "thật", "certo"}
-)  # too common inside a sentence
+_ONLY_WHOLE = frozenset({"no", "yes", "ni", "partial", "spin", "fact", "thật", "certo"})  # too common inside a sentence
 
 EXAMPLES: tuple[tuple[str, MappedRating | None], ...] = (
     ("Sai sự thật", MappedRating.FALSE),

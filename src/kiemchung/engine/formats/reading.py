@@ -129,9 +129,7 @@ def _from_document(pieces: Iterable[bytes], whole: bytes, name: str, base_url: s
 def _from_page(pieces: Iterable[bytes], name: str, base_url: str) -> Iterator[Item]:
     raw, _ = take(pieces, MAX_PAGE_BYTES + 1)
     if len(raw) > MAX_PAGE_BYTES:
-        raise InputError(
-            f"{name} is a page of more than {MAX_PAGE_BYTES // 1024 // 1024} MB, which is not read."
-        )
+        raise InputError(f"{name} is a page of more than {MAX_PAGE_BYTES // 1024 // 1024} MB, which is not read.")
     number = 0
     values: list[object] = []
     for block in html.json_ld_blocks(html.decode_page(raw)):
@@ -167,9 +165,7 @@ def _from_value(value: object, number: int, unit: str, nodes: dict[str, Node], b
         raise RefusalError("not_object", detail=type_name(value))
     if isinstance(value, dict) and not is_linked_data(value):
         return [review_from_ours(value)]
-    found: list[Item] = [
-        _review_or_refusal(node, number, unit, nodes, base_url) for node in claim_reviews(value)
-    ]
+    found: list[Item] = [_review_or_refusal(node, number, unit, nodes, base_url) for node in claim_reviews(value)]
     if not found and isinstance(value, dict) and (is_type(value, "DataFeedItem") or "item" in value):
         return [Refusal(number, "no_review", unit=unit)]
     return found

@@ -76,9 +76,7 @@ def gunzip(pieces: Iterable[bytes], name: str) -> Iterator[bytes]:
             while piece:
                 if unpacker.eof:
                     piece = piece.lstrip(b"\x00")  # padding after the last member is allowed
-                    unpacker, is_inside = (
-                        (zlib.decompressobj(wbits=31), True) if piece else (unpacker, is_inside)
-                    )
+                    unpacker, is_inside = (zlib.decompressobj(wbits=31), True) if piece else (unpacker, is_inside)
                     continue
                 is_inside = True
                 out = unpacker.decompress(piece, PIECE_BYTES)
@@ -87,9 +85,7 @@ def gunzip(pieces: Iterable[bytes], name: str) -> Iterator[bytes]:
                     yield out
             is_inside = is_inside and not unpacker.eof
     except zlib.error as error:
-        raise InputError(
-            f"{name}: the gzip data is damaged ({error}). Fetch or copy the file again."
-        ) from None
+        raise InputError(f"{name}: the gzip data is damaged ({error}). Fetch or copy the file again.") from None
     if is_inside:
         raise InputError(f"{name}: the gzip data ends in the middle. Fetch or copy the file again.")
 
@@ -103,9 +99,7 @@ def _recoded(pieces: Iterable[bytes], encoding: str, name: str) -> Iterator[byte
             if text:
                 yield text.encode("utf-8", "surrogatepass")
     except UnicodeDecodeError as error:
-        raise InputError(
-            f"{name} is not valid {encoding.upper()} ({error.reason}). Save it as UTF-8."
-        ) from None
+        raise InputError(f"{name} is not valid {encoding.upper()} ({error.reason}). Save it as UTF-8.") from None
 
 
 def _without(count: int, pieces: Iterator[bytes]) -> Iterator[bytes]:

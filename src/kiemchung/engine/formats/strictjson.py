@@ -134,6 +134,4 @@ def _float(digits: str) -> float:
 
 
 _STRICT = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_constant, parse_float=_float)
-_LENIENT = json.JSONDecoder(
-    object_pairs_hook=_object, parse_constant=_constant, parse_float=_float, strict=False
-)
+_LENIENT = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_constant, parse_float=_float, strict=False)

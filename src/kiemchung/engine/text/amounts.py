@@ -27,9 +27,7 @@ _NUMBERED = frozenset(
     )
 )
 _CODED = (
-    _NUMBERED
-    | {unmarked(word) for word in _NUMBERED - {"bằng", "vạch", "số", "lần", "loại", "đội", "tư"}}
-    | {"so"}
+    _NUMBERED | {unmarked(word) for word in _NUMBERED - {"bằng", "vạch", "số", "lần", "loại", "đội", "tư"}} | {"so"}
 )
 _SINGLE_STRICT = frozenset(
     {"sau", "tu", "bay", "tam", "lam"}
@@ -63,13 +61,7 @@ def amount_in_digits(text: str, match: re.Match[str]) -> Amount:
     unit = CURRENCY_BEFORE.get(attached)
     word = ""
     if unit is None and start:
-        word = (
-            text[max(0, start - 14) : start]
-            .rstrip(" \u00a0")
-            .rpartition(" ")[2]
-            .lstrip("(\"'~≈<>+")
-            .rstrip(":")
-        )
+        word = text[max(0, start - 14) : start].rstrip(" \u00a0").rpartition(" ")[2].lstrip("(\"'~≈<>+").rstrip(":")
         unit = CURRENCY_BEFORE.get(word)
     if unit is None and attached and _is_glued(attached, text[max(0, start - 2) : start - 1]):
         return _code(text, start, end)
@@ -139,17 +131,13 @@ def _read_unit(text: str, draft: Amount) -> None:
     draft.kind, draft.end = draft.unit.kind, match.end()
     if draft.kind == "temperature":
         before = text[max(0, draft.start - 6) : draft.start]
-        if before.endswith(("âm ", "minus ", "am ")) or (
-            before[-1:] in {"-", "−"} and not before[-2:-1].isalnum()
-        ):
+        if before.endswith(("âm ", "minus ", "am ")) or (before[-1:] in {"-", "−"} and not before[-2:-1].isalnum()):
             draft.number = -draft.number
     if draft.kind in {"length", "mass", "volume", "duration"}:
         if half := _HALF.match(text, draft.end):
             draft.number += 0.5
             draft.end = half.end()
-        elif (
-            form in {"m", "kg", "l", "h", "m ", "giờ"} and (more := _MORE.match(text, draft.end)) and more[1]
-        ):
+        elif form in {"m", "kg", "l", "h", "m ", "giờ"} and (more := _MORE.match(text, draft.end)) and more[1]:
             draft.number += int(more[1]) / (60 if draft.kind == "duration" else 10 ** len(more[1]))
             draft.end = more.end()
 
@@ -183,9 +171,7 @@ def amounts_in_words(text: str, match: re.Match[str]) -> list[Amount]:
         if _is_meant(text, draft, used, number.last):
             drafts.append(draft)
         i += number.used
-        while (
-            i < len(words) and match.start() + spans[i][0] < draft.end
-        ):  # the unit "năm" is in the run as well
+        while i < len(words) and match.start() + spans[i][0] < draft.end:  # the unit "năm" is in the run as well
             i += 1
     return drafts
 

@@ -101,10 +101,7 @@ _MONTHS = (
     "december dec dezember décembre diciembre dezembro dicembre desember grudnia aralık",
 )
 _MONTH_OF = {
-    form: month
-    for month, names in enumerate(_MONTHS, 1)
-    for name in names.split()
-    for form in (name, unmarked(name))
+    form: month for month, names in enumerate(_MONTHS, 1) for name in names.split() for form in (name, unmarked(name))
 }
 _WORD_MONTHS = {
     form: month
@@ -169,9 +166,7 @@ _CLOCK_DIGITS = re.compile(r"\d[ ]?(?:[gh:]|[ap]\.?m)")
 _DIGIT = re.compile(r"\d")
 _MONTH_WORDS = frozenset(_MONTH_OF)
 _ALONE_WORDS = frozenset(_ALONE)
-_LASTING = re.compile(
-    r"(?:trong|mất|suốt|kéo dài|khoảng|sau|hơn|cách nhau|mat|suot|keo dai|khoang|hon|for|within)[ ]$"
-)
+_LASTING = re.compile(r"(?:trong|mất|suốt|kéo dài|khoảng|sau|hơn|cách nhau|mat|suot|keo dai|khoang|hon|for|within)[ ]$")
 _AT = re.compile(r"(?:lúc|luc|vào|hồi|từ|đến|tới|trước|at|tu|den)[ ]$")
 _AFTERNOON = frozenset(listed("pm chiều chieu tối toi"))
 
@@ -180,14 +175,10 @@ def _no_number_around(text: str, start: int) -> bool:
     if start == 0:
         return True
     last = text[start - 1]
-    return not (
-        last.isalnum() or (last in ".,/-:$" and start > 1 and text[start - 2].isalnum()) or last in "$£€"
-    )
+    return not (last.isalnum() or (last in ".,/-:$" and start > 1 and text[start - 2].isalnum()) or last in "$£€")
 
 
-def _date(
-    text: str, span: tuple[int, int], day: str | None, month: str | None, year: str | None
-) -> Date | None:
+def _date(text: str, span: tuple[int, int], day: str | None, month: str | None, year: str | None) -> Date | None:
     d, m, y = (int(part) if part else None for part in (day, month, year))
     if y is not None and y < 100:
         y += 2000
@@ -239,12 +230,7 @@ def _named(text: str) -> list[Date | None]:
     found: list[Date | None] = []
     for match in _NAMED.finditer(text):
         day, name, year, name_first, day_after, year_after, year_only, alone = match.groups()
-        if (
-            name_first == "may"
-            and day_after
-            and not year_after
-            and text[match.end() : match.end() + 1] == " "
-        ):
+        if name_first == "may" and day_after and not year_after and text[match.end() : match.end() + 1] == " ":
             continue  # "may 20 cái áo": the Vietnamese verb
         month = _MONTH_OF[name or name_first or alone]
         found.append(_date(text, match.span(), day or day_after, str(month), year or year_after or year_only))

@@ -31,8 +31,7 @@ _PAIRS: dict[str, tuple[str, str]] = {
     ),
     "above or below": (
         "trên #,cao hơn,hơn #,nhiều hơn | tren #,cao hon,hon #,nhieu hon | above #,over #,more than,at least",
-        "dưới #,thấp hơn,ít hơn,chưa đến # | duoi #,thap hon,it hon | below #,under #,"
-        "less than,fewer than,at most",
+        "dưới #,thấp hơn,ít hơn,chưa đến # | duoi #,thap hon,it hon | below #,under #,less than,fewer than,at most",
     ),
     "ban or permit": (
         "cấm,nghiêm cấm,không được phép,không cho phép,bị cấm,không được | cam khong,"
@@ -69,8 +68,7 @@ _PAIRS: dict[str, tuple[str, str]] = {
         "cure,cures,cured,treat,treats,treatment",
     ),
     "raw or cooked": (
-        "ăn sống,tái,đồ sống,thịt sống,trứng sống,cá sống | an song,thit song,trung "
-        "song,ca song | raw,uncooked",
+        "ăn sống,tái,đồ sống,thịt sống,trứng sống,cá sống | an song,thit song,trung song,ca song | raw,uncooked",
         "chín,nấu chín,luộc chín,chín kỹ,đun sôi | nau chin,luoc chin,chin ky,dun soi | cooked,boiled",
     ),
     "buy or sell": (
@@ -94,8 +92,7 @@ _PAIRS: dict[str, tuple[str, str]] = {
         "mở khóa,mở khoá | mo khoa | unlock,unlocks,unlocked,unblock",
     ),
     "male or female": (
-        "nam giới,đàn ông,nam sinh,bé trai,con trai | nam gioi,dan ong,be trai,con "
-        "trai | men,man,male,males,boy,boys",
+        "nam giới,đàn ông,nam sinh,bé trai,con trai | nam gioi,dan ong,be trai,con trai | men,man,male,males,boy,boys",
         "nữ,nữ giới,phụ nữ,nữ sinh,bé gái,con gái,đàn bà | phu nu,nu gioi,be gai,con "
         "gai,dan ba | women,woman,female,females,girl,girls",
     ),
@@ -105,8 +102,7 @@ _PAIRS: dict[str, tuple[str, str]] = {
         "em be,tre so sinh | child,children,kids,baby,babies,infants",
     ),
     "morning or evening": (
-        "buổi sáng,sáng sớm,ban ngày,sáng nay,sáng mai | buoi sang,sang som,ban ngay,"
-        "sang nay | morning,daytime",
+        "buổi sáng,sáng sớm,ban ngày,sáng nay,sáng mai | buoi sang,sang som,ban ngay,sang nay | morning,daytime",
         "buổi tối,ban đêm,tối nay,tối mai,nửa đêm,đêm nay | buoi toi,ban dem,toi nay,"
         "nua dem | evening,night,tonight,midnight",
     ),
@@ -124,8 +120,7 @@ _PAIRS: dict[str, tuple[str, str]] = {
     ),
     "safe or dangerous": (
         "an toàn,vô hại | an toan,vo hai | safe,harmless",
-        "nguy hiểm,không an toàn,độc hại,nguy hại | nguy hiem,khong an toan,doc hai | "
-        "dangerous,unsafe,toxic,not safe",
+        "nguy hiểm,không an toàn,độc hại,nguy hại | nguy hiem,khong an toan,doc hai | dangerous,unsafe,toxic,not safe",
     ),
     "real or fake": (
         "thật,hàng thật,có thật,chính thức | hang that,co that,chinh thuc | real,genuine,official",
@@ -133,8 +128,7 @@ _PAIRS: dict[str, tuple[str, str]] = {
     ),
     "alive or dead": (
         "còn sống,sống sót | con song,song sot | alive,survived,survives",
-        "chết,đã chết,tử vong,qua đời,thiệt mạng | chet,da chet,tu vong,qua doi,thiet "
-        "mang | dead,died,dies,death",
+        "chết,đã chết,tử vong,qua đời,thiệt mạng | chet,da chet,tu vong,qua doi,thiet mang | dead,died,dies,death",
     ),
     "more or less": ("nhiều,thêm | nhieu | more", "ít,bớt | bot | less,fewer"),
     "cause or protect": (
@@ -236,8 +230,7 @@ def _entries() -> dict[str, tuple[_Entry, ...]]:
             add(english, _UNMARKED_TEXT, (number, side))
     add(_NOT_A_DIRECTION, _ANY, None)
     return {
-        first: tuple(sorted(entries, key=lambda e: (-len(e[0]), e[2] is not None)))
-        for first, entries in table.items()
+        first: tuple(sorted(entries, key=lambda e: (-len(e[0]), e[2] is not None))) for first, entries in table.items()
     }
 
 
@@ -277,6 +270,5 @@ def directions(text: str) -> frozenset[tuple[int, int]]:
 def _continues(words: list[str], position: int, rest: tuple[str, ...]) -> bool:
     following = words[position : position + len(rest)]
     return len(following) == len(rest) and all(
-        word == part or (part == "#" and word[0].isdigit())
-        for part, word in zip(rest, following, strict=True)
+        word == part or (part == "#" and word[0].isdigit()) for part, word in zip(rest, following, strict=True)
     )

@@ -19,9 +19,7 @@ def unmarked(text: str) -> str:
     >>> unmarked("nửa triệu đồng")
     'nua trieu dong'
     """
-    plain = "".join(
-        c for c in unicodedata.normalize("NFD", text) if unicodedata.category(c) not in _MARK_KINDS
-    )
+    plain = "".join(c for c in unicodedata.normalize("NFD", text) if unicodedata.category(c) not in _MARK_KINDS)
     return plain.replace("đ", "d").replace("Đ", "D")
 
 
@@ -61,9 +59,7 @@ def one_of(forms: Iterable[str]) -> str:
     by_letter: dict[str, list[str]] = {}
     for form in sorted(set(forms), key=lambda form: (-len(form), form)):
         by_letter.setdefault(form[0], []).append(re.escape(form[1:]).replace(r"\ ", "[ \u00a0]"))
-    return "|".join(
-        f"{re.escape(letter)}(?:{'|'.join(rests)})" for letter, rests in sorted(by_letter.items())
-    )
+    return "|".join(f"{re.escape(letter)}(?:{'|'.join(rests)})" for letter, rests in sorted(by_letter.items()))
 
 
 def listed(table: str, separator: str | None = None) -> tuple[str, ...]:

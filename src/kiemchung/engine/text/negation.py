@@ -63,9 +63,7 @@ EXAMPLES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("ngan hang no xau", ()),
 )
 
-_EXTENSIONS = one_of(
-    with_unmarked(listed("phải|được|nên|thể|có|hề|bao giờ|cần|còn|từng|hẳn|đúng|có thể", "|"))
-)
+_EXTENSIONS = one_of(with_unmarked(listed("phải|được|nên|thể|có|hề|bao giờ|cần|còn|từng|hẳn|đúng|có thể", "|")))
 _VIETNAMESE = (
     "không|khong|chẳng|chả|chưa|đừng|chớ|ko|k|hok|khum|hổng|khg"
     r"|chua(?=[ ](?:co|bao|tung|ai|phai|the|biet|xac|he|xay|den|duoc[ ](?:phep|kiem|cong|cap|xac))\b)"
@@ -81,16 +79,12 @@ _ENGLISH = (
 _REFUTING = one_of(
     with_unmarked(
         listed(
-            "sai sự thật|bịa đặt|tin giả|tin đồn|bác bỏ|phủ nhận|thất thiệt|xuyên tạc|"
-            "hoang đường|vô căn cứ|đồn thổi",
+            "sai sự thật|bịa đặt|tin giả|tin đồn|bác bỏ|phủ nhận|thất thiệt|xuyên tạc|hoang đường|vô căn cứ|đồn thổi",
             "|",
         )
     )
     + tuple(
-        listed(
-            "false fake hoax debunked misleading denied denies refuted refutes untrue "
-            "baseless fabricated disproved"
-        )
+        listed("false fake hoax debunked misleading denied denies refuted refutes untrue baseless fabricated disproved")
     )
 )
 _CUE = re.compile(
@@ -116,17 +110,14 @@ _NOT_DENIED = re.compile(
     + one_of(
         with_unmarked(
             listed(
-                "khí|gian|quân|trung|lưu|phận|tưởng|những|chỉ|riêng|ít|may|ngờ|ngừng|biết|rõ|"
-                "hiểu|ngớt|độ|giờ|kích",
+                "khí|gian|quân|trung|lưu|phận|tưởng|những|chỉ|riêng|ít|may|ngờ|ngừng|biết|rõ|hiểu|ngớt|độ|giờ|kích",
                 "|",
             )
         )
     )
     + r")(?![^\W_])"
 )
-_ZERO = tuple(
-    f"{word} " for word in with_unmarked(listed("hàng|trên|số|khoảng|phòng|chân|hay|hoặc|không|ko|có", "|"))
-)
+_ZERO = tuple(f"{word} " for word in with_unmarked(listed("hàng|trên|số|khoảng|phòng|chân|hay|hoặc|không|ko|có", "|")))
 _DOUBTFUL = frozenset({"chua", "chang", "dung"})  # after a negation: chữa, chàng, dùng
 _TAG = re.compile(rf"[ ](?:it|they|you|he|she|we|i|there|this|that)(?:{_END})")
 _SUBJECT = re.compile(r"[ ](?:it|they|you|he|she|we|i|there|this|that|the|vaccines?)\b")
@@ -152,9 +143,7 @@ _FUNCTION_WORDS = frozenset(
 
 POLARITY_WORDS: frozenset[str] = frozenset(
     with_unmarked(listed("không|chẳng|đừng|chớ|phủ nhận|bác bỏ|bịa đặt", "|"))
-) | frozenset(
-    listed("chưa chả ko hok khum not never no without none cannot false fake hoax untrue debunked denied")
-)
+) | frozenset(listed("chưa chả ko hok khum not never no without none cannot false fake hoax untrue debunked denied"))
 """Words and phrases that turn a statement round: never to be dropped as stop words."""
 
 
@@ -213,9 +202,7 @@ def _denies_in_english(text: str, match: re.Match[str], cue: str) -> bool:
         return not has_marks(text) and _NO_IS_A_WORD.match(text, end) is None
     if cue == "not":
         before = text[max(0, match.start() - 4) : match.start()]
-        return not (
-            text.startswith(" only", end) or before.endswith(("or ", "why ")) or _BARE_END.match(text, end)
-        )
+        return not (text.startswith(" only", end) or before.endswith(("or ", "why ")) or _BARE_END.match(text, end))
     if "n" in cue and cue.endswith("t"):
         if _TAG.match(text, end):
             return False

@@ -93,9 +93,7 @@ _UNITS = listed("một hai ba bốn năm sáu bảy tám chín")
 _ROLES |= {word: ("unit", i) for i, word in enumerate(_UNITS, 1)}
 _ROLES |= {unmarked(word): ("unit", i) for i, word in enumerate(_UNITS, 1)}
 _ROLES |= {"tư": ("unit", 4), "tu": ("unit", 4), "bẩy": ("unit", 7), "dăm": ("unit", 5), "a": ("unit", 1)}
-_ROLES |= {
-    w: ("unit", i) for i, w in enumerate(listed("one two three four five six seven eight nine ten"), 1)
-}
+_ROLES |= {w: ("unit", i) for i, w in enumerate(listed("one two three four five six seven eight nine ten"), 1)}
 _TEENS = listed("eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen")
 _ROLES |= {word: ("teen", i) for i, word in enumerate(_TEENS, 11)}
 _DECADES = listed("twenty thirty forty fifty sixty seventy eighty ninety")
@@ -112,9 +110,7 @@ _ROLES |= {
     for word in words.split()
 }
 
-_CAN_START = {
-    word for word, (role, _) in _ROLES.items() if role in {"unit", "ten", "muoi", "teen", "decade", "part"}
-}
+_CAN_START = {word for word, (role, _) in _ROLES.items() if role in {"unit", "ten", "muoi", "teen", "decade", "part"}}
 _CAN_START = (_CAN_START - {"a"}) | {"chục", "trăm", "triệu", "tỷ"}
 _ARTICLE = r"an?(?=[ ](?:hundred|thousand|million|billion|trillion|dozen)\b)"
 _FIRST = rf"(?:{one_of(_CAN_START)}|{_ARTICLE})\b"
@@ -123,11 +119,7 @@ _WORD = re.compile(r"half[ \u00a0-]an?|[^\W_]+")
 
 _ENGLISH = frozenset(
     ({*_TEENS, *_DECADES})
-    | set(
-        listed(
-            "one two three four five six seven eight nine ten hundred thousand million billion trillion dozen"
-        )
-    )
+    | set(listed("one two three four five six seven eight nine ten hundred thousand million billion trillion dozen"))
 )
 
 
@@ -155,9 +147,7 @@ def is_plain(words: Sequence[str]) -> bool:
         return words[0] not in {"one", "ten"} or len(words) > 1
     if len(words) == 1:
         return False
-    return not any(
-        word in {"nam", "muoi", "tram", "nghin", "ngan", "trieu", "lam", "tu", "chuc"} for word in words
-    )
+    return not any(word in {"nam", "muoi", "tram", "nghin", "ngan", "trieu", "lam", "tu", "chuc"} for word in words)
 
 
 def read_number(words: Sequence[str], start: int = 0) -> NumberWords | None:

@@ -187,13 +187,7 @@ def _is_address(chunk: str) -> bool:
         return True
     host = re.split(r"[/?#:]", chunk.rpartition("@")[2].strip(".,;!()\"'"), maxsplit=1)[0]
     name, dot, ending = host.rpartition(".")
-    return (
-        bool(dot and name)
-        and ending.isascii()
-        and ending.isalpha()
-        and len(ending) > 1
-        and not name[-1:].isspace()
-    )
+    return bool(dot and name) and ending.isascii() and ending.isalpha() and len(ending) > 1 and not name[-1:].isspace()
 
 
 def _quantities(text: str) -> tuple[Quantity, ...]:

@@ -38,9 +38,7 @@ _RIME = (
 _SYLLABLE = re.compile(f"{_ONSET}{_RIME}")
 _TONE_KEYS = str.maketrans("", "", "sfrxjw")
 _DOUBLED = re.compile(r"([aeo])\1|([d])\2")
-_DIGIT_LETTERS = str.maketrans(
-    {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "6": "b", "8": "b", "9": "g"}
-)
+_DIGIT_LETTERS = str.maketrans({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "6": "b", "8": "b", "9": "g"})
 _MIXED = re.compile(r"(?=.*\d)(?=.*[a-z])", re.S)
 
 

@@ -178,9 +178,7 @@ SCALES.pop("ta", None)  # "ta" is "we"
 
 # What "củ" and "cành" count when they are not money.
 _PLANTS = one_of(
-    with_unmarked(
-        listed("khoai|tỏi|gừng|hành|nghệ|sâm|cà rốt|sắn|cải|giống|đào|mai|hoa|lá|cây|bưởi|ngô|lan|hồng", "|")
-    )
+    with_unmarked(listed("khoai|tỏi|gừng|hành|nghệ|sâm|cà rốt|sắn|cải|giống|đào|mai|hoa|lá|cây|bưởi|ngô|lan|hồng", "|"))
 )
 _LETTER_OR_CODE = r"(?![^\W\d_]|-\d)"
 
