@@ -23,7 +23,8 @@ def telex_slips(text: str, rng: random.Random, *, share: float = 0.25) -> str:
 
 
 def _telex(word: str) -> str:
-    typed, tone = [], ""
+    typed: list[str] = []
+    tone = ""
     for letter in unicodedata.normalize("NFD", word):
         if letter in _TELEX_TONE:
             tone = _TELEX_TONE[letter]

@@ -76,7 +76,7 @@ def _spliced(reviews: Sequence[Review], count: int, rng: random.Random) -> list[
     """Return invented claims, each with a third of the words of three real ones: they share words, answer nothing."""
     made = []
     for number in range(count):
-        parts = [words for words in (rng.choice(reviews).claim.split() for _ in range(3))]
+        parts = [rng.choice(reviews).claim.split() for _ in range(3)]
         words = [word for part in parts for word in rng.sample(part, max(len(part) // 3, 1))]
         made.append(Review(id=f"spliced-{number}", claim=" ".join(words)))
     return made
@@ -86,7 +86,8 @@ def _passages(corpus: Corpus, rng: random.Random) -> tuple[list[Review], dict[st
     """Return long texts, each made of three reviews, and in which one each review is."""
     order = list(corpus.reviews)
     rng.shuffle(order)
-    made, home = [], {}
+    made: list[Review] = []
+    home: dict[str, str] = {}
     for at in range(0, len(order), 3):
         parts = order[at : at + 3]
         home |= {part.id: f"passage-{at}" for part in parts}
@@ -130,6 +131,9 @@ def scenarios(corpus: Corpus, seed: int = 1) -> Iterator[Scenario]:
     made, home = _passages(corpus, rng)
     moved = tuple(replace(q, answers=frozenset(home[a] for a in q.answers), is_message=False) for q in typed)
     yield Scenario("passages", tuple(made), moved)
+    itself = [Question(r.claim, frozenset([r.id]), r.id, "claim", is_message=True) for r in reviews]
+    itself += [Question(noise.unmarked(q.text), q.answers, q.group, q.kind, is_message=True) for q in itself]
+    yield Scenario("itself", reviews, tuple(itself))
     stated = tuple(_statements(corpus))
     yield Scenario(
         "statements", tuple(map(_claim_and_title, reviews)), tuple(q for q in stated if q.kind == "sentence")

@@ -11,6 +11,7 @@ from typing import BinaryIO, TypeAlias
 
 from kiemchung.engine.errors import InputError
 from kiemchung.engine.formats.reading import Item, read_reviews
+from kiemchung.engine.formats.refusals import clip
 from kiemchung.engine.formats.streams import PIECE_BYTES
 from kiemchung.fetch import Fetcher, Limits
 
@@ -45,23 +46,26 @@ def read_source(
             pieces = pieces_of(fetched.file, source, fetched.size, None)
             yield from read_reviews(pieces, name=source, base_url=fetched.url)
     else:
-        with _opened(source) as file:
+        with open_file(source) as file:
             size = _size(file)
             yield from read_reviews(pieces_of(file, source, size, progress), name=source)
 
 
-def _opened(source: str) -> BinaryIO:
+def open_file(source: str) -> BinaryIO:
+    """The file with this name, open for reading. Raises `InputError` that says why it cannot be opened."""
+    shown = clip(source)
     try:
         path = Path(source)
         if path.is_dir():
-            raise InputError(f"{source} is a folder. Name the files in it that hold reviews.")
+            raise InputError(f"{shown} is a folder. Name a file in it.")
         return path.open("rb")
     except FileNotFoundError:
-        raise InputError(f"{source} does not exist. Check the name, or give a web address or -.") from None
+        raise InputError(f"{shown} does not exist. Check the name.") from None
     except PermissionError:
-        raise InputError(f"{source} may not be read by this account. Change its rights.") from None
+        raise InputError(f"{shown} may not be read by this account. Change its rights.") from None
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
-        raise InputError(f"{source!r} cannot be opened: {error}.") from error
+        why = getattr(error, "strerror", None) or error
+        raise InputError(f"{shown} cannot be opened: {why}. Check the name, or copy the file elsewhere.") from error
 
 
 def _size(file: BinaryIO) -> int | None:
@@ -86,7 +90,9 @@ def pieces_of(
         try:
             piece = file.read(PIECE_BYTES)
         except OSError as error:
-            raise InputError(f"{name} could not be read to its end: {error.strerror or error}.") from error
+            raise InputError(
+                f"{name} could not be read to its end: {error.strerror or error}. Check the disk."
+            ) from error
         if not piece:
             return
         received += len(piece)

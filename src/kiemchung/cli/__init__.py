@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
+import io
 import os
 import signal
 import sys
 from collections.abc import Sequence
 from typing import Protocol, cast
 
+from kiemchung.cli.complaints import complain
 from kiemchung.cli.parser import Options, build_parser
 from kiemchung.cli.words import say
 from kiemchung.engine.errors import InputError, KiemchungError
 
+_FULL = "Make room on the disk and try again; what was not finished was not kept."
+_REMEDIES = {errno.ENOSPC: _FULL, errno.EDQUOT: _FULL, errno.EFBIG: _FULL}
 DONE, NOTHING_FOUND, WRONG_USAGE, SOME_REFUSED, FAILED, INTERRUPTED = 0, 1, 2, 3, 4, 130
 
 
@@ -25,6 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     0 done, 1 nothing found, 2 wrong usage, 3 done but some input refused, 4 could not be done, 130 interrupted.
     """
+    _speak_utf8()
     parser = build_parser()
     options = cast(Options, parser.parse_args(arguments))
     try:
@@ -33,24 +39,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code = command.run(options)
         sys.stdout.flush()
     except KeyboardInterrupt:
-        _complain(say("interrupted", options.lang))
+        complain(say("import_interrupted" if options.module == "importing" else "interrupted", options.lang))
         return INTERRUPTED
     except BrokenPipeError:
         # The reader of our output has gone, as `head` does: not an error, and nothing more can be said.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 128 + signal.SIGPIPE
     except KiemchungError as error:
-        _complain(f"{say('error', options.lang)}: {error}")
+        complain(f"{say('error', options.lang)}: {error}")
         return WRONG_USAGE if isinstance(error, InputError) and options.usage_errors else FAILED
     except MemoryError:
-        _complain(f"{say('error', options.lang)}: out of memory. Give less at once, or a machine with more.")
+        complain(f"{say('error', options.lang)}: out of memory. Give less at once, or a machine with more.")
         return FAILED
     except OSError as error:
-        where = f"{error.filename}: " if error.filename else ""
-        _complain(f"{say('error', options.lang)}: {where}{error.strerror or error}.")
+        where = error.filename or "the output"
+        remedy = _REMEDIES.get(error.errno or 0, "Check that the place exists and may be read and written.")
+        complain(f"{say('error', options.lang)}: {where}: {error.strerror or error}. {remedy}")
         return FAILED
     return code
 
 
-def _complain(text: str) -> None:
-    sys.stderr.write(text.encode("utf-8", "replace").decode("utf-8") + "\n")
+def _speak_utf8() -> None:
+    # Programs that read us expect one encoding, and Vietnamese cannot be written in many of the others.
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")

@@ -43,7 +43,9 @@ def with_ids(answer: Answer, lang: str) -> dict[str, Any]:
 
 def with_reviews(answer: Answer, reviews: Mapping[str, Review], lang: str) -> dict[str, Any]:
     """Return an answer with the reviews themselves, as `check --json` prints it."""
-    matches = [{"review": review_data(reviews[m.review_id])} | _match(m, lang) for m in answer.matches]
+    # A review that was removed after the index was opened is not there any more.
+    known = [match for match in answer.matches if match.review_id in reviews]
+    matches = [{"review": review_data(reviews[match.review_id])} | _match(match, lang) for match in known]
     return {"outcome": answer.outcome.value, "matches": matches, "lookalikes": []}
 
 

@@ -5,32 +5,46 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator
+from io import BufferedReader
 from pathlib import Path
+from typing import cast
 from urllib.parse import unquote, urlsplit
 
 from kiemchung.cli.answers import line_of, with_reviews
+from kiemchung.cli.complaints import complain, place
 from kiemchung.cli.configuration import encoder_from_environment
 from kiemchung.cli.parser import Options
 from kiemchung.cli.terminal import Cards
 from kiemchung.cli.words import say
 from kiemchung.collection.home import default_home
 from kiemchung.collection.searchable import SearchableCollection
+from kiemchung.collection.types import CollectionError
 from kiemchung.engine.claims.index import ClaimIndex
 from kiemchung.engine.errors import InputError
+from kiemchung.engine.formats.refusals import Refusal, clip
+from kiemchung.engine.formats.streams import PIECE_BYTES, lines, plain_utf8
 from kiemchung.engine.types import Message, Outcome
 
 MOST_BYTES = 4 * 1024 * 1024
+_MOST_WORDS = f"{MOST_BYTES // 1024 // 1024} MB"
+_MOST_NAME = 1024
 _URL = re.compile(r"https?://\S+\Z", re.I)
 _PARTS = re.compile(r"[^\w]+|_")
+_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
 def run(options: Options) -> int:
-    """Answer each message; 1 when nothing was found for any."""
-    found = False
+    """Answer each message; 3 when a line was refused, else 1 when nothing was found for any."""
+    found = refused = False
     cards = Cards(sys.stdout, options.lang)
     with SearchableCollection.open(default_home(), encoder=encoder_from_environment()) as collection:
-        index = _index(collection, options)
+        index: ClaimIndex | None = None
         for message in _messages(options):
+            if message is None:
+                refused = True
+                continue
+            if index is None:
+                index = _index(collection, options)
             answer = index.search(message, top=options.top, limit=options.limit)
             reviews = collection.record.get_many([match.review_id for match in answer.matches])
             if options.json:
@@ -38,12 +52,14 @@ def run(options: Options) -> int:
             else:
                 cards.show(message.text, answer, reviews)
             found = found or answer.outcome is not Outcome.NONE
+    if refused:
+        return 3
     return 0 if found else 1
 
 
 def _index(collection: SearchableCollection, options: Options) -> ClaimIndex:
     if not collection.record.count():
-        raise InputError(say("empty_collection", options.lang))
+        raise CollectionError(say("empty_collection", options.lang))
 
     def progress(done: int, total: int) -> None:
         if sys.stderr.isatty():
@@ -53,70 +69,105 @@ def _index(collection: SearchableCollection, options: Options) -> ClaimIndex:
     return collection.index(progress=progress)
 
 
-def _messages(options: Options) -> Iterator[Message]:
+def _messages(options: Options) -> Iterator[Message | None]:
+    """Return the messages; `None` in place of a line that was refused, which has been said by then."""
     for given in options.messages:
-        for text in _texts(given, lines=options.lines):
-            if not text.strip():
-                if options.lines:
-                    continue
-                raise InputError(
-                    "the message is empty: there is nothing to check. Give the text itself, a file or `-`."
-                )
-            yield Message(_read_address(text, fetch=options.fetch) if _URL.match(text.strip()) else text)
+        if options.lines and (given == "-" or _is_there(given)):
+            for item in _lines(given):
+                if isinstance(item, Refusal):
+                    complain(f"{say('refused', options.lang)}: {place(given, item, options.lang)}")
+                yield None if isinstance(item, Refusal) else _message(item, options)
+            continue
+        text = _text(given)
+        if not text.strip():
+            raise InputError("The message is empty: there is nothing to check. Give the text itself, a file or `-`.")
+        yield _message(text, options)
 
 
-def _texts(given: str, *, lines: bool) -> Iterator[str]:
+def _message(text: str, options: Options) -> Message:
+    return Message(_read_address(text.strip(), fetch=options.fetch) if _URL.match(text.strip()) else text)
+
+
+def _lines(given: str) -> Iterator[str | Refusal]:
+    """Return the lines as they come in; an empty one is passed over, a bad one is refused and costs no other."""
+    pieces = _piped() if given == "-" else _pieces(given)
+    for number, line in enumerate(lines(plain_utf8(pieces, given), MOST_BYTES), 1):
+        if line is None:
+            yield Refusal(number, "too_large", detail=_MOST_WORDS)
+        elif b"\0" in line:
+            yield Refusal(number, "nul", "text")
+        elif line.strip():
+            try:
+                yield line.decode("utf-8")
+            except UnicodeDecodeError as error:
+                yield Refusal(number, "encoding", detail=f"byte {error.start + 1}")
+
+
+def _piped() -> Iterator[bytes]:
+    # `read1` returns what is there: each line is answered when it comes, not once the pipe is full.
+    reader = cast(BufferedReader, sys.stdin.buffer)
+    return iter(lambda: reader.read1(PIECE_BYTES), b"")
+
+
+def _pieces(name: str) -> Iterator[bytes]:
+    from kiemchung.sources import open_file, pieces_of  # brings the network with it, which most checks do not need
+
+    with open_file(name) as file:
+        yield from pieces_of(file, clip(name))
+
+
+def _text(given: str) -> str:
+    """Return the message that an argument is or names."""
     if given == "-":
-        if lines:
-            yield from (_decoded(line, "standard input").rstrip("\r\n") for line in sys.stdin.buffer)
-        else:
-            yield _decoded(_at_most(sys.stdin.buffer.read(MOST_BYTES + 1), "standard input"), "standard input")
-        return
-    path = Path(given) if len(given) < 1024 and "\0" not in given and "\n" not in given else None
-    if path is None or not _exists(path):
-        yield given
-    elif path.is_dir():
-        raise InputError(f"{given} is a folder. Name a file in it, or give the message itself.")
-    elif lines:
-        with path.open("rb") as file:
-            yield from (_decoded(line, given).rstrip("\r\n") for line in file)
-    else:
-        with path.open("rb") as file:
-            yield _decoded(_at_most(file.read(MOST_BYTES + 1), given), given)
+        return _decoded(_whole(_piped(), "standard input"), "standard input")
+    if _is_there(given):
+        return _decoded(_whole(_pieces(given), clip(given)), clip(given))
+    return given
 
 
-def _exists(path: Path) -> bool:
+def _is_there(name: str) -> bool:
+    if not name or len(name) > _MOST_NAME or not name.isprintable():
+        return False
     try:
-        return path.exists()
+        return Path(name).exists()
     except (OSError, ValueError):
         return False
 
 
-def _at_most(data: bytes, name: str) -> bytes:
-    if len(data) > MOST_BYTES:
-        raise InputError(
-            f"{name} has more than {MOST_BYTES // 1024 // 1024} MB: too long for one message. Use --lines."
-        )
-    return data
+def _whole(pieces: Iterator[bytes], name: str) -> bytes:
+    data = bytearray()
+    for piece in pieces:
+        data += piece
+        if len(data) > MOST_BYTES:
+            raise InputError(f"{name} has more than {_MOST_WORDS}: too long for one message. Use --lines.")
+    return bytes(data)
 
 
 def _decoded(data: bytes, name: str) -> str:
-    if b"\0" in data and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+    is_utf16 = data.startswith(_UTF16_MARKS)
+    if b"\0" in data and not is_utf16:
         raise InputError(
             f"{name} is not text. Pictures, sound and video cannot be checked yet; give the words that are in it."
         )
     try:
-        return data.decode("utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig")
+        return data.decode("utf-16" if is_utf16 else "utf-8-sig")
     except UnicodeDecodeError as error:
-        raise InputError(f"{name}: byte {error.start} is not UTF-8. Save the text as UTF-8 and try again.") from error
+        encoding = "UTF-16" if is_utf16 else "UTF-8"
+        raise InputError(
+            f"{name}: byte {error.start + 1} is not {encoding}. Save the text as UTF-8 and try again."
+        ) from error
 
 
 def _read_address(text: str, *, fetch: bool) -> str:
     """Return the words of a web address or, with `fetch`, of the page behind it."""
-    address = urlsplit(text.strip())
-    words = _PARTS.sub(" ", unquote(f"{address.hostname or ''} {address.path}"))
+    try:
+        address = urlsplit(text)
+        named = f"{address.hostname or ''} {address.path}"
+    except ValueError:  # an address that only looks like one is a message like any other
+        named = text
+    words = _PARTS.sub(" ", unquote(named)).strip() or text
     if not fetch:
-        return words.strip() or text
+        return words
     from kiemchung.cli.pages import page_text
 
-    return page_text(text.strip()) or words
+    return page_text(text) or words

@@ -44,7 +44,7 @@ def run(options: Options) -> int:
     for name, change in _VARIANTS.items():
         if name == "as typed" or vietnamese:
             ranked = list(_ranked(index, asked, relevant, change, options.limit))
-            results[name] = measure(ranked, _outcomes(index, unanswered, change, options.limit), limit=options.limit)
+            results[name] = measure(ranked, _outcomes(index, unanswered, change, options.limit))
     _print(options, folder.name, len(claims), results)
     return 0
 

@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Protocol
 
 from kiemchung.cli.answers import line_of
+from kiemchung.cli.complaints import complain, place
 from kiemchung.cli.configuration import encoder_from_environment
 from kiemchung.cli.parser import Options
 from kiemchung.cli.words import say
@@ -50,10 +51,10 @@ def _report(summary: ImportSummary, source: str, total: int, options: Options) -
         print(line_of(named | counts | {"refused": refused}))
         return
     for refusal in summary.refused[:_SHOWN_REFUSALS]:
-        sys.stderr.write(f"{say('refused', options.lang)}: {source}, {refusal}\n")
+        complain(f"{say('refused', options.lang)}: {place(source, refusal, options.lang)}")
     more = len(summary.refused) - _SHOWN_REFUSALS
     if more > 0:
-        sys.stderr.write(say("more_refused", options.lang, count=more) + "\n")
+        complain(say("more_refused", options.lang, count=more))
     print(say("summary", options.lang, **counts, refused=len(summary.refused), total=f"{total:,}"))
 
 

@@ -5,27 +5,29 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 from kiemchung.cli.answers import line_of, rounded, with_ids
+from kiemchung.cli.complaints import complain, place
 from kiemchung.cli.configuration import encoder_from_environment
 from kiemchung.cli.parser import Options
+from kiemchung.cli.words import say
 from kiemchung.engine.claims.index import ClaimIndex
 from kiemchung.engine.errors import InputError
 from kiemchung.engine.formats.fields import Node, required, text_in, text_of
 from kiemchung.engine.formats.refusals import Refusal, RefusalError
-from kiemchung.engine.formats.streams import PIECE_BYTES, lines, plain_utf8
+from kiemchung.engine.formats.streams import lines, plain_utf8
 from kiemchung.engine.formats.strictjson import parse, type_name
 from kiemchung.engine.types import Message, Review
+from kiemchung.sources import open_file, pieces_of
 
 _BLANKS = re.compile(r"\s+")
 _BATCH = 256
 
 
 def run(options: Options) -> int:
-    """Match all queries; 3 when some lines were refused, 1 when there was no query."""
-    claims, claims_refused = read_texts(options.claims, what="claims")
-    queries, queries_refused = read_texts(options.queries, what="queries")
+    """Match all queries; 3 when some lines were refused, 1 when there was no query or no claim."""
+    claims, claims_refused = read_texts(options.claims, what="claims", lang=options.lang)
+    queries, queries_refused = read_texts(options.queries, what="queries", lang=options.lang)
     index = ClaimIndex(claims, encoder=encoder_from_environment())
     for begin in range(0, len(queries), _BATCH):
         batch = [Message(text=query.claim, id=query.id) for query in queries[begin : begin + _BATCH]]
@@ -40,30 +42,25 @@ def run(options: Options) -> int:
                 sys.stdout.write(f"{query_id} Q0 {claim_id} {numbers}\n")
     if claims_refused or queries_refused:
         return 3
-    return 0 if queries else 1
+    return 0 if claims and queries else 1
 
 
-def read_texts(name: str, *, what: str) -> tuple[list[Review], int]:
+def read_texts(name: str, *, what: str, lang: str = "en") -> tuple[list[Review], int]:
     """Return the lines of a file of claims or queries, and how many were refused (each named on standard error).
 
     Raises `InputError` when the file cannot be read or no line of it can be used.
     """
-    path = Path(name)
-    if path.is_dir():
-        raise InputError(f"{name} is a folder. Name the .jsonl file of {what} in it.")
-    if not path.exists():
-        raise InputError(f"{name} does not exist. Name the .jsonl file of {what}.")
     found: list[Review] = []
     refused = 0
-    with path.open("rb") as file:
-        for item in _lines(iter(lambda: file.read(PIECE_BYTES), b""), name):
+    with open_file(name) as file:
+        for item in _lines(pieces_of(file, name), name):
             if isinstance(item, Refusal):
                 refused += 1
-                sys.stderr.write(f"{name}, {item}\n")
+                complain(f"{say('refused', lang)}: {place(name, item, lang)}")
             else:
                 found.append(item)
     if refused and not found:
-        raise InputError(f"{name}: no line could be used. Each line needs `id` and `text`.")
+        raise InputError(f"{name}: no line of the {what} could be used. Each line needs `id` and `text`.")
     return found, refused
 
 

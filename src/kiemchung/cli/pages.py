@@ -19,7 +19,7 @@ class _Words(HTMLParser):
         self.parts: list[str] = []
         self._skipped = 0
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
         self._skipped += tag in _SKIPPED
 
     def handle_endtag(self, tag: str) -> None:

@@ -6,6 +6,7 @@ import argparse
 from typing import NoReturn
 
 from kiemchung.cli.words import preferred_language
+from kiemchung.engine.formats.refusals import clip
 from kiemchung.version import VERSION
 
 _EXAMPLES = {
@@ -60,7 +61,7 @@ class Options(argparse.Namespace):
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{self.prog}: {message}\n  {self.prog} --help shows what can be asked for.\n")
+        self.exit(2, f"{self.prog}: {clip(message, 500)}. See {self.prog} --help.\n")
 
 
 def _limit(text: str) -> float:
@@ -86,7 +87,8 @@ def build_parser() -> argparse.ArgumentParser:
         description="Kiểm Chứng: trả lời một tin đáng ngờ bằng bài kiểm chứng đã đăng. "
         "Answers a doubtful message from published fact-checks, with the reasons.",
         epilog="Collections live in KIEMCHUNG_HOME (default: the platform's data folder). "
-        "Exit codes: 0 done, 1 nothing found, 2 wrong usage, 3 some input refused, 4 could not be done, 130 interrupted.",
+        "Exit codes: 0 done, 1 nothing found, 2 wrong usage, 3 done but some input refused, 4 could not be done, "
+        "130 interrupted.",
     )
     parser.add_argument("--version", action="version", version=f"kiemchung {VERSION}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
@@ -108,6 +110,7 @@ def _command(
         description=details,
         epilog=_EXAMPLES[name],
         formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,  # names are a promise: half a name would become one too
     )
     parser.set_defaults(module=module, usage_errors=False, json=False)
     parser.add_argument(

@@ -45,8 +45,12 @@ def safe(text: str) -> str:
     >>> safe("a\x1b[31mb")
     'a\ufffd[31mb'
     """
-    kept = (c if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs", "Cf") else "\ufffd" for c in text)
-    return "".join(kept)
+    return "".join(c if _is_harmless(c) else "\ufffd" for c in text.replace("\r\n", "\n"))
+
+
+def _is_harmless(character: str) -> bool:
+    # The joiners belong to emoji and to Indic and Persian words; other format characters can turn a line around.
+    return character in "\n\t\u200c\u200d" or unicodedata.category(character) not in ("Cc", "Cs", "Cf")
 
 
 class Cards:
@@ -87,7 +91,7 @@ class Cards:
             self._paragraph(f"{say('claim', lang)}: ", safe(review.claim), "")
         if review.body:
             self._paragraph("", textwrap.shorten(safe(review.body), 400, placeholder=" …"), "")
-        origin = " · ".join(filter(None, (review.publisher, review.date, review.url)))
+        origin = " · ".join(filter(None, (review.publisher, review.date, review.url or review.publisher_url)))
         if origin:
             self._paragraph(f"{say('source', lang)}: ", safe(origin), _DIM)
         why = "; ".join(sentence(reason, lang) for reason in match.reasons)

@@ -24,25 +24,37 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "message": ("Tin", "Message"),
     "others": ("Bài khác gần với tin này", "Other reviews close to this message"),
     "empty_collection": (
-        "Kho bài kiểm chứng còn trống. Nạp bộ khởi đầu: kiemchung import starter, hoặc nạp tệp của bạn: kiemchung import TỆP.",
-        "The collection is empty. Load the starter collection: kiemchung import starter, or your own: kiemchung import FILE.",
+        "Kho bài kiểm chứng còn trống. Nạp bộ khởi đầu: kiemchung import starter, "
+        "hoặc nạp tệp của bạn: kiemchung import TỆP.",
+        "The collection is empty. Load the starter collection: kiemchung import starter, "
+        "or your own: kiemchung import FILE.",
     ),
     "catching_up": ("Đang cập nhật chỉ mục", "Bringing the index up to date"),
     "importing": ("Đang nạp", "Importing"),
     "summary": (
         "Thêm {added}, thay {updated}, giữ nguyên {unchanged}, từ chối {refused}. Kho có {total} bài kiểm chứng.",
-        "Added {added}, updated {updated}, unchanged {unchanged}, refused {refused}. The collection holds {total} reviews.",
+        "Added {added}, updated {updated}, unchanged {unchanged}, refused {refused}. "
+        "The collection holds {total} reviews.",
     ),
     "refused": ("Từ chối", "Refused"),
     "more_refused": (
         "… và {count} mục khác (xem tất cả với --json)",
         "… and {count} more (all of them with --json)",
     ),
-    "interrupted": ("Đã dừng. Chưa có gì thay đổi.", "Stopped. Nothing was changed."),
+    "line": ("dòng", "line"),
+    "item": ("mục", "item"),
+    "stdin": ("đầu vào chuẩn", "standard input"),
+    "interrupted": ("Đã dừng.", "Stopped."),
+    "import_interrupted": (
+        "Đã dừng. Nguồn đang nạp không để lại gì; các nguồn trước nó đã vào kho.",
+        "Stopped. The source being read left nothing behind; the sources before it are in.",
+    ),
     "error": ("Lỗi", "Error"),
     "demo_intro": (
-        "Bộ khởi đầu: {count} bài kiểm chứng viết riêng cho dự án này. Đây là dữ liệu để thử, không phải kho của một tòa soạn.",
-        "The starter collection: {count} reviews written for this project. It is for trying out, not a newsroom's archive.",
+        "Bộ khởi đầu: {count} bài kiểm chứng viết riêng cho dự án này. "
+        "Đây là dữ liệu để thử, không phải kho của một tòa soạn.",
+        "The starter collection: {count} reviews written for this project. "
+        "It is for trying out, not a newsroom's archive.",
     ),
     "demo_next": ("Thử tin của bạn:", "Try a message of your own:"),
     "demo_own": (

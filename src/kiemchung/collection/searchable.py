@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -60,12 +59,17 @@ class SearchableCollection:
         """Return the index at the record's last change, brought up to it first.
 
         When another process is writing the index, what it last committed is returned: `index.change` says up to where.
+        Raises `IndexBusyError` when it has committed nothing yet: an empty index would say that nothing was checked.
         """
         index = self._opened()
         if index is None or index.change != self.record.last_change() or not self._has_vectors():
-            with contextlib.suppress(IndexBusyError):
+            try:
                 self.catch_up(progress=progress)
-            index = self._opened()
+            except IndexBusyError:
+                if index is None or not index.change:
+                    raise
+            opened = self._opened()
+            index = index if opened is None else opened
         return index if index is not None else ClaimIndex(encoder=self._encoder)
 
     def catch_up(self, *, progress: Progress | None = None) -> None:
@@ -82,9 +86,8 @@ class SearchableCollection:
         with directory.Writer(self._path) as writer:
             self._follow(writer, None)
             follower = _Follower(writer, self._encoder)
-            summary = self.record.import_reviews(items, now=now, on_chunk=follower.take)
+            summary = self.record.import_reviews(items, now=now, on_chunk=follower.take, before_commit=follower.flush)
             if summary.added or summary.updated:
-                follower.flush()
                 writer.commit(change=self.record.last_change(), encoder=self._encoder_name)
         return summary
 

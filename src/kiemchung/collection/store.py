@@ -127,7 +127,12 @@ class Collection:
             connection.close()
 
     def import_reviews(
-        self, items: Iterable[Review | Refusal], *, now: datetime, on_chunk: OnChunk | None = None
+        self,
+        items: Iterable[Review | Refusal],
+        *,
+        now: datetime,
+        on_chunk: OnChunk | None = None,
+        before_commit: Callable[[], None] | None = None,
     ) -> ImportSummary:
         """Takes the reviews in, in one transaction: whatever stops it (an error of `items` or `on_chunk`,
         Ctrl-C, a full disk, a kill) leaves the collection as it was. A `Refusal` among the items is passed on
@@ -137,13 +142,16 @@ class Collection:
         was replaced; but not when its date is before the stored date, nor when it equals the stored one, nor
         when it equals an older version and is not dated later: then it is unchanged. So importing the same
         again changes nothing. `on_chunk` is called inside the transaction with the applied changes, some
-        hundreds at a time. `now` is aware. Raises `InputError` when more than 100,000 items were refused.
+        hundreds at a time, `before_commit` when all are applied. `now` is aware. Raises `InputError` when more
+        than 100,000 items were refused.
         """
         with translated(self._path):
             self._connection.execute("BEGIN IMMEDIATE")
         try:
             importer = Importer(self._connection, self._path, now, on_chunk)
             summary = importer.run(items)
+            if before_commit:
+                before_commit()
             with translated(self._path):
                 self._connection.execute("COMMIT")
         except BaseException:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kiemchung.engine.claims.dense import F32, Meanings
-from kiemchung.engine.claims.segment import FIELDS, Segment
+from kiemchung.engine.claims.segment import FIELDS, Segment, lengths_of
 
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
@@ -88,7 +88,7 @@ class Snapshot:
         for segment, alive in zip(self.segments, self.alive, strict=True):
             found = segment.postings("folded")
             if alive is None:
-                lengths = np.diff(found.offsets.astype(np.int64))
+                lengths = lengths_of(found.offsets)
             else:
                 kept = np.concatenate([[0], np.cumsum(alive[found.docs])])
                 lengths = kept[found.offsets[1:]] - kept[found.offsets[:-1]]
@@ -143,12 +143,12 @@ def candidates(snapshot: Snapshot, terms: Terms, *, most: int, vector: F32 | Non
         if near is not None:
             docs = np.union1d(docs, near[number])
         kept.append((number, docs, score[docs], mass[:, docs]))
-    segment, doc, score, mass = _gathered(kept, near, most)
+    where, doc, score, mass = _gathered(kept, near, most)
     weights = {field: found.weights for field, found in lookups.items()}
     meaning = np.zeros(len(doc))
     if meanings is not None and vector is not None and len(doc):
-        meaning = meanings.standardised(segment, doc, vector)
-    return Candidates(segment, doc, score, mass, total, weights, meaning)
+        meaning = meanings.standardised(where, doc, vector)
+    return Candidates(where, doc, score, mass, total, weights, meaning)
 
 
 def _first_score(mass: F64, lengths: F64, average: float) -> F64:

@@ -1,7 +1,7 @@
 """Meaning: vectors of claims and messages from any sentence-transformers directory, when one is configured.
 
-Nearest vectors are found in two steps: by the signs of the components (48 bytes a review for 384 dimensions, compared as
-bits; Charikar 2002), then by the exact cosine of the thousand best.
+Nearest vectors are found in two steps: by the signs of the components (48 bytes a review for 384 dimensions, compared
+as bits; Charikar 2002), then by the exact cosine of the thousand best.
 """
 
 from __future__ import annotations
@@ -47,7 +47,8 @@ class SentenceEncoder:
             from sentence_transformers import SentenceTransformer
         except ImportError as error:
             raise InputError(
-                "KIEMCHUNG_ENCODER needs the extra `dense`: install the CPU build of torch, then `pip install kiemchung[dense]`."
+                "KIEMCHUNG_ENCODER needs the extra `dense`: install the CPU build of torch, then "
+                "`pip install kiemchung[dense]`."
             ) from error
         try:
             self._model = SentenceTransformer(str(path), device="cpu", local_files_only=True)
@@ -112,7 +113,9 @@ class Meanings:
         sample = np.linspace(0, self._starts[-1] - 1, min(_SAMPLE, int(self._starts[-1]))).astype(np.int64)
         usual = self._cosines(sample, vector)
         cosine = self._cosines(self._starts[segment] + doc, vector)
-        return (cosine - usual.mean()) / (10.0 * max(float(usual.std()), 0.02))
+        spread = 10.0 * max(float(usual.std()), 0.02)
+        standardised: F64 = (cosine - usual.mean()) / spread
+        return standardised
 
     def _cosines(self, places: I64, vector: F32) -> F64:
         cosine = np.zeros(len(places))

@@ -1,7 +1,7 @@
 """Segments in a directory: one writer, any number of readers, always at the last commit.
 
-A commit writes new segment files, then one manifest under a temporary name, and renames it: until the rename nothing has
-changed, after it everything has. Files that no manifest names are swept at the next commit. A process killed at any
+A commit writes new segment files, then one manifest under a temporary name, and renames it: until the rename nothing
+has changed, after it everything has. Files that no manifest names are swept at the next commit. A process killed at any
 moment leaves at most such files behind.
 """
 
@@ -59,7 +59,7 @@ def read(path: Path) -> Commit:
             # A writer may have replaced the manifest and swept the files between our two reads.
             if attempt == 2:
                 raise
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
             raise IndexDamagedError(
                 f"{path / _MANIFEST}: not an index manifest ({error}). Delete the folder; it is built anew."
             ) from error
@@ -93,12 +93,19 @@ class Writer(SegmentSet):
         self._path = path
         self._lock = _locked(path)
         try:
-            self.base = read(path)
+            self.base = self._last_commit()
+            super().__init__(self.base.segments, self.base.alive)
+            self._lengths = {s.name: (path / s.name).stat().st_size for s in self._segments}
+            self._next = 1 + max((int(f.stem) for f in path.glob("*.segment") if f.stem.isdecimal()), default=0)
+        except BaseException:
+            self._lock.close()
+            raise
+
+    def _last_commit(self) -> Commit:
+        try:
+            return read(self._path)
         except IndexDamagedError:
-            self.base = EMPTY  # derived data: what cannot be read is built anew
-        super().__init__(self.base.segments, self.base.alive)
-        self._lengths = {s.name: (path / s.name).stat().st_size for s in self._segments}
-        self._next = 1 + max((int(file.stem) for file in path.glob("*.segment") if file.stem.isdigit()), default=0)
+            return EMPTY  # derived data: what cannot be read is built anew
 
     def __enter__(self) -> Writer:
         return self

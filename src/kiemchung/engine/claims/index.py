@@ -12,7 +12,7 @@ from kiemchung.engine.claims.dense import Encoder, vectors_of
 from kiemchung.engine.claims.features import features_of
 from kiemchung.engine.claims.query import Query, analyse_queries
 from kiemchung.engine.claims.rank import DEFAULT_LIMIT, Ranking, load_model
-from kiemchung.engine.claims.reasons import reasons
+from kiemchung.engine.claims.reasons import reasons_many
 from kiemchung.engine.claims.segment import Segment, in_segments
 from kiemchung.engine.claims.segments import SegmentSet
 from kiemchung.engine.types import Answer, Match, Message, Outcome, Review
@@ -117,13 +117,15 @@ class ClaimIndex:
         ids = [self._id(found, row) for row in range(len(found.doc))]
         order = sorted(range(len(ids)), key=lambda row: (-ranking.score[row], ids[row]))[:top]
         known = self._lookup([ids[row] for row in order]) if explain else {}
+        shown = [ids[row] for row in order if ids[row] in known]
+        why = dict(zip(shown, reasons_many(message.text, [known[i] for i in shown]), strict=True)) if shown else {}
         matches = tuple(
             Match(
                 review_id=ids[row],
                 rank=place,
                 score=float(ranking.score[row]),
                 probability=float(ranking.probability[row]),
-                reasons=reasons(message.text, known[ids[row]]) if ids[row] in known else (),
+                reasons=why.get(ids[row], ()),
             )
             for place, row in enumerate(order, 1)
         )

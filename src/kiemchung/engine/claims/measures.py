@@ -121,7 +121,7 @@ def calibration_error(probability: F64, right: F64, bins: int = 10) -> float:
     return sum(gaps) / max(len(probability), 1)
 
 
-def measure(ranked: Sequence[Ranked], unanswerable: Sequence[tuple[float, bool]], *, limit: float) -> Measures:
+def measure(ranked: Sequence[Ranked], unanswerable: Sequence[tuple[float, bool]]) -> Measures:
     """Return the measures; `unanswerable` has the top probability and whether it was answered, message by message."""
     places = [next((p for p, i in enumerate(r.ids, 1) if i in r.relevant), 0) for r in ranked]
     right = [place == 1 for place in places]

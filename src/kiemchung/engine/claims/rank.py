@@ -92,7 +92,8 @@ def _lead(values: F64) -> F64:
     if len(values) == 1:
         return values.copy()
     second, first = np.partition(values, -2)[-2:]
-    return np.where(values == first, values - second, values - first)
+    lead: F64 = np.where(values == first, values - second, values - first)
+    return lead
 
 
 @lru_cache(maxsize=2)

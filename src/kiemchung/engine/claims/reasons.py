@@ -103,9 +103,18 @@ def reasons(message: str, review: Review) -> tuple[Reason, ...]:
     >>> [r.code for r in reasons("phạt 6 triệu?", Review(id="1", claim="Vượt đèn đỏ bị phạt 2 triệu đồng"))]
     ['different_number', 'same_words']
     """
-    said, checked = _read(message, BODY_TOKENS), _read(f"{review.claim}\n{review.title}", CLAIM_TOKENS)
-    against, supporting = _facts(said.facts, checked.facts)
-    return (*against, *supporting, *_words(said, checked))
+    return reasons_many(message, [review])[0]
+
+
+def reasons_many(message: str, reviews: Sequence[Review]) -> list[tuple[Reason, ...]]:
+    """Return `reasons` of a message and each of the reviews; the message is read once."""
+    said = _read(message, BODY_TOKENS)
+    found = []
+    for review in reviews:
+        checked = _read(f"{review.claim}\n{review.title}", CLAIM_TOKENS)
+        against, supporting = _facts(said.facts, checked.facts)
+        found.append((*against, *supporting, *_words(said, checked)))
+    return found
 
 
 def _facts(said: Sequence[Fact], checked: Sequence[Fact]) -> tuple[list[Reason], list[Reason]]:

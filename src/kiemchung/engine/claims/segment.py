@@ -12,6 +12,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +26,10 @@ MOST_REVIEWS = 65_536
 MOST_POSTINGS = 6_000_000
 _MAGIC = b"KCSEG1\n\0"
 _ALIGN = 16
+_STORED = frozenset(
+    ("parts", "sequence_offsets", "sequence", "marks", "fact_offsets", "facts", "id_offsets", "ids")
+    + tuple(f"{field}.{part}" for field in FIELDS for part in ("terms", "offsets", "docs"))
+)
 
 Arrays = Mapping[str, NDArray[np.generic]]
 
@@ -110,16 +115,21 @@ class Segment:
         arrays = self._arrays
         return Postings(arrays[f"{field}.terms"], arrays[f"{field}.offsets"], arrays[f"{field}.docs"])  # type: ignore[arg-type]
 
+    def array(self, name: str) -> NDArray[np.generic]:
+        """Return one of the arrays that are stored."""
+        return self._arrays[name]
+
     @cached_property
     def ids(self) -> tuple[str, ...]:
         """The reviews' ids, in order."""
-        blob = self._arrays["ids"].tobytes()
-        return tuple(blob.decode("utf-8", "surrogatepass").split("\0")) if self.size else ()
+        blob, offsets = self._arrays["ids"].tobytes(), self._arrays["id_offsets"].tolist()
+        # Not cut at NUL: it may stand inside an id that a program made.
+        return tuple(blob[a : b - 1].decode("utf-8", "surrogatepass") for a, b in pairwise(offsets))
 
     @cached_property
     def head_lengths(self) -> NDArray[np.float64]:
         """Tokens in claim and title of each review."""
-        return self.parts[:, :2].sum(axis=1).astype(np.float64)
+        return np.asarray(self.parts[:, :2].sum(axis=1), np.float64)
 
     def review_id(self, doc: int) -> str:
         """Return the id of one review without reading all of them."""
@@ -196,9 +206,10 @@ class Segment:
 
     def write(self, path: Path) -> int:
         """Write the segment to a new file, flushed to disk; return its length in bytes."""
-        header, at = {}, 0
+        header: dict[str, tuple[str, tuple[int, ...], int]] = {}
+        at = 0
         for name, array in self._arrays.items():
-            header[name] = [array.dtype.str, list(array.shape), at]
+            header[name] = (array.dtype.str, array.shape, at)
             at += -(-array.nbytes // _ALIGN) * _ALIGN
         text = json.dumps(header).encode()
         start = -(-(len(_MAGIC) + 8 + len(text)) // _ALIGN) * _ALIGN
@@ -222,13 +233,15 @@ class Segment:
                 raise IndexDamagedError(f"{path}: not the segment that was committed (its length or mark differs).")
             size = int.from_bytes(data[len(_MAGIC) : len(_MAGIC) + 8], "little")
             header = json.loads(data[len(_MAGIC) + 8 : len(_MAGIC) + 8 + size])
-        except (OSError, ValueError) as error:
+            start = -(-(len(_MAGIC) + 8 + size) // _ALIGN) * _ALIGN
+            arrays = {
+                name: np.frombuffer(data, np.dtype(dtype), int(np.prod(shape)), start + at).reshape(shape)
+                for name, (dtype, shape, at) in header.items()
+            }
+            if missing := _STORED - arrays.keys():
+                raise IndexDamagedError(f"{path}: not a whole segment ({min(missing)} is missing).")
+        except (OSError, ValueError, TypeError, AttributeError, OverflowError, RecursionError) as error:
             raise IndexDamagedError(f"{path}: cannot be read as a segment ({error}).") from error
-        start = -(-(len(_MAGIC) + 8 + size) // _ALIGN) * _ALIGN
-        arrays = {
-            name: np.frombuffer(data, np.dtype(dtype), int(np.prod(shape)), start + at).reshape(shape)
-            for name, (dtype, shape, at) in header.items()
-        }
         return cls(arrays, name=path.name)
 
 
@@ -236,12 +249,18 @@ def _offsets(lengths: Sequence[int]) -> NDArray[np.uint32]:
     return np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)]).astype(np.uint32)
 
 
+def lengths_of(offsets: NDArray[np.uint32]) -> NDArray[np.int64]:
+    """Return how many entries lie between neighbouring offsets."""
+    wide: NDArray[np.int64] = offsets.astype(np.int64)
+    return wide[1:] - wide[:-1]
+
+
 def _joined(parts: Sequence[NDArray[np.generic]], dtype: type[np.generic]) -> NDArray[np.generic]:
     return np.concatenate(parts) if parts else np.empty(0, dtype)
 
 
 def _renumbered(found: Postings, numbers: NDArray[np.int64]) -> NDArray[np.uint64]:
-    hashes = np.repeat(found.terms, np.diff(found.offsets.astype(np.int64))).astype(np.uint64)
+    hashes = np.repeat(found.terms, lengths_of(found.offsets)).astype(np.uint64)
     docs = numbers[found.docs]
     keep = docs >= 0
     keys: NDArray[np.uint64] = (hashes[keep] << np.uint64(16)) | docs[keep].astype(np.uint64)
@@ -249,7 +268,7 @@ def _renumbered(found: Postings, numbers: NDArray[np.int64]) -> NDArray[np.uint6
 
 
 def _kept_positions(offsets: NDArray[np.uint32], keep: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    return np.repeat(keep, np.diff(offsets.astype(np.int64)))
+    return np.repeat(keep, lengths_of(offsets))
 
 
 def _merged_ragged(
@@ -258,12 +277,12 @@ def _merged_ragged(
     offsets_name = {"sequence": "sequence_offsets", "facts": "fact_offsets", "ids": "id_offsets"}[name]
     values, lengths = [], []
     for segment, keep in zip(segments, alive, strict=True):
-        offsets: NDArray[np.uint32] = segment._arrays[offsets_name]  # type: ignore[assignment]
-        array = segment._arrays[name]
+        offsets: NDArray[np.uint32] = segment.array(offsets_name)  # type: ignore[assignment]
+        array = segment.array(name)
         if name == "ids":  # the last id has no closing NUL on file
             array = np.concatenate([array, np.zeros(1, np.uint8)])
         values.append(array[_kept_positions(offsets, keep)])
-        lengths.append(np.diff(offsets.astype(np.int64))[keep])
+        lengths.append(lengths_of(offsets)[keep])
     joined = np.concatenate(values)
     return {
         name: joined[:-1] if name == "ids" else joined,

@@ -163,7 +163,10 @@ class Names:
 
 def _names(rows: Sequence[Sequence[str]], *, text_column: int, home_column: int | None) -> Names:
     homes_known = {row[0] for row in rows if row[1] in ("province", "city")}
-    ids, shown, homes, entries = [], [], [], []
+    ids: list[str] = []
+    shown: list[str] = []
+    homes: list[str] = []
+    entries: list[tuple[Phrase, int]] = []
     for row in rows:
         texts = [text for text in row[text_column].split("|") if text]
         entries.extend((_phrase(text.lower()), len(ids)) for text in texts)

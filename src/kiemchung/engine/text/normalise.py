@@ -56,10 +56,10 @@ _LOOKALIKE = str.maketrans(
 )
 _LATIN = "a-zà-öø-ɏḁ-ỹ"
 _LOOKALIKE_LETTERS = "\u0370-\u03ff\u0400-\u052f\u0261\u0563"
-_MIXED_WORD = re.compile(
-    rf"[{_LATIN}{_LOOKALIKE_LETTERS}]*(?:[{_LATIN}][{_LOOKALIKE_LETTERS}]|[{_LOOKALIKE_LETTERS}][{_LATIN}])"
-    rf"[{_LATIN}{_LOOKALIKE_LETTERS}]*"
-)
+# Marks belong to the letter before them, so that the word is the same before and after they are composed.
+_MARKS = "\u0300-\u036f"
+_LETTERS_RUN = re.compile(rf"[{_LATIN}{_LOOKALIKE_LETTERS}{_MARKS}]+")
+_HAS_LATIN = re.compile(f"[{_LATIN}]")
 _HAS_LOOKALIKE = re.compile(f"[{_LOOKALIKE_LETTERS}]")
 
 # Old style puts the tone of a final oa, oe, uy on the second vowel (hoà), new style on the first (hòa). `qu` is a
@@ -67,7 +67,7 @@ _HAS_LOOKALIKE = re.compile(f"[{_LOOKALIKE_LETTERS}]")
 _TONE_OLD = ["oà", "oá", "oả", "oã", "oạ", "oè", "oé", "oẻ", "oẽ", "oẹ", "uỳ", "uý", "uỷ", "uỹ", "uỵ"]
 _TONE_NEW = ["òa", "óa", "ỏa", "õa", "ọa", "òe", "óe", "ỏe", "õe", "ọe", "ùy", "úy", "ủy", "ũy", "ụy"]
 _TONE = dict(zip(_TONE_OLD, _TONE_NEW, strict=True))
-_TONE_PLACE = re.compile(rf"(?<!q)(?:{'|'.join(_TONE_OLD)})(?![^\W\d_])")
+_TONE_PLACE = re.compile(rf"(?<!q)(?:{'|'.join(_TONE_OLD)})(?![^\W\d_]|[{_MARKS}])")
 
 # OCR of capitals: `l` between capitals is I, `0` beside capitals is O.
 _UPPER = "A-ZÀ-ÖØ-ÞĐƠƯẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸĨŨĂ"
@@ -76,20 +76,20 @@ _OCR_ZERO = re.compile(rf"(?<=[{_UPPER}])0(?=[{_UPPER}])")
 
 
 def _fold_table() -> dict[int, str]:
-    table: dict[int, str] = {}
-    for first, last in ((0xC0, 0x24F), (0x1E00, 0x1EFF), (0x370, 0x3FF), (0x400, 0x45F)):
-        for code in range(first, last + 1):
-            base = unicodedata.normalize("NFD", chr(code))
-            stripped = "".join(c for c in base if not unicodedata.combining(c))
-            if stripped != chr(code):
-                table[code] = stripped
-    table.update({ord(a): b for a, b in zip("đĐðłŁøØıħŧ", "dDdlLoOiht", strict=True)})
+    table: dict[int, str] = {ord(a): b for a, b in zip("đĐðłŁøØıħŧ", "dDdlLoOiht", strict=True)}
     table.update({ord("ß"): "ss", ord("æ"): "ae", ord("œ"): "oe", ord("Æ"): "AE", ord("Œ"): "OE"})
     table.update(dict.fromkeys(range(0x300, 0x370), ""))
     # Arabic: short vowels and tatweel are optional, the alef forms, alef maqsura and ta marbuta are mixed up freely.
     table.update(dict.fromkeys([*range(0x64B, 0x660), 0x670, 0x640], ""))
     table.update({ord(a): "ا" for a in "أإآٱ"} | {ord("ى"): "ي", ord("ة"): "ه", ord("ک"): "ك", ord("ی"): "ي"})
     table.update(dict.fromkeys(range(0x591, 0x5C8), ""))
+    # A composed letter is folded like its parts (ǣ like æ), so that both forms of a text come out alike. The blocks
+    # are those in which letters and signs are composed with the marks above.
+    for first, last in ((0xC0, 0x24F), (0x370, 0x52F), (0x622, 0x6D3), (0x1E00, 0x1FFF), (0x2190, 0x22FF)):
+        for code in range(first, last + 1):
+            parts = unicodedata.normalize("NFD", chr(code))
+            if code not in table and (folded := parts.translate(table)) != chr(code):
+                table[code] = folded
     return table
 
 
@@ -97,7 +97,8 @@ _FOLD = _fold_table()
 
 
 def _latinise(match: re.Match[str]) -> str:
-    return match.group().translate(_LOOKALIKE)
+    word = match.group()
+    return word.translate(_LOOKALIKE) if _HAS_LATIN.search(word) and _HAS_LOOKALIKE.search(word) else word
 
 
 def normalise(text: str) -> str:
@@ -121,9 +122,10 @@ def normalise(text: str) -> str:
     text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text.lower())).lower()
     text = _EMOJI.sub(" ", text)
     if _HAS_LOOKALIKE.search(text):
-        text = _MIXED_WORD.sub(_latinise, text)
+        # A Latin letter in the place of another may take the marks after it.
+        text = unicodedata.normalize("NFKC", _LETTERS_RUN.sub(_latinise, text))
     text = _REPEAT.sub(r"\1", _MARKED_REPEAT.sub(r"\1", text))
-    return settled(text)
+    return _REPEAT.sub(r"\1", settled(text))
 
 
 def settled(lower_case_text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from kiemchung.engine.text.normalise import normalise
 
@@ -21,8 +22,9 @@ EXAMPLES_TOKENS: tuple[tuple[str, tuple[str, ...]], ...] = (
 _URL = re.compile(r"(?:https?://|www\.|\bpic\.twitter\.com/|\bt\.co/|\bbit\.ly/)[^\s<>\"]*", re.I)
 _MAIL = re.compile(r"\b[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{1,64}")
 # The end of an embedded post: who wrote it and when. It is no part of the claim, and we keep nothing about authors.
-_POST_AUTHOR = re.compile(r"\s[—–-] [^\n—]{1,60}? \(@\w{1,30}\),? \w{3,10} \d{1,2}, \d{4}\s*$")
-_HASHTAG = re.compile(r"#(\w+)")
+_POST_AUTHOR = re.compile(r"\s[—–-] [^\n—]{1,60}? \(@\w{1,30}\),? \w{3,10} \d{1,2}, \d{4}$")
+_LONGEST_POST_AUTHOR = 130
+_HASHTAG = re.compile(r"#+(\w+)")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Za-z])(?=\d)|(?<=[A-Z])(?=[A-Z][a-z])")
 _HOST_END = re.compile(
     r"\b([a-z0-9-]{2,63})((?:\.(?:com|net|org|vn|gov|edu|info|io|xyz|top|vip|cc|club|online|site))+)\b"
@@ -51,7 +53,7 @@ def clean(text: str) -> str:
     'Free Ticket cho mọi người  '
     """
     if "@" in text:
-        text = _POST_AUTHOR.sub("", text)
+        text = _without_post_authors(text)
         text = _MAIL.sub(" ", text)
     text = _URL.sub(" ", text)
     if "#" in text:
@@ -59,17 +61,33 @@ def clean(text: str) -> str:
     return text
 
 
+def _without_post_authors(text: str) -> str:
+    end = len(text.rstrip())
+    while found := _POST_AUTHOR.search(text, max(end - _LONGEST_POST_AUTHOR, 0), end):
+        end = found.start()
+        while end and text[end - 1].isspace():
+            end -= 1
+    return text[:end]
+
+
 def comparable(text: str) -> str:
     """Return the text that is compared: cleaned, normalised, numbers ungrouped, parted letters joined.
+
+    Idempotent; composed and decomposed input come out alike; never raises.
 
     >>> comparable("V.a.c.c.i.n.e giá 5.000.000 đồng")
     'vaccine giá 5000000 đồng'
     """
-    text = normalise(clean(text))
-    text = _PARTED.sub(lambda m: re.sub(r"[.·*_-]", "", m.group()), text)
-    text = _APOSTROPHE.sub("", text)
-    text = _GROUPED_NUMBER.sub(lambda m: m.group().replace(".", "").replace(",", ""), text)
-    return _HOST_END.sub(r"\1", text)
+    while True:
+        plain = normalise(clean(text if text.isascii() else unicodedata.normalize("NFC", text)))
+        ready = _PARTED.sub(lambda m: re.sub(r"[.·*_-]", "", m.group()), plain)
+        ready = _APOSTROPHE.sub("", ready)
+        ready = _GROUPED_NUMBER.sub(lambda m: m.group().replace(".", "").replace(",", ""), ready)
+        ready = _HOST_END.sub(r"\1", ready)
+        # What one step uncovers (a link in full-width letters) is for the step before it: until nothing changes.
+        if ready == plain and clean(plain) == plain:
+            return ready
+        text = ready
 
 
 def words_of(comparable_text: str) -> list[str]:

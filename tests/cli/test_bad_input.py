@@ -1,0 +1,231 @@
+"""Whatever comes in: one clear line with place and remedy, the right code, no traceback, nothing half-written."""
+
+from __future__ import annotations
+
+import resource
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.cli.command import PROGRAM, ROWS, environment, kiemchung, kiemchung_alone, lines_of
+from tests.cli.test_importing import GOOD, stored
+
+# name -> (what comes in, what the message or refusal must say)
+WHOLE_FILES: dict[str, tuple[bytes, str]] = {
+    "empty": (b"", "empty"),
+    "blank": (b" \n\n ", "empty"),
+    "binary": (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" * 50, "neither JSON nor HTML"),
+    "plain words": ("Đây không phải là JSON".encode(), "neither JSON nor HTML"),
+    "cut json": (b'{"@type": "DataFeed", "dataFeedElement": [{"item": [{"claimReviewed": "x', "in the middle"),
+    "cut gzip": (b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03\xab", "gzip"),
+    "damaged gzip": (b"\x1f\x8b" + b"\xff" * 100, "gzip"),
+    "page without reviews": (b"<!doctype html><p>Xin chao</p>", "no ClaimReview"),
+}
+LINES: dict[str, tuple[bytes, str]] = {
+    "deep": (b'{"id": "a", "claim": ' + b"[" * 100_000 + b"]" * 100_000 + b"}", "deeper"),
+    "deep and open": (b'{"id": "a", "claim": ' + b'{"a":' * 100_000, "deeper"),
+    "NaN": (b'{"id": "a", "claim": "b", "n": NaN}', "not a number"),
+    "infinite": (b'{"id": "a", "claim": "b", "n": 1e999}', "not a number"),
+    "huge number": (b'{"id": "a", "claim": "b", "n": ' + b"9" * 10_000 + b"}", "JSON"),
+    "duplicate key": (b'{"id": "a", "id": "b", "claim": "c"}', "twice"),
+    "lone surrogate": (rb'{"id": "a", "claim": "x\ud800y"}', "surrogate"),
+    "NUL": (rb'{"id": "a", "claim": "x\u0000y"}', "NUL"),
+    "invalid UTF-8": (b'{"id": "a", "claim": "\xff\xfe"}', "UTF-8"),
+    "wrong type": (b'{"id": "a", "claim": ["b"]}', "'claim' must be"),
+    "wrong type of id": (b'{"id": {"a": 1}, "claim": "b"}', "'id' must be"),
+    "no claim": (b'{"id": "a"}', "'claim' is missing"),
+    "no id": (b'{"claim": "a"}', "'id' is missing"),
+    "empty claim": (b'{"id": "a", "claim": "  "}', "'claim' is missing"),
+    "not an object": (b'"chanh"', "not a JSON object"),
+    "long string": (b'{"id": "a", "claim": "' + b"x" * 1_500_000 + b'"}', "longer than"),
+    "long line": (b'{"id": "a", "claim": "' + b"x" * 5_000_000 + b'"}', "larger than"),
+    "unknown rating": (b'{"id": "a", "claim": "b", "rating": {"mapped": "perhaps"}}', "must be one of"),
+}
+
+
+@pytest.mark.parametrize("name", WHOLE_FILES)
+def test_a_file_that_cannot_be_read_changes_nothing(home: Path, tmp_path: Path, name: str) -> None:
+    content, words = WHOLE_FILES[name]
+    file = tmp_path / "reviews"
+    file.write_bytes(content)
+    for options in ([], ["--json"]):
+        done = kiemchung(home, "import", *options, str(file))
+        assert (done.code, done.out) == (4, "")
+        assert done.err.startswith(f"Error: {file}")
+        assert words in done.err
+        assert done.err.count("\n") == 1
+    assert stored(home) == len(ROWS)
+
+
+@pytest.mark.parametrize("name", LINES)
+def test_a_bad_line_is_named_and_costs_no_other(empty: Path, name: str) -> None:
+    line, words = LINES[name]
+    other = b'{"id": "sau", "claim": "Sau dong hong"}\n'
+    done = kiemchung(empty, "import", "--json", "-", given=GOOD + line + b"\n" + other)
+    (row,) = done.rows
+    assert (done.code, row["added"]) == (3, 2)
+    assert [item["line"] for item in row["refused"]] == [2]
+    assert words in row["refused"][0]["reason"]
+    assert len(row["refused"][0]["reason"]) < 500
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("/", "is a folder"),
+        ("/khong/co", "does not exist"),
+        ("/proc/self/mem", "could not be read"),
+        ("x" * 5000, "cannot be opened"),
+        ("a\x1b[2J\nb", "does not exist"),
+        ("http://[::1", "not well-formed"),
+        ("http://127.0.0.1:9/x", "127.0.0.1"),
+    ],
+)
+def test_a_source_that_cannot_be_opened_is_named_in_one_line(empty: Path, source: str, words: str) -> None:
+    done = kiemchung(empty, "import", source)
+    assert (done.code, done.out, done.err.count("\n")) == (4, "", 1)
+    assert words in done.err
+    assert "\x1b" not in done.err
+    assert len(done.err) < 1000
+    assert stored(empty) == 0
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [(b"", "empty"), (b" \n\t", "empty"), (b"ab\x00\x01", "not text"), (b"chanh \xff", "byte 7 is not UTF-8")],
+)
+def test_check_refuses_a_message_that_is_none(home: Path, given: bytes, words: str) -> None:
+    done = kiemchung(home, "check", "--json", "-", given=given)
+    assert (done.code, done.out, done.err.count("\n")) == (2, "", 1)
+    assert words in done.err
+
+
+@pytest.mark.parametrize("name", ["/", "/proc/self/mem"])
+def test_check_names_a_file_it_cannot_read(home: Path, name: str) -> None:
+    done = kiemchung(home, "check", name)
+    assert (done.code, done.out, done.err.count("\n")) == (2, "", 1)
+    assert name in done.err
+
+
+def test_a_bad_line_among_messages_is_named_and_costs_no_other(home: Path) -> None:
+    given = b"nuoc chanh nong\nhong \xff\na\x00b\n" + b"x" * 5_000_000 + b"\ngia xang tang\n"
+    done = kiemchung(home, "check", "--json", "--lines", "-", given=given)
+    assert (done.code, len(done.rows)) == (3, 2)
+    assert [line.split(":")[1] for line in done.err.splitlines()] == [
+        f" standard input, line {number}" for number in (2, 3, 4)
+    ]
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "nước chanh " * 100_000,
+        "a" * 1_000_000,
+        "1" * 1_000_000,
+        "\u0301" * 300_000,
+        "ha" * 500_000,
+        "http://" + "a." * 300_000,
+    ],
+    ids=["words", "one letter", "digits", "marks", "laughter", "address"],
+)
+def test_a_message_of_a_megabyte_is_answered_within_seconds(home: Path, message: str) -> None:
+    began = time.monotonic()
+    done = kiemchung(home, "check", "--json", "-", given=message.encode())
+    assert done.code in {0, 1}
+    assert len(done.rows) == 1
+    assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize("message", [b"chanh \xed\xa0\x80 nong", b"\xff\xfe\xfd", b"x" * 5000, b"http://[::1"])
+def test_any_bytes_may_be_an_argument(home: Path, message: bytes) -> None:
+    for options in (["--json"], []):
+        done = kiemchung_alone(home, "check", *options, message)
+        assert (done.code in {0, 1}, done.err) == (True, "")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["check"],
+        ["chek", "x"],
+        ["check", "--limit", "2", "x"],
+        ["check", "--limit", "nan", "x"],
+        ["check", "--top", "0", "x"],
+        ["check", "--lang", "fr", "x"],
+        ["check", "--js", "x"],
+        ["match", "--claims", "x"],
+        ["match", "--claims", "x", "--queries", "y", "--format", "xml"],
+        ["evaluate", "pictures", "x"],
+        ["completion", "powershell"],
+        ["import"],
+    ],
+    ids=" ".join,
+)
+def test_wrong_usage_is_one_line_that_points_to_the_help(empty: Path, arguments: list[str]) -> None:
+    done = kiemchung(empty, *arguments)
+    assert (done.code, done.out, done.err.count("\n")) == (2, "", 1)
+    assert done.err.endswith("--help.\n")
+
+
+def test_a_full_disk_leaves_the_collection_as_it_was(home: Path) -> None:
+    rows = lines_of({"id": f"n{n}", "claim": f"Tin đồn thứ {n} về {n * 7919} con trâu"} for n in range(4000))
+
+    def limit() -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000))
+
+    done = kiemchung_alone(home, "import", "--json", "-", given=rows, before=limit)
+    assert (done.code, done.out, done.err.count("\n")) == (4, "", 1), done.err
+    assert stored(home) == len(ROWS)
+    (row,) = kiemchung(home, "import", "--json", "-", given=lines_of(ROWS)).rows
+    assert row["unchanged"] == len(ROWS)
+    assert kiemchung(home, "check", ROWS[0]["claim"]).code == 0
+
+
+def test_output_to_a_full_disk_is_an_error_with_a_remedy(home: Path) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [*PROGRAM, "check", "--json", "nước chanh"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            env=environment(home),
+            check=False,
+        )
+    assert done.returncode == 4
+    assert b"Make room" in done.stderr
+    assert done.stderr.count(b"\n") == 1
+
+
+def test_a_home_that_cannot_be_used_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    for arguments in (["check", "x"], ["import", "starter"]):
+        done = kiemchung(tmp_path / "file" / "home", *arguments)
+        assert (done.code, done.err.count("\n")) == (4, 1)
+        assert str(tmp_path / "file") in done.err
+
+
+def test_a_damaged_collection_is_named_with_a_remedy(home: Path) -> None:
+    (file,) = home.glob("*.sqlite*")
+    file.write_bytes(b"khong phai co so du lieu" * 500)
+    done = kiemchung(home, "check", "x")
+    assert (done.code, done.err.count("\n")) == (4, 1)
+    assert file.name in done.err
+
+
+def test_ctrl_c_during_an_import_leaves_the_collection_as_it_was(home: Path) -> None:
+    command = [*PROGRAM, "import", "-"]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    rows = lines_of({"id": f"n{n}", "claim": f"Tin đồn thứ {n} về {n * 7919} con trâu"} for n in range(12_000))
+    with subprocess.Popen(command, **pipes, env=environment(home)) as process:  # type: ignore[call-overload]
+        process.stdin.write(rows)
+        process.stdin.flush()
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=60)
+    assert (process.returncode, said.count(b"\n")) == (130, 1), said
+    assert said.startswith(b"Stopped.")
+    assert stored(home) == len(ROWS)
+    assert kiemchung(home, "check", ROWS[0]["claim"]).code == 0

@@ -1,0 +1,61 @@
+"""`--help` is enough to begin with: a summary, examples, the exit codes; completion for three shells."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.cli.command import kiemchung, kiemchung_alone
+
+COMMANDS = ("check", "import", "match", "evaluate", "demo", "completion")
+
+
+def test_help_names_every_command_and_the_exit_codes(empty: Path) -> None:
+    done = kiemchung(empty, "--help")
+    assert done.code == 0
+    assert all(command in done.out for command in COMMANDS)
+    assert "KIEMCHUNG_HOME" in done.out
+    assert "130 interrupted" in " ".join(done.out.split())
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_examples_that_are_commands(empty: Path, command: str) -> None:
+    done = kiemchung(empty, command, "--help")
+    assert done.code == 0
+    assert f"kiemchung {command}" in done.out.partition("examples:")[2]
+    assert "--lang" in done.out
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "tcsh"])
+def test_completion_scripts_know_the_commands(empty: Path, tmp_path: Path, shell: str) -> None:
+    done = kiemchung(empty, "completion", shell)
+    assert (done.code, done.err) == (0, "")
+    assert all(command in done.out for command in COMMANDS)
+    if shutil.which(shell):
+        script = tmp_path / "script"
+        script.write_text(done.out)
+        subprocess.run([shell, "-n", str(script)], check=True)
+
+
+def test_the_version_is_told(empty: Path) -> None:
+    done = kiemchung(empty, "--version")
+    assert (done.code, done.out.split()[0]) == (0, "kiemchung")
+
+
+def test_the_demo_answers_three_messages_and_touches_no_collection(empty: Path) -> None:
+    done = kiemchung(empty, "demo", "--lang", "vi")
+    assert (done.code, done.err) == (0, "")
+    assert done.out.count("Tin:") == 3
+    assert "Đã có bài kiểm chứng" in done.out
+    assert "kiemchung import" in done.out
+    assert kiemchung(empty, "check", "x").code == 4
+
+
+def test_help_comes_at_once(empty: Path) -> None:
+    began = time.monotonic()
+    assert kiemchung_alone(empty, "check", "--help").code == 0
+    assert time.monotonic() - began < 3

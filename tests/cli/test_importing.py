@@ -1,0 +1,128 @@
+"""`import`: counts, refusals by line and reason, all of a source or nothing."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from tests.cli.command import ROWS, kiemchung, lines_of
+
+GOOD = b'{"id": "moi", "claim": "Mat ong va hanh gay chet nguoi"}\n'
+
+
+def stored(home: Path) -> int:
+    """How many reviews a collection holds; 0 where there is none."""
+    files = list(home.glob("*.sqlite*"))
+    if not files:
+        return 0
+    with closing(sqlite3.connect(min(files))) as connection:
+        return int(connection.execute("SELECT count(*) FROM reviews").fetchone()[0])
+
+
+def test_json_has_exactly_the_published_keys(empty: Path) -> None:
+    done = kiemchung(empty, "import", "--json", "-", given=lines_of(ROWS))
+    assert (done.code, done.err) == (0, "")
+    assert done.rows == [{"added": len(ROWS), "updated": 0, "unchanged": 0, "refused": []}]
+
+
+def test_importing_again_changes_nothing(home: Path) -> None:
+    (row,) = kiemchung(home, "import", "--json", "-", given=lines_of(ROWS)).rows
+    assert row == {"added": 0, "updated": 0, "unchanged": len(ROWS), "refused": []}
+
+
+def test_a_newer_review_is_found_in_place_of_the_older_one(home: Path) -> None:
+    newer: dict[str, Any] = {"id": "gao", "claim": "Trứng giả làm bằng cao su", "date": "2024-06-01", "rating": "Sai"}
+    (row,) = kiemchung(home, "import", "--json", "-", given=lines_of([newer])).rows
+    assert row == {"added": 0, "updated": 1, "unchanged": 0, "refused": []}
+    (answer,) = kiemchung(home, "check", "--json", "--top", "1", "trứng giả làm bằng cao su").rows
+    assert answer["matches"][0]["review"]["id"] == "gao"
+    assert answer["matches"][0]["review"]["claim"] == newer["claim"]
+
+
+def test_bad_items_are_refused_by_line_and_the_rest_goes_in(empty: Path) -> None:
+    given = GOOD + b'\n{"id": "x"}\nNaN\n{"id": 1, "claim": 2, "claim": 3}\n'
+    done = kiemchung(empty, "import", "--json", "-", given=given)
+    (row,) = done.rows
+    assert done.code == 3
+    assert row["added"] == 1
+    assert [item["line"] for item in row["refused"]] == [3, 4, 5]
+    assert all(set(item) == {"line", "reason"} for item in row["refused"])
+    assert row["refused"][0]["reason"] == "'claim' is missing or empty"
+
+
+def test_people_read_refusals_in_their_language_with_the_place(empty: Path) -> None:
+    given = GOOD + b'{"id": "x"}\n'
+    english = kiemchung(empty, "import", "-", given=given)
+    assert english.err == "Refused: standard input, line 2: 'claim' is missing or empty\n"
+    assert english.out.startswith("Added 1, updated 0, unchanged 0, refused 1.")
+    vietnamese = kiemchung(empty, "import", "--lang", "vi", "-", given=given)
+    assert vietnamese.err == "Từ chối: đầu vào chuẩn, dòng 2: thiếu 'claim' hoặc để trống\n"
+    assert vietnamese.out.startswith("Thêm 0, thay 0, giữ nguyên 1, từ chối 1.")
+
+
+def test_many_refusals_are_counted_not_listed(empty: Path) -> None:
+    done = kiemchung(empty, "import", "-", given=GOOD + b'{"id": "x"}\n' * 25)
+    assert done.err.count("\n") == 11
+    assert "15 more" in done.err
+
+
+def test_several_sources_give_one_object_each_with_their_name(empty: Path, tmp_path: Path) -> None:
+    plain, packed = tmp_path / "a.jsonl", tmp_path / "b.jsonl.gz"
+    plain.write_bytes(GOOD)
+    packed.write_bytes(gzip.compress(lines_of(ROWS)))
+    rows = kiemchung(empty, "import", "--json", str(plain), str(packed)).rows
+    assert [(row["source"], row["added"]) for row in rows] == [(str(plain), 1), (str(packed), len(ROWS))]
+
+
+def test_a_page_and_a_feed_are_recognised_by_content(empty: Path, tmp_path: Path) -> None:
+    review = {
+        "@context": "https://schema.org",
+        "@type": "ClaimReview",
+        "url": "https://tinthat.example/1",
+        "claimReviewed": "Uống nước chanh nóng chữa khỏi ung thư",
+        "reviewRating": {"@type": "Rating", "alternateName": "Sai"},
+        "author": {"@type": "Organization", "name": "Tin Thật"},
+        "datePublished": "2024-05-01",
+    }
+    page, feed = tmp_path / "page", tmp_path / "feed"
+    page.write_text(f'<!doctype html><script type="application/ld+json">{json.dumps(review)}</script>')
+    other = review | {"url": "https://tinthat.example/2"}
+    feed.write_text(json.dumps({"@type": "DataFeed", "dataFeedElement": [{"@type": "DataFeedItem", "item": [other]}]}))
+    assert [row["added"] for row in kiemchung(empty, "import", "--json", str(page), str(feed)).rows] == [1, 1]
+    (answer,) = kiemchung(empty, "check", "--json", "nước chanh nóng chữa khỏi ung thư").rows
+    assert answer["matches"][0]["review"]["publisher"] == "Tin Thật"
+    assert answer["matches"][0]["review"]["date"] == "2024-05-01"
+
+
+def test_the_starter_collection_goes_in_and_answers(empty: Path) -> None:
+    (row,) = kiemchung(empty, "import", "starter", "--json").rows
+    assert row["added"] >= 150
+    assert row["refused"] == []
+    assert kiemchung(empty, "check", "nước chanh nóng diệt tế bào ung thư mạnh gấp 10.000 lần hóa trị").code == 0
+
+
+def test_a_source_broken_at_its_end_leaves_the_collection_as_it_was(home: Path, tmp_path: Path) -> None:
+    packed = gzip.compress(lines_of({"id": f"n{n}", "claim": f"Tin số {n} về {n * n}"} for n in range(3000)))
+    for name, content in {"cut.gz": packed[:-200], "cut.json": b'[{"id": "a", "claim": "b"}, {"id": "c", "cl'}.items():
+        (tmp_path / name).write_bytes(content)
+        done = kiemchung(home, "import", str(tmp_path / name))
+        assert (done.code, done.out) == (4, "")
+        assert name in done.err
+        assert "in the middle" in done.err
+        assert stored(home) == len(ROWS)
+        (row,) = kiemchung(home, "import", "--json", "-", given=lines_of(ROWS)).rows
+        assert row["unchanged"] == len(ROWS)
+
+
+def test_a_second_writer_is_told_to_wait(home: Path) -> None:
+    from kiemchung.engine.claims.directory import Writer
+
+    with Writer(home / "claims"):
+        done = kiemchung(home, "import", "-", given=GOOD)
+        assert kiemchung(home, "check", "--json", "nước chanh nóng").code == 0
+    assert (done.code, done.err.count("\n"), stored(home)) == (4, 1, len(ROWS))
+    assert "Try again" in done.err or "try again" in done.err
