@@ -60,7 +60,11 @@ class Tantivy:
     """tantivy with its default tokenizer and BM25: any word of the message may match."""
 
     def __init__(self, reviews: Sequence[Review], *, share: float = 0.0) -> None:
-        """`share` of the message's words must stand in the review (rounded down, as Elasticsearch does)."""
+        """`share` of the message's words must stand in the review, rounded down.
+
+        As in Elasticsearch, words that no review holds are not counted; unlike its default, no word is left out for
+        being rare or beyond the 25 best.
+        """
         schema = tantivy.SchemaBuilder().add_text_field("id", stored=True, tokenizer_name="raw")
         self._index = tantivy.Index(schema.add_text_field("text").build())
         writer = self._index.writer(heap_size=128_000_000, num_threads=1)
@@ -74,7 +78,7 @@ class Tantivy:
         self._share = share
 
     def rank(self, text: str, top: int) -> list[str]:
-        words = list(dict.fromkeys(self._words.analyze(text)))
+        words = [word for word in dict.fromkeys(self._words.analyze(text)) if self._searcher.doc_freq("text", word)]
         if not words:
             return []
         terms = [tantivy.Query.term_query(self._index.schema, "text", word) for word in words]

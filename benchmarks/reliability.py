@@ -19,7 +19,9 @@ SETS = ("checkthat2020_en", "vifactcheck")
 _BINS = 10
 METHOD = (
     "One half of a set's questions have their reviews in the collection; the reviews of the other half are not in it, "
-    "so whatever is found for those is wrong. The calibration was not fitted on these sets."
+    "so whatever is found for those is wrong. The calibration was not fitted on these sets. Spliced reviews are made "
+    "only from claims that answer none of the questions, and without titles: a half of the right claim, or its title, "
+    "would be counted as wrong where a reader would call it right."
 )
 
 

@@ -1,13 +1,14 @@
-"""Writes the tables of docs/ that come from the code: `.venv/bin/python docs/tables.py` (a test fails when they differ)."""
+"""Writes the tables of docs/ that come from the code (a test compares them): `.venv/bin/python docs/tables.py`."""
 
 from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from types import ModuleType
 
-from kiemchung.engine.claims import features
+from kiemchung.engine.claims import analysis, candidates, features, index, overlap, query, rank, segment
 from kiemchung.engine.claims.facts import FACT_CLASSES
 from kiemchung.engine.claims.reasons import SENTENCES
 from kiemchung.engine.formats.ratings import rating_table
@@ -21,14 +22,25 @@ FACT_FEATURES = {
     "missing": "the message has such a fact, the review has none",
     "extra": "the review has such a fact, the message has none",
 }
+# What features say whose names stand in the code without a comment.
+PLAIN_FEATURES = {
+    "title_in_message": "share of the title's weight found in the message",
+    "bigrams_in_head": "share of the weight of the message's neighbouring words found as neighbours in claim and title",
+    "grams_in_head": "share of the weight of the message's character 4-grams found in claim and title",
+    "message_length": "logarithm of the number of words of the message",
+    "claim_length": "logarithm of the number of words of claim and title",
+    "length_ratio": "logarithm of the ratio of the two",
+}
+# The modules of `engine/claims` whose numbers decide something, in the order in which a message meets them.
+DECIDING = (analysis, query, candidates, index, overlap, features, rank, segment)
 _ENTRY = re.compile(r'^    "(\w+)",(?:  # (.*))?$', re.M)
 
 
 def feature_rows() -> list[tuple[str, str]]:
-    """Return every named feature with what its comment in the code says."""
-    said = dict(_ENTRY.findall(inspect.getsource(features)))
+    """Return every named feature with what its comment in the code says; raises `KeyError` where nothing says it."""
+    said = PLAIN_FEATURES | {name: words for name, words in _ENTRY.findall(inspect.getsource(features)) if words}
     facts = {f"{name}_{what}" for name in FACT_CLASSES for what in FACT_FEATURES}
-    rows = [(f"`{name}`", said.get(name) or name.replace("_", " ")) for name in features.FEATURES if name not in facts]
+    rows = [(f"`{name}`", said[name]) for name in features.FEATURES if name not in facts]
     rows += [(f"`{{class}}_{what}`", meaning) for what, meaning in FACT_FEATURES.items()]
     return rows
 
@@ -49,8 +61,44 @@ def rating_rows() -> list[tuple[str, str, str]]:
     return [(f"`{rating}`", words.get((rating, "vi"), ""), words.get((rating, "en"), "")) for rating in MappedRating]
 
 
+def number_rows() -> list[tuple[str, str, str]]:
+    """Return the public numbers of `DECIDING` with the comment above each in the code."""
+    rows = []
+    for module in DECIDING:
+        for name, comment in _constants(module):
+            value = _shown(getattr(module, name))
+            if value:
+                rows.append((f"`{module.__name__.rpartition('.')[2]}.{name}`", value, comment))
+    return rows
+
+
+def _constants(module: ModuleType) -> Iterator[tuple[str, str]]:
+    """Yield public constants with the comment above; one below another shares its comment."""
+    comment = before = ""
+    for line in inspect.getsource(module).splitlines():
+        found = re.match(r"([A-Z][A-Z0-9_]*)(?:: [^=]+)? = ", line)
+        if line.startswith("# "):
+            comment = f"{comment} {line[2:]}" if before.startswith("# ") else line[2:]
+        elif found:
+            yield found[1], comment
+            comment = "″" if comment else ""
+        else:
+            comment = ""
+        before = line
+
+
+def _shown(value: object) -> str:
+    """Return numbers as text, nothing for what is no number."""
+    if isinstance(value, int | float):
+        return f"{value:,}" if isinstance(value, int) else str(value)
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} {shown}" for key, each in value.items() if (shown := _shown(each)))
+    return ", ".join(filter(None, map(_shown, value))) if isinstance(value, tuple) else ""
+
+
 TABLES: dict[str, tuple[tuple[str, ...], Callable[[], list[tuple[str, ...]]]]] = {
     "features": (("feature", "what it is"), lambda: [*feature_rows()]),
+    "numbers": (("name in `engine/claims`", "value", "what the code says about it"), lambda: [*number_rows()]),
     "reasons": (("code", "tiếng Việt", "English"), lambda: [*reason_rows()]),
     "refusals": (("code", "tiếng Việt", "English"), lambda: [*refusal_rows()]),
     "ratings": (("rating", "tiếng Việt", "English"), lambda: [*rating_rows()]),

@@ -79,7 +79,9 @@ def test_a_lock_names_no_host_and_a_hash_for_every_package(path: Path) -> None:
 
 
 def test_only_one_module_opens_outside_connections() -> None:
-    doors = re.compile(r"^\s*(?:import|from)\s+(?:socket|ssl|http|urllib\.request|ftplib|asyncio|requests|httpx)\b", re.M)
+    doors = re.compile(
+        r"^\s*(?:import|from)\s+(?:socket|ssl|http|urllib\.request|ftplib|asyncio|requests|httpx)\b", re.M
+    )
     assert [named(path) for path in SOURCES if doors.search(path.read_text(encoding="utf-8"))] == [
         "src/kiemchung/fetch.py"
     ]

@@ -69,7 +69,7 @@ def test_a_type_checker_sees_the_same_names_as_a_program() -> None:
 
 def test_a_name_that_is_not_public_is_refused_by_name() -> None:
     with pytest.raises(AttributeError, match="no attribute 'serch'"):
-        kiemchung.serch  # noqa: B018
+        kiemchung.serch  # type: ignore[attr-defined]  # noqa: B018
 
 
 def test_the_examples_of_every_public_name_run() -> None:

@@ -170,12 +170,20 @@ def tops_of(samples: Sequence[Sample], weights: F64) -> list[Top]:
             keeps.append(~sample.right)
         for present, keep in zip((True, False), keeps, strict=False):
             if keep.any():
-                features = sample.features[keep].astype(np.float64)
+                features = _relative(sample.features[keep].astype(np.float64))
                 score = features @ weights
                 best = int(np.argmax(score))
                 row = calibration_rows(features, score)[best]
                 made.append(Top(sample, row, bool(sample.right[keep][best]), present))
     return made
+
+
+def _relative(features: F64) -> F64:
+    """Return features with the shares of the best candidate taken anew: with the right review out, another is best."""
+    best = max(float(features[:, FEATURES.index("bm25_share")].max()), 1e-9)
+    features[:, [FEATURES.index(name) for name in ("bm25_share", "bm25_in_length")]] /= best
+    features[:, FEATURES.index("folded_share")] /= max(float(features[:, FEATURES.index("folded_share")].max()), 1e-9)
+    return features
 
 
 def fit_calibration(tops: Sequence[Top]) -> tuple[F64, float]:
@@ -316,9 +324,9 @@ def _card(held: HeldOut, limits: Sequence[tuple[float, float]]) -> list[str]:
 
 _CARD = """# The claim model: {name}
 
-Fitted by `make train` on the starter collection's messages{others}; nothing else. What is fitted: one weight for
-each named feature of `engine/claims/features.py` (ranking), and a logistic calibration of the best match's features, score and
-lead (probability). Method, figures on data it never saw, and what was tried instead: `docs/method.md`.
+Fitted by `make train` on the starter collection's messages{others}; nothing else. What is fitted: one
+weight for each named feature of `engine/claims/features.py` (ranking), and a logistic calibration of the best match's
+features, score and lead (probability). Method, figures on data it never saw, and what was tried instead: `docs/method.md`.
 
 Measured out of fold: every message was judged by a model fitted without any message of its review (five folds).
 `whole` is the collection as it is, `whole/unmarked` the same messages typed without marks, `crowded` and `large` the

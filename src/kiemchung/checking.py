@@ -22,7 +22,8 @@ def check_many(
     (0-1) is the highest expected share of wrong answers among all automatic answers, `top` how many matches an answer
     holds at most. The collection is opened once for all messages, and its index brought up to date first. A folder with
     an empty collection answers `none`. Raises `CollectionError` when there is no collection or it cannot be read,
-    `InputError` for a limit outside 0-1 and for an encoder that cannot be used (see `encoder_from_environment`).
+    `IndexBusyError` while another process makes its first index, `InputError` for a limit outside 0-1 and for an
+    encoder that cannot be used (see `encoder_from_environment`).
 
     >>> import tempfile
     >>> from datetime import UTC, datetime

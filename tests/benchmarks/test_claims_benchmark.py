@@ -57,9 +57,11 @@ def test_every_peer_finds_a_claim_that_is_repeated_word_for_word(tiny: LabelledS
 
 
 def test_more_like_this_wants_seven_words_of_ten() -> None:
-    ranker = peers.PEERS["more-like-this 70 %"]([Review(id="1", claim="a1 a2 a3 a4 a5 a6 a7 a8")])
+    others = Review(id="2", claim="x7 x8 x9 x10")
+    ranker = peers.PEERS["more-like-this 70 %"]([Review(id="1", claim="a1 a2 a3 a4 a5 a6 a7 a8"), others])
     assert ranker.rank("a1 a2 a3 a4 a5 a6 a7 x8 x9 x10", 5) == ["1"]
     assert ranker.rank("a1 a2 a3 a4 a5 a6 x7 x8 x9 x10", 5) == []
+    assert ranker.rank("a1 a2 a3 a4 a5 a6 u7 u8 u9 u10", 5) == ["1"], "words that no review holds are not counted"
 
 
 def test_an_empty_message_finds_nothing_or_breaks_nothing(tiny: LabelledSet) -> None:
@@ -94,8 +96,9 @@ def test_reliability_takes_out_the_reviews_of_every_second_question(tiny: Labell
     kept = {review.id for review in whole.reviews}
     assert all(question.relevant <= kept for question in whole.present)
     assert not any(question.relevant & kept for question in whole.absent)
-    tables = list(reliability.report([tiny], size=20))
-    assert [table.splitlines()[0].split(", ")[1] for table in tables] == ["4 reviews", "5 reviews", "25 reviews"]
+    more = tuple(Review(id=f"m{n}", claim=f"Tắm {a} làm trắng da") for n, a in enumerate(SUBJECTS))
+    tables = list(reliability.report([LabelledSet("more", (*tiny.reviews, *more), tiny.questions)], size=20))
+    assert [table.splitlines()[0].split(", ")[1] for table in tables] == ["4 reviews", "13 reviews", "33 reviews"]
     assert all(f", {len(whole.present) + len(whole.absent)} messages" in table for table in tables)
 
 
@@ -104,6 +107,23 @@ def test_splicing_gives_the_same_reviews_every_time(tiny: LabelledSet) -> None:
     assert made == spliced(tiny.reviews, 50)
     assert len({review.id for review in made}) == 50
     assert all(review.claim for review in made)
+
+
+def test_splicing_never_copies_a_claim(tiny: LabelledSet) -> None:
+    assert not {review.claim for review in spliced(tiny.reviews, 500)} & {review.claim for review in tiny.reviews}
+
+
+def test_the_crowd_of_the_reliability_table_holds_no_part_of_an_asked_review() -> None:
+    reviews = (Review("a", "asked1 asked2", title="asked3"), Review("b", "b1 b2"), Review("c", "c1 c2"))
+    crowd = reliability.crowd(LabelledSet("s", reviews, (Question("q", "", "", frozenset({"a"})),)), 30)
+    assert len(crowd) == 30
+    assert not any("asked" in review.claim + review.title for review in crowd)
+
+
+def test_the_messages_report_gives_the_cards_figures_out_of_fold() -> None:
+    rows = messages.out_of_fold().splitlines()[2:]
+    assert rows
+    assert all(row.startswith("| messages_vi/") for row in rows)
 
 
 def test_the_worst_cases_are_sorted_from_the_worst(tiny: LabelledSet) -> None:

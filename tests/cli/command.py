@@ -92,7 +92,7 @@ def kiemchung_alone(
         env=environment(home, **variables),
         timeout=300,
         check=False,
-        preexec_fn=before,  # noqa: PLW1509
+        preexec_fn=before,
     )
     return Ran(done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8"))
 

@@ -34,7 +34,7 @@ LINES: dict[str, tuple[bytes, str]] = {
     "lone surrogate": (rb'{"id": "a", "claim": "x\ud800y"}', "surrogate"),
     "NUL": (rb'{"id": "a", "claim": "x\u0000y"}', "NUL"),
     "invalid UTF-8": (b'{"id": "a", "claim": "\xff\xfe"}', "UTF-8"),
-    "wrong type": (b'{"id": "a", "claim": ["b"]}', "'claim' must be"),
+    "wrong type": (b'{"id": "a", "claim": {"a": 1}}', "'claim' must be"),
     "wrong type of id": (b'{"id": {"a": 1}, "claim": "b"}', "'id' must be"),
     "no claim": (b'{"id": "a"}', "'claim' is missing"),
     "no id": (b'{"claim": "a"}', "'id' is missing"),

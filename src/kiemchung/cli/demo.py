@@ -17,12 +17,12 @@ from kiemchung.starter import starter_reviews
 _MESSAGES = {
     "vi": (
         "Mn oi nghe ns cam sac dt qua dem la chai pin, co that hok vay?? 😥",
-        "📣 Chị em chú ý: tủ lạnh để xa tường cả mét mới đỡ tốn điện, share cho cả nhà biết!",
+        "Bà nội bảo phỏng thì lấy kem đánh răng trát lên cho mát, khỏi sẹo, cả nhà tin răm rắp 🙏",
         "Nghe nói ăn me chua trước khi ngủ thì sáng dậy cao thêm 2 cm, thật không cả nhà?",
     ),
     "en": (
         "OMG a shark just swimming down the flooded highway in Houston 🦈😱 https://t.co/x1",
-        "so leaving ur phone plugged in all night wrecks the battery right?",
+        "is that true about the free costco coupon going around facebook",
         "Grandma says eating tamarind before bed makes you two centimetres taller by morning, true?",
     ),
 }

@@ -37,6 +37,7 @@ _SIGNS = {
 _HEADINGS = {Outcome.ANSWER: "answer", Outcome.SUGGEST: "suggest", Outcome.NONE: "none"}
 _WIDEST = 96
 _INDENT = 2
+_RIVAL = 0.2
 
 
 def safe(text: str) -> str:
@@ -74,11 +75,12 @@ class Cards:
             return
         best = answer.matches[0]
         self._review(best, reviews[best.review_id])
-        # The second best is shown only where a person has to choose.
-        if answer.outcome is Outcome.SUGGEST and len(answer.matches) > 1:
+        # The second best is shown only where a person has to choose, and only when it is a real rival.
+        rivals = [match for match in answer.matches[1:3] if match.probability >= _RIVAL * best.probability]
+        if answer.outcome is Outcome.SUGGEST and rivals:
             self._line("")
             self._line(f"{' ' * _INDENT}{say('others', self._lang)}:")
-            for match in answer.matches[1:3]:
+            for match in rivals:
                 review = reviews[match.review_id]
                 self._paragraph("· ", f"{self._rating(review)}  {safe(review.title or review.claim)}", "")
 

@@ -110,7 +110,7 @@ class SearchableCollection:
         if base > last or (self._encoder and writer.base.encoder != self._encoder.name):
             writer.clear()  # another record, or vectors of another encoder
             base = 0
-        if base == last:
+        if base == last == writer.base.change:
             return
         follower = _Follower(writer, self._encoder)
         for done, changes in enumerate(_in_chunks(self.record.changes_since(base)), 1):

@@ -10,7 +10,16 @@ import numpy as np
 from kiemchung.engine.claims.index import ClaimIndex
 from kiemchung.engine.types import Answer, Message, Review
 
-SUBJECTS = ("Uống nước chanh", "Ăn tỏi sống", "Giá xăng", "Bão số 5", "Sạc điện thoại", "Lemon water", "Thuốc lá", "疫苗")
+SUBJECTS = (
+    "Uống nước chanh",
+    "Ăn tỏi sống",
+    "Giá xăng",
+    "Bão số 5",
+    "Sạc điện thoại",
+    "Lemon water",
+    "Thuốc lá",
+    "疫苗",
+)
 DEEDS = ("chữa khỏi", "phòng được", "tăng thêm", "gây ra", "làm giảm", "không gây", "cures", "đổ bộ vào")
 THINGS = ("ung thư", "cúm mùa", "500 đồng", "5 triệu đồng", "Huế", "Hà Nội", "cancer", "điện giật", "有效", "mất ngủ")
 ENDS = ("", "từ ngày mai", "theo Bộ Y tế", "trong 3 ngày", "ở trẻ em", "tối nay")

@@ -210,7 +210,7 @@ def test_readers_beside_a_busy_writer_see_only_whole_commits(path: Path) -> None
                 now = read(path)
                 size = sum(p.size if a is None else int(a.sum()) for p, a in zip(now.segments, now.alive, strict=True))
                 seen.append((now.change, size))
-        except BaseException as error:  # noqa: BLE001
+        except BaseException as error:
             problems.append(error)
 
     readers = [threading.Thread(target=look) for _ in range(2)]

@@ -170,9 +170,11 @@ def damaged(data: bytes, how: str) -> bytes:
         case "type":
             return data[:16] + header.replace(b'"<u4"', b'"|O8"') + data[16 + size :]
         case _:  # an array that would lie behind the end of the file
-            return data[:16] + header.replace(b"[40, 3]", b"[4000]") .replace(b"[4000]", b"[40000000]")[:size].ljust(
-                size
-            ) + data[16 + size :]
+            return (
+                data[:16]
+                + header.replace(b"[40, 3]", b"[4000]").replace(b"[4000]", b"[40000000]")[:size].ljust(size)
+                + data[16 + size :]
+            )
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ _FACT_FEATURES = tuple(f"{name}_{what}" for name in FACT_CLASSES for what in ("s
 FEATURES: tuple[str, ...] = (
     "bm25_share",  # BM25 over words, folded words, pairs and 4-grams, relative to the best candidate's
     "bm25_self",  # … relative to that of the message itself
+    "bm25_absolute",  # … in words of the highest weight, saturating: how much is shared, however long the message
     "folded_share",  # the same for folded words alone
     "message_in_head",  # share of the message's weight found in claim and title, alternatives included
     "message_in_all",  # … in claim, title or body
@@ -92,11 +93,13 @@ def _score_features(snapshot: Snapshot, query: Query, reviews: Reviews, found: C
     mass = dict(zip(FIELDS, found.mass, strict=True))
     own_score = whole["words"] + whole["folded"] + whole["bigrams"] + FIELD_WEIGHT["grams"] * whole["grams"]
     share = bm25 / max(float(bm25.max()), 1e-9)
+    absolute = bm25 / ((K1 + 1) * float(snapshot.idf(np.zeros(1))[0]))
     lengths = np.bincount(reviews.owner[reviews.part < 2], minlength=reviews.count)
     words = len(query.token_weight)
     return {
         "bm25_share": share,
         "bm25_self": bm25 / max((K1 + 1) * own_score, 1e-9),
+        "bm25_absolute": absolute / (absolute + 10.0),
         "bm25_in_length": share * (1.0 - _brevity(lengths)),
         "folded_share": folded / max(float(folded.max()), 1e-9),
         "bigrams_in_head": mass["bigrams"] / max(whole["bigrams"], 1e-9),

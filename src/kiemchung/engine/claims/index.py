@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -19,6 +20,8 @@ from kiemchung.engine.types import Answer, Match, Message, Outcome, Review
 
 # So many reviews get a closer look; measured recall of the first pass at this depth: docs/method.md.
 CANDIDATES = 60
+# What a review is given that has no word in common with the message.
+_UNRELATED = 1e-6
 
 Lookup = Callable[[Sequence[str]], Mapping[str, Review]]
 
@@ -38,6 +41,7 @@ class ClaimIndex:
         self._lookup: Lookup = self._remembered
         self._encoder = encoder
         self._snapshot = Snapshot((), ())
+        self._lowest: tuple[Snapshot, list[str]] = self._snapshot, []
         self._model = load_model(with_encoder=encoder is not None)
         self.change = 0
         self.add_many(list(reviews))
@@ -111,26 +115,56 @@ class ClaimIndex:
         return found, self._model.rank(features_of(self._snapshot, query, found))
 
     def _answer(self, message: Message, query: Query, top: int, threshold: float, *, explain: bool) -> Answer:
-        if not len(query.analysed.folded) or not self._snapshot.size:
+        if not self._snapshot.size:
             return Answer(message.id, Outcome.NONE)
         found, ranking = self.rank(query, most=max(CANDIDATES, top))
         ids = [self._id(found, row) for row in range(len(found.doc))]
-        order = sorted(range(len(ids)), key=lambda row: (-ranking.score[row], ids[row]))[:top]
-        known = self._lookup([ids[row] for row in order]) if explain else {}
-        shown = [ids[row] for row in order if ids[row] in known]
+        scores = ranking.score.tolist()
+        order = sorted(range(len(ids)), key=lambda row: (-scores[row], ids[row]))
+        # Equal scores are in the order of their ids, and the probability falls with the rank there too.
+        falling = sorted(ranking.probability.tolist(), reverse=True)
+        ranked = [(ids[row], scores[row], probability) for row, probability in zip(order, falling, strict=True)]
+        ranked = self._filled(ranked, top)[:top]
+        known = self._lookup([review_id for review_id, _score, _probability in ranked]) if explain else {}
+        shown = [review_id for review_id, _score, _probability in ranked if review_id in known]
         why = dict(zip(shown, reasons_many(message.text, [known[i] for i in shown]), strict=True)) if shown else {}
         matches = tuple(
             Match(
-                review_id=ids[row],
+                review_id=review_id,
                 rank=place,
-                score=float(ranking.score[row]),
-                probability=float(ranking.probability[row]),
-                reasons=why.get(ids[row], ()),
+                score=score,
+                probability=probability,
+                reasons=why.get(review_id, ()),
             )
-            for place, row in enumerate(order, 1)
+            for place, (review_id, score, probability) in enumerate(ranked, 1)
         )
-        best = matches[0].probability if matches else 0.0
+        best = matches[0].probability if ids and matches else 0.0
         return Answer(message.id, self._model.outcome(best, threshold), matches)
+
+    def _filled(self, ranked: list[tuple[str, float, float]], top: int) -> list[tuple[str, float, float]]:
+        """Return `top` matches where the collection has as many: reviews with nothing in common come last, by id."""
+        lacking = min(top, self._snapshot.size) - len(ranked)
+        if lacking <= 0:
+            return ranked
+        present = {review_id for review_id, _score, _probability in ranked}
+        rest = [review_id for review_id in self._first_ids(top + len(ranked)) if review_id not in present]
+        score = min((score for _id, score, _probability in ranked), default=0.0) - 1.0
+        least = min((probability for _id, _score, probability in ranked), default=_UNRELATED)
+        probabilities = [min(least, _UNRELATED) * (1.0 - 1e-6) ** place for place in range(1, lacking + 1)]
+        return ranked + [(one, score, value) for one, value in zip(rest[:lacking], probabilities, strict=True)]
+
+    def _first_ids(self, count: int) -> list[str]:
+        """Return the lowest ids of the living reviews, remembered for the messages that follow."""
+        known, ids = self._lowest
+        if known is not self._snapshot or len(ids) < min(count, self._snapshot.size):
+            living = (
+                review_id
+                for segment, alive in zip(self._snapshot.segments, self._snapshot.alive, strict=True)
+                for doc, review_id in enumerate(segment.ids)
+                if alive is None or alive[doc]
+            )
+            self._lowest = self._snapshot, heapq.nsmallest(max(count, CANDIDATES), living)
+        return self._lowest[1]
 
     def _id(self, found: Candidates, row: int) -> str:
         return self._snapshot.segments[int(found.segment[row])].review_id(int(found.doc[row]))

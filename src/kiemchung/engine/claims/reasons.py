@@ -11,6 +11,7 @@ from kiemchung.engine.claims.analysis import BODY_TOKENS, CLAIM_TOKENS, is_marke
 from kiemchung.engine.claims.facts import Fact, read_facts
 from kiemchung.engine.claims.query import looks_vietnamese, spelled_out
 from kiemchung.engine.text import lexicon
+from kiemchung.engine.text.directions import directions
 from kiemchung.engine.text.normalise import fold_token
 from kiemchung.engine.text.stem import stem_token
 from kiemchung.engine.text.tokens import comparable, split_solid, words_of
@@ -59,6 +60,7 @@ _DIFFERENT = {
     "direction": "opposite_direction",
 }
 _MOST_WORDS = 6
+_LONGEST_DIRECTION = 3
 _SAME_TEXT_SHARE = 0.9
 
 
@@ -112,28 +114,48 @@ def reasons_many(message: str, reviews: Sequence[Review]) -> list[tuple[Reason, 
     found = []
     for review in reviews:
         checked = _read(f"{review.claim}\n{review.title}", CLAIM_TOKENS)
-        against, supporting = _facts(said.facts, checked.facts)
-        found.append((*against, *supporting, *_words(said, checked)))
+        # A title denies what it checks: only the claim itself can be the opposite of what the message says.
+        claim = _read(review.claim, CLAIM_TOKENS) if review.title else checked
+        against, supporting = _facts(said, checked)
+        found.append((*against, *_negated(said, claim), *supporting, *_words(said, checked)))
     return found
 
 
-def _facts(said: Sequence[Fact], checked: Sequence[Fact]) -> tuple[list[Reason], list[Reason]]:
+def _facts(said: _Text, checked: _Text) -> tuple[list[Reason], list[Reason]]:
     against: list[Reason] = []
     supporting: list[Reason] = []
     for name in (*_SAME, "direction"):
-        mine = [fact for fact in said if fact.class_name == name]
-        theirs = [fact for fact in checked if fact.class_name == name]
+        mine = [fact for fact in said.facts if fact.class_name == name]
+        theirs = [fact for fact in checked.facts if fact.class_name == name]
         same = [f for f in mine if any(f.group == o.group and f.value == o.value for o in theirs)]
         shared_groups = {fact.group for fact in same}
-        if same and name in _SAME:
-            shown = dict.fromkeys(fact.shown for fact in same)
+        rivals = ((fact, next((o for o in theirs if o.group == fact.group), None)) for fact in mine)
+        different = next(((f, o) for f, o in rivals if o is not None and f.group not in shared_groups), None)
+        if different is not None:
+            against.append(Reason(_DIFFERENT[name], (_shown(different[0], said), _shown(different[1], checked))))
+        # 5/6/2024 and 7/6/2024 share the year, but nobody calls them the same date.
+        shown = dict.fromkeys(fact.shown for fact in same if different is None or fact.shown != different[0].shown)
+        if shown and name in _SAME:
             supporting.append(Reason(_SAME[name], (", ".join(list(shown)[:3]),)))
-        for fact in mine:
-            rival = next((o for o in theirs if o.group == fact.group), None)
-            if rival is not None and fact.group not in shared_groups:
-                against.append(Reason(_DIFFERENT[name], (fact.shown, rival.shown)))
-                break
     return against, supporting
+
+
+def _shown(fact: Fact, text: _Text) -> str:
+    """Return the fact as it stands in the text; of a direction the words that say it."""
+    if fact.class_name == "direction":
+        for length in range(1, _LONGEST_DIRECTION + 1):
+            for begin in range(len(text.tokens) - length + 1):
+                words = " ".join(text.tokens[begin : begin + length])
+                if (fact.group, fact.value) in {(str(pair), str(side)) for pair, side in directions(words)}:
+                    return words
+    return fact.shown
+
+
+def _negated(said: _Text, claim: _Text) -> list[Reason]:
+    mine, theirs = ({f.group for f in text.facts if f.class_name == "negation"} for text in (said, claim))
+    if (mine and not theirs and mine & set(claim.stems)) or (theirs and not mine and theirs & set(said.stems)):
+        return [Reason("negated")]
+    return []
 
 
 def _words(said: _Text, checked: _Text) -> list[Reason]:

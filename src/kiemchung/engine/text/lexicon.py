@@ -15,7 +15,8 @@ from kiemchung.engine.text.normalise import fold_token, settled
 from kiemchung.engine.text.tokens import tokens
 
 Phrase = tuple[str, ...]
-_LONGEST_PHRASE = 6
+# "Trung tâm Giám sát an toàn không gian mạng quốc gia" has eleven words.
+_LONGEST_PHRASE = 12
 _PLAIN = re.compile("[a-zà-öø-ýăđĩũơưạ-ỹ]+(?: [a-zà-öø-ýăđĩũơưạ-ỹ]+)*")
 
 

@@ -71,7 +71,8 @@ _TONE_PLACE = re.compile(rf"(?<!q)(?:{'|'.join(_TONE_OLD)})(?![^\W\d_]|[{_MARKS}
 
 # OCR of capitals: `l` between capitals is I, `0` beside capitals is O.
 _UPPER = "A-ZÀ-ÖØ-ÞĐƠƯẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸĨŨĂ"
-_OCR_L = re.compile(rf"(?<=[{_UPPER}])l(?=[{_UPPER}]|\b)|\bl(?=[{_UPPER}])")
+# At the end of a word only after two capitals: El Salvador and Al Jazeera are spelt with an l.
+_OCR_L = re.compile(rf"(?<=[{_UPPER}])l(?=[{_UPPER}])|(?<=[{_UPPER}][{_UPPER}])l\b|\bl(?=[{_UPPER}])")
 _OCR_ZERO = re.compile(rf"(?<=[{_UPPER}])0(?=[{_UPPER}])")
 
 

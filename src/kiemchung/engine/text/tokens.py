@@ -24,7 +24,7 @@ _MAIL = re.compile(r"\b[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{1,64}")
 # The end of an embedded post: who wrote it and when. It is no part of the claim, and we keep nothing about authors.
 _POST_AUTHOR = re.compile(r"\s[—–-] [^\n—]{1,60}? \(@\w{1,30}\),? \w{3,10} \d{1,2}, \d{4}$")
 _LONGEST_POST_AUTHOR = 130
-_HASHTAG = re.compile(r"#+(\w+)")
+_HASHTAG = re.compile(r"(?<!#)#+(\w+)")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Za-z])(?=\d)|(?<=[A-Z])(?=[A-Z][a-z])")
 _HOST_END = re.compile(
     r"\b([a-z0-9-]{2,63})((?:\.(?:com|net|org|vn|gov|edu|info|io|xyz|top|vip|cc|club|online|site))+)\b"

@@ -1,0 +1,150 @@
+"""A searchable collection: the record is the truth, and the index is never anything but its copy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from kiemchung.collection.searchable import INDEX_FOLDER, SearchableCollection
+from kiemchung.engine.claims import directory
+from kiemchung.engine.claims.index import ClaimIndex
+from kiemchung.engine.errors import IndexBusyError, InputError
+from kiemchung.engine.formats.refusals import Refusal
+from kiemchung.engine.types import Message, Review
+
+NOW = datetime(2024, 5, 31, 3, 0, tzinfo=UTC)
+REVIEWS = tuple(
+    Review(id=f"r{number}", claim=claim, date="2024-01-01")
+    for number, claim in enumerate(
+        (
+            "Uống nước chanh nóng chữa khỏi ung thư",
+            "Giá xăng tăng 5.000 đồng từ ngày mai",
+            "Giá xăng tăng 500 đồng từ ngày mai",
+            "Bão số 5 đổ bộ vào Huế tối nay",
+            "Hot lemon water kills cancer cells",
+        )
+    )
+)
+MESSAGES = tuple(Message(review.claim, id=review.id) for review in REVIEWS)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def collection(home: Path) -> Iterator[SearchableCollection]:
+    with SearchableCollection.open(home) as opened:
+        yield opened
+
+
+def same_answers(one: ClaimIndex, other: ClaimIndex) -> None:
+    """Both indexes give the same reviews with the same probabilities."""
+    for a, b in zip(one.search_many(MESSAGES, top=10), other.search_many(MESSAGES, top=10), strict=True):
+        assert (a.outcome, [m.review_id for m in a.matches]) == (b.outcome, [m.review_id for m in b.matches])
+        expected = [m.probability for m in b.matches]
+        assert [m.probability for m in a.matches] == pytest.approx(expected, abs=1e-9)
+
+
+def test_disk_and_memory_give_the_same_after_updates_and_removals(collection: SearchableCollection) -> None:
+    for review in REVIEWS:
+        collection.import_reviews([review], now=NOW)
+    newer = replace(REVIEWS[1], claim="Giá xăng giảm 700 đồng từ ngày mai", date="2024-02-01")
+    collection.import_reviews([newer], now=NOW)
+    collection.record.remove("r3")
+    same_answers(collection.index(), ClaimIndex([REVIEWS[0], newer, REVIEWS[2], REVIEWS[4]]))
+
+
+def test_an_index_that_is_missing_is_built_with_progress(collection: SearchableCollection, home: Path) -> None:
+    collection.record.import_reviews(REVIEWS, now=NOW)  # as by a process that was killed before the index followed
+    seen: list[tuple[int, int]] = []
+    index = collection.index(progress=lambda done, total: seen.append((done, total)))
+    assert (len(index), index.change, seen) == (5, 5, [(5, 5)])
+    same_answers(index, ClaimIndex(REVIEWS))
+    collection.index(progress=lambda done, total: seen.append((done, total)))
+    assert len(seen) == 1, "an index that is up to date is opened, not built"
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"format": 999}', b"\xff"])
+def test_a_damaged_manifest_is_built_anew(collection: SearchableCollection, home: Path, content: bytes) -> None:
+    collection.import_reviews(REVIEWS, now=NOW)
+    (home / INDEX_FOLDER / "manifest.json").write_bytes(content)
+    same_answers(collection.index(), ClaimIndex(REVIEWS))
+
+
+@pytest.mark.parametrize("kept", [0, 10, 1000])
+def test_a_cut_segment_is_built_anew(collection: SearchableCollection, home: Path, kept: int) -> None:
+    collection.import_reviews(REVIEWS, now=NOW)
+    for file in (home / INDEX_FOLDER).glob("*.segment"):
+        file.write_bytes(file.read_bytes()[:kept])
+    same_answers(collection.index(), ClaimIndex(REVIEWS))
+
+
+def test_an_index_of_another_record_is_thrown_away(collection: SearchableCollection, home: Path) -> None:
+    collection.import_reviews(REVIEWS, now=NOW)
+    collection.record.close()
+    for file in home.glob("*.sqlite*"):
+        file.unlink()
+    with SearchableCollection.open(home) as anew:
+        anew.import_reviews(REVIEWS[:1], now=NOW)
+        same_answers(anew.index(), ClaimIndex(REVIEWS[:1]))
+
+
+def test_an_import_that_fails_leaves_record_and_index(collection: SearchableCollection) -> None:
+    collection.import_reviews(REVIEWS[:2], now=NOW)
+
+    def broken() -> Iterator[Review | Refusal]:
+        yield from REVIEWS[2:]
+        raise InputError("the file ends in the middle")
+
+    with pytest.raises(InputError):
+        collection.import_reviews(broken(), now=NOW)
+    assert collection.record.count() == 2
+    same_answers(collection.index(), ClaimIndex(REVIEWS[:2]))
+
+
+def test_an_index_that_cannot_be_written_keeps_the_record_as_it_was(
+    collection: SearchableCollection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_self: object, _segment: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(directory.Writer, "add", full)
+        with pytest.raises(OSError, match="No space"):
+            collection.import_reviews(REVIEWS, now=NOW)
+    assert collection.record.count() == 0
+    assert collection.import_reviews(REVIEWS, now=NOW).added == 5
+    same_answers(collection.index(), ClaimIndex(REVIEWS))
+
+
+def test_a_reader_beside_a_writer_gets_the_last_commit(collection: SearchableCollection, home: Path) -> None:
+    collection.import_reviews(REVIEWS[:3], now=NOW)
+    collection.record.import_reviews(REVIEWS[3:], now=NOW)
+    with directory.Writer(home / INDEX_FOLDER):
+        index = collection.index()
+        assert (len(index), index.change) == (3, 3)
+        with pytest.raises(IndexBusyError):
+            collection.import_reviews(REVIEWS, now=NOW)
+    assert len(collection.index()) == 5
+
+
+def test_a_reader_beside_the_first_writer_is_told_rather_than_shown_nothing(
+    collection: SearchableCollection, home: Path
+) -> None:
+    collection.record.import_reviews(REVIEWS, now=NOW)
+    with directory.Writer(home / INDEX_FOLDER), pytest.raises(IndexBusyError):
+        collection.index()
+
+
+def test_a_collection_without_reviews_finds_nothing(collection: SearchableCollection) -> None:
+    assert len(collection.index()) == 0
+    collection.import_reviews(REVIEWS, now=NOW)
+    for review in REVIEWS:
+        collection.record.remove(review.id)
+    assert len(collection.index()) == 0

@@ -1,0 +1,180 @@
+"""What the claim index promises beyond equal answers: numbers of matches, limits, recovery, any message."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from kiemchung.collection.searchable import SearchableCollection
+from kiemchung.engine.claims.directory import Writer
+from kiemchung.engine.claims.index import CANDIDATES, ClaimIndex, segments_of
+from kiemchung.engine.errors import InputError
+from kiemchung.engine.types import Message, Outcome, Review
+from tests.engine.claims.cast import MESSAGES, answers, assert_same, some_reviews
+
+REVIEWS = some_reviews(200)
+NOW = datetime(2024, 5, 31, tzinfo=UTC)
+
+
+def test_a_collection_answers_like_an_index_in_memory_through_all_its_changes(tmp_path: Path) -> None:
+    updated = [replace(review, title="Cập nhật", date="2024-06-01") for review in REVIEWS[:30]]
+    with SearchableCollection.open(tmp_path) as collection:
+        for batch in (REVIEWS[:100], REVIEWS[90:], updated):
+            collection.import_reviews(batch, now=NOW)
+        for review in REVIEWS[150:170]:
+            collection.record.remove(review.id)
+        index = collection.index()
+        assert index.change == collection.record.last_change()
+        assert_same(answers(index), answers(ClaimIndex(updated + REVIEWS[30:150] + REVIEWS[170:])))
+
+
+def test_an_index_that_was_lost_or_damaged_is_built_anew(tmp_path: Path) -> None:
+    with SearchableCollection.open(tmp_path) as collection:
+        collection.import_reviews(REVIEWS[:60], now=NOW)
+        expected = answers(collection.index())
+        for damage in (b"{", b'{"format": 99}', b""):
+            (tmp_path / "claims" / "manifest.json").write_bytes(damage)
+            assert_same(answers(collection.index()), expected)
+        (tmp_path / "claims" / "manifest.json").unlink()
+        assert_same(answers(collection.index()), expected)
+        next((tmp_path / "claims").glob("*.segment")).write_bytes(b"?")
+        assert_same(answers(collection.index()), expected)
+
+
+def test_the_index_follows_a_record_that_began_anew(tmp_path: Path) -> None:
+    with SearchableCollection.open(tmp_path) as collection:
+        collection.import_reviews(REVIEWS, now=NOW)
+    for file in tmp_path.glob("reviews.sqlite*"):
+        file.unlink()
+    with SearchableCollection.open(tmp_path) as collection:
+        assert len(collection.index()) == 0
+        collection.import_reviews(REVIEWS[:3], now=NOW)
+        assert len(collection.index()) == 3
+
+
+def test_the_order_of_adding_does_not_matter_however_it_is_cut() -> None:
+    expected = answers(ClaimIndex(REVIEWS))
+    for seed in range(2):
+        shuffled = random.Random(seed).sample(REVIEWS, len(REVIEWS))  # noqa: S311
+        in_parts = ClaimIndex()
+        for begin in range(0, len(shuffled), 17):
+            in_parts.add_many(shuffled[begin : begin + 17])
+        assert_same(answers(in_parts), expected)
+
+
+def test_reviews_of_equal_score_come_in_the_order_of_their_ids_whatever_the_order_of_adding() -> None:
+    """The same claim checked by several publishers: equal scores, and probabilities that still fall with the rank."""
+    same = [replace(review, id=f"{review.id}-{number}") for review in REVIEWS[:20] for number in range(4)]
+    expected = answers(ClaimIndex(same))
+    for seed in range(3):
+        shuffled = random.Random(seed).sample(same, len(same))  # noqa: S311
+        assert_same(answers(ClaimIndex(shuffled)), expected)
+    for answer in expected:
+        assert (np.diff([match.probability for match in answer.matches]) < 0).all()
+        keys = [(-match.score, match.review_id) for match in answer.matches]
+        assert keys == sorted(keys)
+
+
+@pytest.mark.xfail(strict=True, reason="the first pass cuts among equal scores by place, not by id")
+def test_more_equal_reviews_than_are_looked_at_do_not_make_the_answer_depend_on_their_order() -> None:
+    same = [Review(id=f"r-{number:03d}", claim="Uống nước chanh chữa khỏi ung thư") for number in range(CANDIDATES * 2)]
+    assert_same(answers(ClaimIndex(REVIEWS + same[::-1])), answers(ClaimIndex(same + REVIEWS)))
+
+
+def test_the_claim_itself_is_found_first() -> None:
+    asked = REVIEWS[::4]
+    found = answers(ClaimIndex(REVIEWS), texts=[review.claim for review in asked], top=1)
+    right = [answer.matches[0].review_id == review.id for answer, review in zip(found, asked, strict=True)]
+    assert sum(right) >= 0.98 * len(right)
+
+
+def test_each_message_is_answered_as_if_it_were_alone() -> None:
+    index = ClaimIndex(REVIEWS)
+    alone = [index.search(Message(text, id=str(n)), top=10) for n, text in enumerate(MESSAGES)]
+    assert answers(index) == alone
+
+
+@pytest.mark.parametrize("count", [1, 3, 9, 70])
+@pytest.mark.parametrize("cut", [9, 200])
+def test_as_many_matches_as_asked_for_while_there_are_reviews(count: int, cut: int) -> None:
+    """`match` lists N candidates for every query, fewer only when the collection is smaller, whatever the outcome."""
+    for answer in answers(ClaimIndex(REVIEWS[:cut]), top=count, texts=[*MESSAGES, "zzzz", "🙏", ""]):
+        assert len(answer.matches) == min(count, cut)
+        assert [match.rank for match in answer.matches] == list(range(1, len(answer.matches) + 1))
+        assert len({match.review_id for match in answer.matches}) == len(answer.matches)
+        probabilities = [match.probability for match in answer.matches]
+        assert all(0 < value < 1 for value in probabilities)
+        assert (np.diff(probabilities) < 0).all()
+        assert (np.diff([match.score for match in answer.matches]) <= 0).all()
+
+
+def test_removed_reviews_do_not_fill_the_list() -> None:
+    index = ClaimIndex(REVIEWS[:9])
+    assert len(index.search(Message("zzzz"), top=9).matches) == 9
+    index.remove_many([REVIEWS[0].id])
+    assert {m.review_id for m in index.search(Message("zzzz"), top=9).matches} == {r.id for r in REVIEWS[1:9]}
+
+
+@pytest.mark.parametrize("text", ["", " \n", "!!! ???", "🙏🙏", "\ud800", "https://t.co/x", "\0", "a@b.vn"], ids=ascii)
+def test_a_message_without_words_is_answered_by_none(text: str) -> None:
+    answer = ClaimIndex(REVIEWS).search(Message(text, id="m"))
+    assert (answer.message_id, answer.outcome) == ("m", Outcome.NONE)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a" * 1_000_000, "từ " * 300_000, "疫" * 300_000, "1" * 1_000_000, "a.b" * 300_000, "\ud800a" * 300_000],
+    ids=["letter", "words", "chinese", "digits", "dots", "surrogates"],
+)
+def test_a_huge_message_is_answered(text: str) -> None:
+    assert ClaimIndex(REVIEWS[:50]).search(Message(text)).outcome in set(Outcome)
+
+
+def test_an_empty_index_says_none() -> None:
+    assert [answer.outcome for answer in answers(ClaimIndex())] == [Outcome.NONE] * len(MESSAGES)
+    index = ClaimIndex(REVIEWS[:2])
+    index.remove_many([review.id for review in REVIEWS])
+    assert len(index) == 0
+    assert [answer.matches for answer in answers(index)] == [()] * len(MESSAGES)
+    assert ClaimIndex(REVIEWS).search_many([]) == []
+
+
+def test_the_last_of_one_id_in_a_batch_counts() -> None:
+    index = ClaimIndex([Review("a", "Gạo làm từ nhựa"), Review("b", "Giá xăng tăng"), Review("a", "Ăn tỏi chữa cúm")])
+    assert len(index) == 2
+    assert index.search(Message("ăn tỏi chữa cúm")).matches[0].review_id == "a"
+    assert index.search(Message("gạo làm từ nhựa"), top=1).outcome is not Outcome.ANSWER
+
+
+@pytest.mark.parametrize("limit", [-0.1, 1.1, float("nan"), float("inf")])
+def test_a_limit_that_is_no_share_is_refused(limit: float) -> None:
+    with pytest.raises(InputError, match="share"):
+        ClaimIndex(REVIEWS[:3]).search(Message("x"), limit=limit)
+
+
+def test_a_stricter_limit_never_answers_more() -> None:
+    index = ClaimIndex(REVIEWS)
+    messages = [Message(review.claim) for review in REVIEWS[:20]] + [Message(text) for text in MESSAGES]
+    counts = [
+        sum(answer.outcome is Outcome.ANSWER for answer in index.search_many(messages, limit=limit, explain=False))
+        for limit in (0, 0.001, 0.005, 0.01, 0.05, 0.2, 1)
+    ]
+    assert counts == sorted(counts)
+    assert counts[0] == 0
+
+
+def test_searching_writes_nothing(tmp_path: Path) -> None:
+    with Writer(tmp_path) as writer:
+        for segment in segments_of(REVIEWS[:20]):
+            writer.add(segment)
+        writer.commit(change=1)
+    opened = ClaimIndex.open(tmp_path, lookup=lambda _ids: {})
+    before = {file.name: file.stat().st_mtime_ns for file in tmp_path.iterdir()}
+    answers(opened)
+    opened.without([REVIEWS[0].id])
+    assert {file.name: file.stat().st_mtime_ns for file in tmp_path.iterdir()} == before

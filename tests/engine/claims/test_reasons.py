@@ -1,0 +1,136 @@
+"""Reasons: every published code is given where it should be, and can be read in both languages."""
+
+from __future__ import annotations
+
+import string
+import unicodedata
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kiemchung.engine.claims.reasons import SENTENCES, reasons, reasons_many, sentence
+from kiemchung.engine.types import Reason, Review
+from tests.engine.claims.cast import MESSAGES, some_reviews
+
+GIVEN: dict[str, tuple[tuple[str, str], ...]] = {
+    "same_text": (("an toi chua cum", "Ăn tỏi chữa cúm"), ("Tỏi chữa được cúm!!!", "Tỏi chữa được cúm")),
+    "same_words": (("nghe nói tỏi chữa cúm đó mọi người", "Ăn tỏi sống chữa khỏi cúm mùa"),),
+    "same_meaning": (("điện thoại bị khoá", "Your phone is locked"),),
+    "few_words": (("con mèo", "Giá xăng tăng"),),
+    "same_number": (("mất 500k", "Mất 500.000 đồng khi quét mã"), ("5tr", "Phạt 5 triệu đồng")),
+    "different_number": (
+        ("phạt 6 triệu đồng", "Vượt đèn đỏ bị phạt 2 triệu đồng"),
+        ("phat 6tr", "Vượt đèn đỏ bị phạt 2.000.000đ"),
+    ),
+    "same_date": (("họp ngày 5/6/2024", "Cuộc họp ngày 5 tháng 6 năm 2024"),),
+    "different_date": (("hop ngay 5/6/2024", "Họp ngày 7/6/2024"),),
+    "same_place": (("bao vao ha noi", "Bão đổ bộ vào Hà Nội"),),
+    "different_place": (("Bão đổ bộ vào Hà Nội tối nay", "Bão đổ bộ vào Huế tối nay"),),
+    "same_organisation": (("Bộ Y tế nói tỏi tốt", "Bộ Y tế khuyên ăn tỏi"),),
+    "different_organisation": (("Bộ Y tế nói tỏi tốt", "Bộ Công an nói tỏi tốt"),),
+    "opposite_direction": (("giá xăng tăng", "Giá xăng giảm"),),
+    "negated": (("tỏi ko chữa được cúm", "Tỏi chữa được cúm"), ("garlic cures flu", "Garlic does not cure flu")),
+}
+FACTS = sorted(set(SENTENCES) - {"same_text", "same_words", "same_meaning", "few_words"})
+
+
+def codes(message: str, claim: str, title: str = "") -> list[str]:
+    return [reason.code for reason in reasons(message, Review(id="1", claim=claim, title=title))]
+
+
+def test_every_published_code_has_an_example_here() -> None:
+    assert set(GIVEN) == set(SENTENCES)
+
+
+@pytest.mark.parametrize(("code", "message", "claim"), [(c, *pair) for c, pairs in GIVEN.items() for pair in pairs])
+def test_the_code_is_given_where_it_should_be(code: str, message: str, claim: str) -> None:
+    assert code in codes(message, claim)
+    assert code in codes(unicodedata.normalize("NFD", message), unicodedata.normalize("NFD", claim))
+
+
+@pytest.mark.parametrize("code", sorted(SENTENCES))
+def test_a_code_can_be_read_in_both_languages_with_the_same_values(code: str) -> None:
+    vietnamese, english = SENTENCES[code]
+    places = [
+        [name for _, name, _, _ in string.Formatter().parse(text) if name is not None] for text in SENTENCES[code]
+    ]
+    assert sorted(places[0]) == sorted(places[1])
+    assert vietnamese != english
+    assert vietnamese.strip()
+    assert not vietnamese.isascii()
+    assert english.isascii()
+    reason = Reason(code, tuple(f"<{number}>" for number in range(len(places[0]))))
+    for lang in ("vi", "en"):
+        assert all(value in sentence(reason, lang) for value in reason.values)
+
+
+@pytest.mark.parametrize(("code", "message", "claim"), [(c, *pairs[0]) for c, pairs in GIVEN.items()])
+def test_the_values_fill_the_sentence(code: str, message: str, claim: str) -> None:
+    (reason,) = (one for one in reasons(message, Review(id="1", claim=claim)) if one.code == code)
+    for lang in ("vi", "en"):
+        text = sentence(reason, lang)
+        assert all(value and value in text for value in reason.values)
+        assert "{" not in text
+
+
+def test_a_value_with_braces_is_shown_as_it_is() -> None:
+    assert sentence(Reason("same_words", ("{0} {x}",)), "en") == "both mention: {0} {x}"
+
+
+def test_what_speaks_against_comes_first() -> None:
+    found = codes("Bộ Y tế: bão vào Hà Nội, mất 500k", "Bộ Y tế: bão vào Huế, mất 200k")
+    against = [code.startswith(("different", "opposite", "negated")) for code in found]
+    assert against == sorted(against, reverse=True)
+    assert {"different_place", "different_number", "same_organisation"} <= set(found)
+
+
+def test_the_values_of_a_difference_are_what_each_side_says() -> None:
+    (reason,) = (r for r in reasons("phạt 6 triệu", Review("1", "Phạt 2 triệu đồng")) if r.code == "different_number")
+    assert reason.values == ("6 triệu", "2 triệu đồng")
+    (reason,) = (r for r in reasons("giá vàng tăng lên", Review("1", "Giá vàng giảm")) if r.code.startswith("opp"))
+    assert reason.values[0].startswith("tăng")
+    assert reason.values[1] == "giảm"
+
+
+@pytest.mark.parametrize("text", ["phạt 5 triệu ở Huế ngày 5/6/2024", "tỏi không chữa được cúm", "giá xăng tăng", "5G"])
+def test_nothing_speaks_against_a_text_and_itself(text: str) -> None:
+    assert not [code for code in codes(text, text) if code.startswith(("different", "opposite", "negated"))]
+
+
+def test_different_and_same_are_not_said_of_one_date() -> None:
+    found = codes("họp ngày 5/6/2024", "Họp ngày 7/6/2024")
+    assert "different_date" in found
+    assert "same_date" not in found
+
+
+def test_the_title_of_a_review_denies_and_is_no_reason_against() -> None:
+    assert "negated" not in codes("tỏi chữa được cúm không", "Tỏi chữa được cúm", "Không, tỏi không chữa được cúm")
+    assert "negated" in codes("tỏi không chữa được cúm", "Tỏi chữa được cúm", "Tỏi không chữa được cúm")
+
+
+def test_a_question_is_no_denial() -> None:
+    for question in ("tỏi có chữa được cúm không?", "toi chua duoc cum khong", "tỏi chữa được cúm ko v mn"):
+        assert "negated" not in codes(question, "Tỏi chữa được cúm")
+
+
+def test_many_are_explained_like_each_alone() -> None:
+    reviews = some_reviews(40)
+    for message in MESSAGES:
+        assert reasons_many(message, reviews) == [reasons(message, review) for review in reviews]
+
+
+TEXTS = st.text(alphabet=st.characters(), max_size=60) | st.sampled_from(
+    [*MESSAGES, *(p[0] for v in GIVEN.values() for p in v)]
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(message=TEXTS, claim=TEXTS, title=TEXTS)
+def test_any_two_texts_have_a_reason_that_can_be_read(message: str, claim: str, title: str) -> None:
+    found = reasons(message, Review(id="1", claim=claim, title=title))
+    assert found
+    for reason in found:
+        assert sentence(reason, "vi")
+        assert sentence(reason, "en")
+    assert len({reason.code for reason in found}) == len(found)
