@@ -324,9 +324,10 @@ def _card(held: HeldOut, limits: Sequence[tuple[float, float]]) -> list[str]:
 
 _CARD = """# The claim model: {name}
 
-Fitted by `make train` on the starter collection's messages{others}; nothing else. What is fitted: one
+Fitted by `make train` on the starter collection's messages{others}. What is fitted: one
 weight for each named feature of `engine/claims/features.py` (ranking), and a logistic calibration of the best match's
-features, score and lead (probability). Method, figures on data it never saw, and what was tried instead: `docs/method.md`.
+features, score and lead (probability). How far the ranking is drawn towards BM25 (`BM25_SHARE`) and which features
+there are was decided looking at the dev parts of other sets. Method and figures: `docs/method.md`.
 
 Measured out of fold: every message was judged by a model fitted without any message of its review (five folds).
 `whole` is the collection as it is, `whole/unmarked` the same messages typed without marks, `crowded` and `large` the

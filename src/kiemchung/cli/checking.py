@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import cast
 from urllib.parse import unquote, urlsplit
 
+from kiemchung.checking import encoder_from_environment
 from kiemchung.cli.answers import line_of, with_reviews
 from kiemchung.cli.complaints import complain, place
-from kiemchung.cli.configuration import encoder_from_environment
 from kiemchung.cli.parser import Options
 from kiemchung.cli.terminal import Cards
 from kiemchung.cli.words import say

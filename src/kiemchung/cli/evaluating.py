@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from kiemchung.cli.configuration import encoder_from_environment
+from kiemchung.checking import encoder_from_environment
 from kiemchung.cli.matching import read_texts
 from kiemchung.cli.parser import Options
 from kiemchung.engine.claims.index import ClaimIndex
@@ -58,9 +58,10 @@ def _file(folder: Path, stem: str) -> Path:
 
 def _optional(folder: Path, stem: str) -> list[Review]:
     try:
-        return read_texts(str(_file(folder, stem)), what=stem)[0]
+        path = _file(folder, stem)
     except InputError:
         return []
+    return read_texts(str(path), what=stem)[0]
 
 
 def _qrels(path: Path, split: str) -> dict[str, frozenset[str]]:

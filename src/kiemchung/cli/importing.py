@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Protocol
 
+from kiemchung.checking import encoder_from_environment
 from kiemchung.cli.answers import line_of
 from kiemchung.cli.complaints import complain, place
-from kiemchung.cli.configuration import encoder_from_environment
 from kiemchung.cli.parser import Options
 from kiemchung.cli.words import say
 from kiemchung.collection.home import default_home

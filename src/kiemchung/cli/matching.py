@@ -6,9 +6,9 @@ import re
 import sys
 from collections.abc import Iterator
 
+from kiemchung.checking import encoder_from_environment
 from kiemchung.cli.answers import line_of, rounded, with_ids
 from kiemchung.cli.complaints import complain, place
-from kiemchung.cli.configuration import encoder_from_environment
 from kiemchung.cli.parser import Options
 from kiemchung.cli.words import say
 from kiemchung.engine.claims.index import ClaimIndex

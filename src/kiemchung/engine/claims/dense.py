@@ -20,7 +20,7 @@ F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
 
-# So many reviews nearest by signs are compared exactly; recall of the true nearest 30 measured in docs/decisions/0006.
+# So many reviews nearest by signs are compared exactly. Not yet measured apart from the ranking as a whole.
 _BY_SIGNS = 1_000
 # Cosines to this many reviews tell what is usual for a message and an encoder.
 _SAMPLE = 1_000

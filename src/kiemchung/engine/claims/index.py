@@ -18,7 +18,7 @@ from kiemchung.engine.claims.segment import Segment, in_segments
 from kiemchung.engine.claims.segments import SegmentSet
 from kiemchung.engine.types import Answer, Match, Message, Outcome, Review
 
-# So many reviews get a closer look; measured recall of the first pass at this depth: docs/method.md.
+# So many reviews get a closer look.
 CANDIDATES = 60
 # What a review is given that has no word in common with the message.
 _UNRELATED = 1e-6
