@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -184,10 +183,11 @@ def _terms(analysed: Analysed, weight: F64, ways: Alternatives) -> Terms:
     folded, marks = analysed.folded, analysed.marks
     marked = marks > 0
     # An alternative inherits the weight of the words it stands for.
-    inherited = ways.weight * np.array([weight[b:e].mean() for b, e in zip(ways.begin, ways.end, strict=True)] or [])
+    running = np.concatenate([[0.0], np.cumsum(weight)])
+    inherited = ways.weight * (running[ways.end] - running[ways.begin]) / np.maximum(ways.end - ways.begin, 1)
     single, pair = ~ways.is_pair, ways.is_pair
     own_pairs = bigram_hashes(folded)
-    pair_weight = np.array([(a + b) / 2 for a, b in pairwise(weight)]) if len(weight) > 1 else np.empty(0)
+    pair_weight = (weight[:-1] + weight[1:]) / 2
     return {
         "words": _unique(word_hashes(folded[marked], marks[marked]), weight[marked]),
         "folded": _unique(ways.hashes[single], inherited[single]),
