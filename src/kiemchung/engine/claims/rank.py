@@ -1,7 +1,7 @@
 """From features to a ranking, from the ranking to a probability, from the probability to an outcome.
 
-The numbers come from `data/claims_model.json`, fitted by `make train`; its cards (`data/claims_model_words.md`) say from
-what and how it was measured.
+The numbers come from `data/claims_model.json`, fitted by `make train`; its cards (`data/claims_model_words.md` and the
+one with an encoder) say from what and how it was measured.
 """
 
 from __future__ import annotations
