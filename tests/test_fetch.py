@@ -248,7 +248,7 @@ def dripping(start: bytes, drop: bytes) -> Answer:
         (b"HTTP/1.1 200 OK\r\n", b"A: b\r\n"),
         (b"HTTP/1.1 200 OK\r\n\r\n", b"x"),
         (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"1\r\nx\r\n"),
-        (b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + gzip.compress(b"x" * 999)[:10], b""),
+        (b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + gzip.compress(b"x" * 999, mtime=0)[:10], b""),
         (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
     ],
 )
@@ -302,11 +302,11 @@ def test_a_server_that_never_ends_is_left(serve: Callable[..., Server], start: b
 
 
 def test_packed_content_is_unpacked_and_counted_as_what_it_becomes(serve: Callable[..., Server]) -> None:
-    packed = gzip.compress(b"chanh " * 1000)
+    packed = gzip.compress(b"chanh " * 1000, mtime=0)
     server = serve(answered(packed, "Content-Encoding: gzip\r\n"))
     with local().fetch(server.url()) as fetched:
         assert fetched.file.read() == b"chanh " * 1000
-    bomb = serve(answered(gzip.compress(b"\0" * 50_000_000), "Content-Encoding: gzip\r\n"))
+    bomb = serve(answered(gzip.compress(b"\0" * 50_000_000, mtime=0), "Content-Encoding: gzip\r\n"))
     refused(local(Limits(max_bytes=1_000_000)), bomb.url(), "larger than")
     refused(local(), serve(answered(packed[:-5], "Content-Encoding: gzip\r\n")).url(), "ends in the middle")
     refused(local(), serve(answered(b"no gzip", "Content-Encoding: gzip\r\n")).url(), "damaged|middle")

@@ -23,7 +23,7 @@ REVIEW = Review("kc-1", "Uống nước chanh chữa khỏi ung thư")
 
 def test_a_file_is_read_with_its_progress(tmp_path: Path) -> None:
     path = tmp_path / "bài kiểm chứng.jsonl.gz"
-    path.write_bytes(gzip.compress(LINE.encode()))
+    path.write_bytes(gzip.compress(LINE.encode(), mtime=0))
     seen: list[tuple[int, int | None]] = []
     assert list(read_source(str(path), progress=lambda *now: seen.append(now))) == [REVIEW]
     assert seen[-1] == (path.stat().st_size, path.stat().st_size)

@@ -35,7 +35,7 @@ def folder(tmp_path: Path) -> Path:
     place.mkdir(parents=True)
     for stem, rows in (("claims", reviews), ("queries", asked)):
         text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-        (place / f"{stem}.jsonl.gz").write_bytes(gzip.compress(text.encode()))
+        (place / f"{stem}.jsonl.gz").write_bytes(gzip.compress(text.encode(), mtime=0))
     (place / "qrels.tsv").write_text("\n".join(relevant) + "\n", encoding="utf-8")
     return tmp_path
 

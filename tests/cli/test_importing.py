@@ -73,7 +73,7 @@ def test_many_refusals_are_counted_not_listed(empty: Path) -> None:
 def test_several_sources_give_one_object_each_with_their_name(empty: Path, tmp_path: Path) -> None:
     plain, packed = tmp_path / "a.jsonl", tmp_path / "b.jsonl.gz"
     plain.write_bytes(GOOD)
-    packed.write_bytes(gzip.compress(lines_of(ROWS)))
+    packed.write_bytes(gzip.compress(lines_of(ROWS), mtime=0))
     rows = kiemchung(empty, "import", "--json", str(plain), str(packed)).rows
     assert [(row["source"], row["added"]) for row in rows] == [(str(plain), 1), (str(packed), len(ROWS))]
 
@@ -106,7 +106,7 @@ def test_the_starter_collection_goes_in_and_answers(empty: Path) -> None:
 
 
 def test_a_source_broken_at_its_end_leaves_the_collection_as_it_was(home: Path, tmp_path: Path) -> None:
-    packed = gzip.compress(lines_of({"id": f"n{n}", "claim": f"Tin số {n} về {n * n}"} for n in range(3000)))
+    packed = gzip.compress(lines_of({"id": f"n{n}", "claim": f"Tin số {n} về {n * n}"} for n in range(3000)), mtime=0)
     for name, content in {"cut.gz": packed[:-200], "cut.json": b'[{"id": "a", "claim": "b"}, {"id": "c", "cl'}.items():
         (tmp_path / name).write_bytes(content)
         done = kiemchung(home, "import", str(tmp_path / name))

@@ -91,7 +91,9 @@ def test_both_forms_give_the_same_ranking(tmp_path: Path) -> None:
 
 
 def test_gzip_is_read_and_a_small_collection_gives_fewer(tmp_path: Path) -> None:
-    done = match(tmp_path, claims=gzip.compress(lines_of(CLAIMS[:2])), queries=gzip.compress(lines_of(QUERIES)))
+    done = match(
+        tmp_path, claims=gzip.compress(lines_of(CLAIMS[:2]), mtime=0), queries=gzip.compress(lines_of(QUERIES), mtime=0)
+    )
     assert (done.code, done.err) == (0, "")
     assert {line.split(" ")[2] for line in done.out.splitlines()} == {"chanh", "toi"}
 
@@ -111,7 +113,12 @@ def test_no_query_or_no_claim_is_nothing_found(tmp_path: Path) -> None:
 
 
 def test_files_that_cannot_be_used_end_with_4_and_a_remedy(tmp_path: Path) -> None:
-    for claims in (b"\x89PNG\r\n\x1a\n\0\0", b"\xff\xfe", b"[" * 100_000, gzip.compress(lines_of(CLAIMS))[:-9]):
+    for claims in (
+        b"\x89PNG\r\n\x1a\n\0\0",
+        b"\xff\xfe",
+        b"[" * 100_000,
+        gzip.compress(lines_of(CLAIMS), mtime=0)[:-9],
+    ):
         done = match(tmp_path, claims=claims)
         assert "Traceback" not in done.err
         assert done.out == ""
