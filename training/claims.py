@@ -54,8 +54,10 @@ MORE_IS_LESS = (
     "message_missing",
     "claim_missing",
     "both_missing",
+    "window_missing",
     "exchange",
     "exchange_apart",
+    "exchange_in_head",
     *(name for name in FEATURES if name.endswith(("_different", "_missing")) and name.split("_")[0] != "message"),
 )
 FREE = (

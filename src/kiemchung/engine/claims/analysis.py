@@ -114,11 +114,16 @@ def word_hashes(folded: U32, marks: U8) -> U32:
 
 def bigram_hashes(folded: U32) -> U32:
     """Return a hash for each pair of neighbouring folded words, shape `(n - 1,)`."""
-    if len(folded) < 2:
-        return np.empty(0, np.uint32)
-    first: U32 = folded[:-1] * np.uint32(0x9E3779B1)
-    second: U32 = (folded[1:] ^ (folded[1:] >> np.uint32(13))) * np.uint32(0xC2B2AE35)
-    mixed: U32 = np.add(first, second, dtype=np.uint32)
+    return pair_hashes(folded[:-1], folded[1:])
+
+
+def pair_hashes(first: U32, second: U32) -> U32:
+    """Return a hash for each word of `first` followed by that of `second`."""
+    mixed: U32 = np.add(
+        first * np.uint32(0x9E3779B1),
+        (second ^ (second >> np.uint32(13))) * np.uint32(0xC2B2AE35),
+        dtype=np.uint32,
+    )
     return mixed ^ (mixed >> np.uint32(16))
 
 

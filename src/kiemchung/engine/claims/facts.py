@@ -21,7 +21,7 @@ U32 = NDArray[np.uint32]
 
 FACT_CLASSES = ("number", "date", "place", "organisation", "direction", "negation")
 _NUMBER, _DATE, _PLACE, _ORGANISATION, _DIRECTION, _NEGATION = range(len(FACT_CLASSES))
-_GROUP_BITS, _VALUE_BITS = 13, 16
+_GROUP_BITS, VALUE_BITS = 13, 16
 
 
 class Fact(NamedTuple):
@@ -41,12 +41,12 @@ class Fact(NamedTuple):
 
 def class_of(facts: U32) -> U32:
     """Return the number in `FACT_CLASSES` of packed facts."""
-    return facts >> np.uint32(_GROUP_BITS + _VALUE_BITS)
+    return facts >> np.uint32(_GROUP_BITS + VALUE_BITS)
 
 
 def group_of(facts: U32) -> U32:
     """Return class and group of packed facts: equal when the facts can be compared."""
-    return facts >> np.uint32(_VALUE_BITS)
+    return facts >> np.uint32(VALUE_BITS)
 
 
 def read_facts(comparable_text: str, tokens: Sequence[str], *, marked: bool) -> list[Fact]:
@@ -77,8 +77,8 @@ def packed(facts: Sequence[Fact]) -> U32:
 
 def _packed(fact: Fact) -> int:
     group = zlib.crc32(fact.group.encode()) & ((1 << _GROUP_BITS) - 1)
-    value = zlib.crc32(fact.value.encode()) & ((1 << _VALUE_BITS) - 1)
-    return fact.number << (_GROUP_BITS + _VALUE_BITS) | group << _VALUE_BITS | value
+    value = zlib.crc32(fact.value.encode()) & ((1 << VALUE_BITS) - 1)
+    return fact.number << (_GROUP_BITS + VALUE_BITS) | group << VALUE_BITS | value
 
 
 def _numbers(values: Values) -> Iterator[Fact]:

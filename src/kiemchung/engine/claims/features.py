@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kiemchung.engine.claims.candidates import FIELD_WEIGHT, K1, Candidates, Snapshot
-from kiemchung.engine.claims.facts import FACT_CLASSES, class_of, group_of
-from kiemchung.engine.claims.overlap import Overlap, Reviews, bm25_of, exchange_of, overlap_of, reviews_of
+from kiemchung.engine.claims.facts import FACT_CLASSES, VALUE_BITS, class_of, group_of
+from kiemchung.engine.claims.overlap import Overlap, Reviews, bm25_of, compound_share, exchange_of, occurrences, overlap_of, reviews_of
 from kiemchung.engine.claims.query import Query
 from kiemchung.engine.claims.segment import FIELDS
 
@@ -19,6 +19,8 @@ Mask = NDArray[np.bool_]
 
 # A word of at least this share of the highest weight says what a text is about.
 HEAVY = 0.35
+# A claim within a long message takes about so many words.
+WINDOW = 16
 
 _FACT_FEATURES = tuple(f"{name}_{what}" for name in FACT_CLASSES for what in ("same", "different", "missing", "extra"))
 FEATURES: tuple[str, ...] = (
@@ -28,6 +30,7 @@ FEATURES: tuple[str, ...] = (
     "folded_share",  # the same for folded words alone
     "message_in_head",  # share of the message's weight found in claim and title, alternatives included
     "message_in_all",  # … in claim, title or body
+    "message_in_window",  # … for the stretch of the message of at most 16 words that is found best
     "message_exact",  # … in the head, own words only
     "claim_in_message",  # share of the claim's weight found in the message
     "title_in_message",
@@ -42,9 +45,11 @@ FEATURES: tuple[str, ...] = (
     "agreement",  # harmonic mean of the message's share in the review and the head's share in the message
     "message_missing",  # how many heavy words of the message the review lacks, saturating
     "claim_missing",  # how many heavy words of the claim the message lacks, saturating
+    "window_missing",  # the smaller of what that stretch and the head lack of each other
     "both_missing",  # the smaller of the two shares that each lacks: a word was exchanged
     "exchange",  # weight of a word of the message that stands where the head has another word
     "exchange_apart",  # the lighter of the heaviest words each lacks, worth more the more they agree otherwise
+    "exchange_in_head",  # the same, the message's word looked for in claim and title only
     "message_in_brief",  # message_in_all, worth less the longer the head is
     "bm25_in_length",  # bm25_share, worth more the longer the head is
     "message_length",
@@ -66,7 +71,7 @@ def features_of(snapshot: Snapshot, query: Query, found: Candidates) -> F64:
     reviews = reviews_of(snapshot, found)
     shared = overlap_of(query, reviews)
     weights = _Weights(
-        message=snapshot.idf_of(query.analysed.folded) * query.token_weight,
+        message=_message_weights(snapshot, query),
         highest=float(snapshot.idf(np.zeros(1))[0]),
     )
     columns = {
@@ -85,6 +90,11 @@ class _Weights:
 
     message: F64
     highest: float
+
+
+def _message_weights(snapshot: Snapshot, query: Query) -> F64:
+    tokens = query.analysed.folded
+    return snapshot.idf_of(tokens) * query.token_weight * compound_share(tokens) / occurrences(tokens)
 
 
 def _score_features(snapshot: Snapshot, query: Query, reviews: Reviews, found: Candidates) -> dict[str, F64]:
@@ -128,12 +138,16 @@ def _share_features(query: Query, reviews: Reviews, shared: Overlap, weights: _W
     lacking = ((1.0 - shared.everything) * weight > HEAVY * highest).sum(axis=1)
     rarest = ((1.0 - shared.everything) * weight).max(axis=1, initial=0.0) / highest
     claim_rarest = _heaviest(shared.reviewed, reviews.weight, reviews, claim_part) / highest
+    in_window = _best_window(shared.everything, weight)
     agreement = 2 * in_all * head_share / np.maximum(in_all + head_share, 1e-9)
+    rarest_in_head = ((1.0 - shared.head) * weight).max(axis=1, initial=0.0) / highest
     lengths = np.bincount(reviews.owner[reviews.part < 2], minlength=reviews.count)
     return {
         "message_in_head": shared.head @ weight / total,
         "message_in_all": in_all,
         "message_in_brief": in_all * _brevity(lengths),
+        "message_in_window": in_window,
+        "window_missing": np.minimum(1.0 - in_window, 1.0 - head_share),
         "message_exact": shared.exact @ weight / total,
         "words_in_head": (shared.marked * (shared.exact > 0)) @ weight / total,
         "claim_in_message": claim_share,
@@ -148,7 +162,22 @@ def _share_features(query: Query, reviews: Reviews, shared: Overlap, weights: _W
         "claim_rarest_missing": claim_rarest,
         "exchange": exchange_of(query, reviews, shared, weight) / highest,
         "exchange_apart": np.minimum(rarest, claim_rarest) * agreement,
+        "exchange_in_head": np.minimum(rarest_in_head, claim_rarest) * agreement,
     }
+
+
+def _best_window(covered: F64, weight: F64) -> F64:
+    """Return the weighted share of the message that is covered, in the stretch where it is highest.
+
+    A long message says its claim in one place; what stands around it must not count against the match.
+    """
+    if len(weight) <= WINDOW:
+        return np.asarray(covered @ weight / max(float(weight.sum()), 1e-9), np.float64)
+    total = np.concatenate([[0.0], np.cumsum(weight)])
+    found = np.concatenate([np.zeros((len(covered), 1)), np.cumsum(covered * weight, axis=1)], axis=1)
+    all_of_it = total[WINDOW:] - total[:-WINDOW]
+    shares: F64 = (found[:, WINDOW:] - found[:, :-WINDOW]) / np.maximum(all_of_it, 0.5 * float(all_of_it.max()))
+    return np.asarray(shares.max(axis=1), np.float64)
 
 
 def _shares(values: F64, weight: F64, reviews: Reviews, part: Mask) -> F64:
@@ -176,17 +205,31 @@ def _fact_features(query: Query, reviews: Reviews) -> dict[str, F64]:
     own = query.analysed.facts
     features: dict[str, F64] = {}
     shared = np.isin(reviews.facts, own)
-    comparable = np.isin(group_of(reviews.facts), group_of(own))
+    differing = _differing(query, reviews, shared)
+    groups = class_of(np.unique(group_of(own)) << np.uint32(VALUE_BITS))
     for number, name in enumerate(FACT_CLASSES):
         mine = class_of(reviews.facts) == number
         owner = reviews.fact_owner
         same = np.bincount(owner[mine & shared], minlength=reviews.count)
-        rivals = np.bincount(owner[mine & comparable & ~shared], minlength=reviews.count)
         any_fact = np.bincount(owner[mine], minlength=reviews.count)
         asked = own[class_of(own) == number]
-        groups = len(np.unique(group_of(asked)))
         features[f"{name}_same"] = np.minimum(same / max(len(asked), 1), 1.0)
-        features[f"{name}_different"] = np.asarray((rivals > 0) & (same < groups), np.float64)
+        features[f"{name}_different"] = np.asarray(differing[:, groups == number].any(axis=1), np.float64)
         features[f"{name}_missing"] = np.asarray((any_fact == 0) & (len(asked) > 0), np.float64)
         features[f"{name}_extra"] = np.asarray((any_fact > 0) & (len(asked) == 0), np.float64)
     return features
+
+
+def _differing(query: Query, reviews: Reviews, shared: Mask) -> Mask:
+    """Return, for each review and each group of facts of the message, whether the review has another value and none of
+    the message's own, shape `(reviews, groups)`."""
+    groups = np.unique(group_of(query.analysed.facts))
+    table = np.zeros((2, reviews.count, len(groups)), bool)
+    if len(groups):
+        at = np.searchsorted(groups, group_of(reviews.facts))
+        at[at == len(groups)] = 0
+        comparable = groups[at] == group_of(reviews.facts)
+        for side, rows in enumerate((comparable & ~shared, comparable & shared)):
+            table[side, reviews.fact_owner[rows], at[rows]] = True
+    differing: Mask = table[0] & ~table[1]
+    return differing

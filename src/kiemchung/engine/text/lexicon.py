@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from itertools import pairwise
 
 from kiemchung.engine.text.normalise import fold_token, settled
 from kiemchung.engine.text.tokens import tokens
@@ -17,6 +18,7 @@ from kiemchung.engine.text.tokens import tokens
 Phrase = tuple[str, ...]
 # "Trung tâm Giám sát an toàn không gian mạng quốc gia" has eleven words.
 _LONGEST_PHRASE = 12
+_LONGEST_COMPOUND = 4
 _PLAIN = re.compile("[a-zà-öø-ýăđĩũơưạ-ỹ]+(?: [a-zà-öø-ýăđĩũơưạ-ỹ]+)*")
 
 
@@ -124,6 +126,17 @@ def shorthand() -> dict[str, tuple[tuple[Phrase, float], ...]]:
         if len(short) == 1 and tuple(tokens(row[1])) != (short[0],):
             found.setdefault(short[0], []).append((tuple(tokens(row[1])), float(row[2])))
     return {short: tuple(sorted(ways, key=lambda way: -way[1])) for short, ways in found.items()}
+
+
+@lru_cache(maxsize=1)
+def compounds() -> frozenset[tuple[str, str]]:
+    """Return pairs of neighbouring words that name one thing together, from the synonyms of up to four words.
+
+    >>> ("xuất", "huyết") in compounds()
+    True
+    """
+    phrases = (phrase for group in synonyms().members for phrase in group if 1 < len(phrase) <= _LONGEST_COMPOUND)
+    return frozenset(pair for phrase in phrases for pair in pairwise(phrase))
 
 
 @dataclass(frozen=True, slots=True)
