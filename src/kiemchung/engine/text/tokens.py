@@ -6,8 +6,8 @@ import re
 import unicodedata
 from itertools import chain
 
-from kiemchung.engine.text.normalise import normalise
-from kiemchung.engine.text.remembered import Remembered
+from kiemchung.engine.text.normalise import REPEAT, normalise, settled
+from kiemchung.engine.text.pieces import Remembered, cut
 
 EXAMPLES_TOKENS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Chuyển khoản 5.000.000đ ngay!", ("chuyển", "khoản", "5000000", "đ", "ngay")),
@@ -35,6 +35,8 @@ _HOST_END = re.compile(
 # "v.a.c.c.i.n.e", "c h u y e n": letters parted to slip past filters.
 _PARTED = re.compile(r"(?<![\w.])(?:[^\W\d_][.·*_-]){3,}[^\W\d_](?![\w])")
 _GROUPED_NUMBER = re.compile(r"(?<![\d.,])\d{1,3}(?:[.,]\d{3})+(?![\d])")
+# A word in composed letters with the marks of a sentence after it.
+_PLAIN_WORD = re.compile(r"[A-Za-zÀ-ÖØ-Ýà-öø-ýĂăĐđĨĩŨũƠơƯưẠ-ỹ]+[,.;:!?)\"”]*")
 _APOSTROPHE = re.compile("(?<=[a-z])['’ʼ`](?=[a-z])")
 
 # Letters and digits; Indic, Thai and other vowel signs are not `\w` for `re` and are named by block.
@@ -102,7 +104,15 @@ def compared_whole(text: str) -> str:
         text = ready
 
 
-_compared = Remembered(compared_whole)
+def _compared_piece(piece: str) -> str:
+    """Return `compared_whole(piece)`, of a plain word by the shorter way."""
+    lower = piece.lower()
+    if not _PLAIN_WORD.fullmatch(piece) or piece[1:] != lower[1:] or "www" in lower or REPEAT.search(lower):
+        return compared_whole(piece)
+    return REPEAT.sub(r"\1", settled(lower))
+
+
+_compared = Remembered(_compared_piece)
 
 
 def words_of(comparable_text: str) -> list[str]:
@@ -111,7 +121,7 @@ def words_of(comparable_text: str) -> list[str]:
     >>> words_of("giá 5000000 đồng 疫苗有效")
     ['giá', '5000000', 'đồng', '疫苗有效']
     """
-    return list(chain.from_iterable(map(_words_in.__getitem__, comparable_text.split(" "))))
+    return list(chain.from_iterable(map(_words_in.__getitem__, cut(comparable_text)[0])))
 
 
 def _words_found(comparable_text: str) -> tuple[str, ...]:
