@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from kiemchung.engine.claims.facts import packed, read_facts
 from kiemchung.engine.text.normalise import fold_token
+from kiemchung.engine.text.pieces import Remembered
 from kiemchung.engine.text.stem import stem_token
 from kiemchung.engine.text.tokens import comparable, split_solid, words_of
 from kiemchung.engine.types import Review
@@ -24,9 +25,6 @@ I64 = NDArray[np.int64]
 CLAIM_TOKENS = 512
 BODY_TOKENS = 320
 _CHARACTERS_PER_TOKEN = 12
-_KNOWN_TOKENS = 400_000
-
-_token_ids: dict[str, int] = {}
 
 
 def hash_text(text: str) -> int:
@@ -49,13 +47,11 @@ def term_hash(token: str) -> int:
 
 def _token_id(token: str) -> int:
     """Return `fold hash << 8 | mark`, where mark is 0 for a token without marks."""
-    found = _token_ids.get(token)
-    if found is None:
-        mark = 0 if fold_token(token) == token else 1 + hash_text(token) % 255
-        found = term_hash(token) << 8 | mark
-        if len(_token_ids) < _KNOWN_TOKENS:
-            _token_ids[token] = found
-    return found
+    mark = 0 if fold_token(token) == token else 1 + hash_text(token) % 255
+    return term_hash(token) << 8 | mark
+
+
+_token_ids = Remembered(_token_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +69,7 @@ class Analysed:
 
 
 def _ids(tokens: Sequence[str]) -> NDArray[np.uint64]:
-    return np.fromiter(map(_token_id, tokens), np.uint64, len(tokens))
+    return np.fromiter(map(_token_ids.__getitem__, tokens), np.uint64, len(tokens))
 
 
 def marks_of(tokens: Sequence[str]) -> U8:
@@ -174,7 +170,7 @@ def analyse_review(review: Review) -> AnalysedReview:
         marks=np.concatenate([claim.marks, title.marks, body.marks]),
         parts=(len(claim.folded), len(title.folded), len(body.folded)),
         spaced="\n".join(part.spaced for part in (claim, title, body)),
-        facts=np.unique(np.concatenate([claim.facts, title.facts])),
+        facts=np.union1d(claim.facts, title.facts) if len(title.facts) else claim.facts,
     )
 
 

@@ -72,7 +72,7 @@ def packed(facts: Sequence[Fact]) -> U32:
     >>> len(packed([Fact(0, "money vnd", "5e+06", "5 triệu")]))
     1
     """
-    return np.unique(np.array([_packed(fact) for fact in facts], np.uint32))
+    return np.array(sorted({_packed(fact) for fact in facts}), np.uint32)
 
 
 def _packed(fact: Fact) -> int:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from .marks import listed, one_of, unmarked, with_unmarked
+from .pieces import Remembered, Signs, cut
 from .units import COUNTED, SCALES, UNITS
 
 
@@ -160,10 +161,16 @@ _CLOCK = re.compile(
     rf"|(\d{{1,2}})[ ]?(?:(?:giờ|gio|h)[ ](?:(?:hơn|rưỡi)[ ])?(?:buổi[ ])?({_DAY})\b|(a\.?m|p\.?m)\b)"
     r"|(?:lúc|luc|hồi|hoi|vào)[ ](\d{1,2})[ ]?(?:giờ|gio|h)(?!\w|[ ]?\d\d|[ ](?:buổi|" + _DAY + r")\b)"
 )
+_CLOCK_SIGNS = Signs(r"\d|l[úu]c|h[ồo]i|vào")
 # Cheap signs that a longer pattern may match at all.
 _JOINED_DIGITS = re.compile(r"\d[ ]?[-–/.年]")
 _CLOCK_DIGITS = re.compile(r"\d[ ]?(?:[gh:]|[ap]\.?m)")
 _DIGIT = re.compile(r"\d")
+# Where the longer patterns can begin.
+_NUMERIC_SIGNS = Signs(r"\d{1,4}(?:[-–/.年]|\Z)")
+_YEAR_SIGNS = Signs(r"(?:19|20)\d\d")
+_WORDED_SIGNS = Signs(r"\d|ng[àa]y|m[ùồuo]ng|h[ôo]m|th[áa]ng")
+_NAMED_SIGNS = Signs(rf"\b(?:\d|(?:{_NAMES})\b)")
 _MONTH_WORDS = frozenset(_MONTH_OF)
 _ALONE_WORDS = frozenset(_ALONE)
 _LASTING = re.compile(r"(?:trong|mất|suốt|kéo dài|khoảng|sau|hơn|cách nhau|mat|suot|keo dai|khoang|hon|for|within)[ ]$")
@@ -193,7 +200,7 @@ def _date(text: str, span: tuple[int, int], day: str | None, month: str | None, 
 
 def _numeric(text: str) -> list[Date | None]:
     found: list[Date | None] = []
-    for match in _NUMERIC.finditer(text):
+    for match in _NUMERIC_SIGNS.finditer(_NUMERIC, text):
         if not _no_number_around(text, match.start()):
             continue
         g = match.groups()
@@ -216,7 +223,7 @@ def _numeric(text: str) -> list[Date | None]:
 
 def _worded(text: str) -> list[Date | None]:
     found: list[Date | None] = []
-    for match in _WORDED.finditer(text):
+    for match in _WORDED_SIGNS.finditer(_WORDED, text):
         day, month, word, year = match.groups()
         start = match.start()
         if day and start and (text[start - 1].isalnum() or text[start - 1] in ".,"):
@@ -228,13 +235,22 @@ def _worded(text: str) -> list[Date | None]:
 
 def _named(text: str) -> list[Date | None]:
     found: list[Date | None] = []
-    for match in _NAMED.finditer(text):
+    for match in _NAMED_SIGNS.finditer(_NAMED, text):
         day, name, year, name_first, day_after, year_after, year_only, alone = match.groups()
         if name_first == "may" and day_after and not year_after and text[match.end() : match.end() + 1] == " ":
             continue  # "may 20 cái áo": the Vietnamese verb
         month = _MONTH_OF[name or name_first or alone]
         found.append(_date(text, match.span(), day or day_after, str(month), year or year_after or year_only))
     return found
+
+
+def _month_named(piece: str) -> int:
+    """Return 2 where a word names a month whatever stands beside it, 1 where only with a number, else 0."""
+    words = piece.replace(",", " ").replace(".", " ").replace("-", " ").split()
+    return 2 if not _ALONE_WORDS.isdisjoint(words) else int(not _MONTH_WORDS.isdisjoint(words))
+
+
+_names_month = Remembered(_month_named)
 
 
 def dates(text: str) -> tuple[Date, ...]:
@@ -250,12 +266,12 @@ def dates(text: str) -> tuple[Date, ...]:
     if _JOINED_DIGITS.search(text):
         found += _numeric(text)
         found += [_date(text, match.span(), match[1], match[2], None) for match in _DAY_MONTH.finditer(text)]
-    names = _MONTH_WORDS if _DIGIT.search(text) else _ALONE_WORDS
-    if not names.isdisjoint(text.replace(",", " ").replace(".", " ").replace("-", " ").split()):
+    least = 1 if _DIGIT.search(text) else 2
+    if max(map(_names_month.__getitem__, cut(text)[0])) >= least:
         found += _named(text)
     if "tháng" in text or "thang" in text:
         found += _worded(text)
-    for match in _YEAR.finditer(text):
+    for match in _YEAR_SIGNS.finditer(_YEAR, text):
         if _no_number_around(text, match.start()):
             start = match.start()
             if text[max(0, start - 4) : start] in {"năm ", "nam "}:
@@ -279,7 +295,7 @@ def times(text: str) -> tuple[Time, ...]:
     found: list[Time] = []
     if _CLOCK_DIGITS.search(text) is None:
         return ()
-    for match in _CLOCK.finditer(text):
+    for match in _CLOCK_SIGNS.finditer(_CLOCK, text):
         hour, minute, minutes_word, half, hour_alone, half_alone, half_en, hour_at = match.groups()
         before = text[max(0, match.start() - 10) : match.start()]
         if not _no_number_around(text, match.start()) or _LASTING.search(before):

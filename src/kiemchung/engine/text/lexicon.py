@@ -56,13 +56,17 @@ class PhraseTable:
         self._exact: dict[Phrase, tuple[int, ...]] = {}
         self._folded: dict[Phrase, tuple[int, ...]] = {}
         self._longest: dict[str, int] = {}
-        exact, folded, longest = self._exact, self._folded, self._longest
+        self._beginnings: set[Phrase] = set()  # the first two words of all longer phrases
+        exact, folded, longest, beginnings = self._exact, self._folded, self._longest, self._beginnings
         for phrase, value in entries:
             length = len(phrase)
             if not 0 < length <= _LONGEST_PHRASE:
                 continue
             plain = tuple(map(fold_token, phrase))
             exact[phrase] = (*exact.get(phrase, ()), value)
+            if length > 1:
+                beginnings.add(phrase[:2])
+                beginnings.add(plain[:2])
             if longest.get(phrase[0], 0) < length:
                 longest[phrase[0]] = length
             if length > 1 or plain == phrase:
@@ -75,13 +79,13 @@ class PhraseTable:
 
         `marked` says whether the text is typed with Vietnamese marks.
         """
-        table, longest = (self._exact if marked else self._folded), self._longest
+        table, longest, beginnings = (self._exact if marked else self._folded), self._longest, self._beginnings
         found: list[Found] = []
         free = 0
-        for at, token in enumerate(sequence):
-            most = longest.get(token)
-            if most is None or at < free:
+        for at in [at for at, token in enumerate(sequence) if token in longest]:
+            if at < free:
                 continue
+            most = longest[sequence[at]] if tuple(sequence[at : at + 2]) in beginnings else 1
             for length in range(min(most, len(sequence) - at), 0, -1):
                 values = table.get(tuple(sequence[at : at + length]))
                 if values:

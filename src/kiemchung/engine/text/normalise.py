@@ -46,7 +46,7 @@ _EMOJI = re.compile(
     "[\u2190-\u21ff\u2300-\u27bf\u2900-\u297f\u2b00-\u2bff\u3030\u303d\U0001f000-\U0001faff\U0001fb00-\U0001fbff]+"
 )
 # "thưởngggg", "quáaaa": the same base letter three or more times.
-_REPEAT = re.compile(r"([^\W\d_])\1{2,}")
+REPEAT = re.compile(r"([^\W\d_])\1{2,}")
 _MARKED_REPEAT = re.compile(r"([à-ỹ])([aeiouy])\2{2,}")
 
 # Letters of Cyrillic and Greek that look like Latin ones (the part of Unicode's confusables that occurs in messages).
@@ -115,7 +115,7 @@ def normalise(text: str) -> str:
     """
     if text.isascii():
         text = _OCR_ZERO.sub("O", _OCR_L.sub("I", text)).lower()
-        return _REPEAT.sub(r"\1", text)
+        return REPEAT.sub(r"\1", text)
     text = _SURROGATE.sub(" ", text)
     text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
     text = _OCR_ZERO.sub("O", _OCR_L.sub("I", text))
@@ -125,8 +125,8 @@ def normalise(text: str) -> str:
     if _HAS_LOOKALIKE.search(text):
         # A Latin letter in the place of another may take the marks after it.
         text = unicodedata.normalize("NFKC", _LETTERS_RUN.sub(_latinise, text))
-    text = _REPEAT.sub(r"\1", _MARKED_REPEAT.sub(r"\1", text))
-    return _REPEAT.sub(r"\1", settled(text))
+    text = REPEAT.sub(r"\1", _MARKED_REPEAT.sub(r"\1", text))
+    return REPEAT.sub(r"\1", settled(text))
 
 
 def settled(lower_case_text: str) -> str:
