@@ -12,9 +12,9 @@ from kiemchung.cli.matching import read_texts
 from kiemchung.cli.parser import Options
 from kiemchung.engine.claims.index import ClaimIndex
 from kiemchung.engine.claims.measures import Measures, Ranked, measure
-from kiemchung.engine.claims.query import looks_vietnamese
 from kiemchung.engine.errors import InputError
 from kiemchung.engine.text.normalise import fold
+from kiemchung.engine.text.spelling import looks_vietnamese
 from kiemchung.engine.text.tokens import tokens
 from kiemchung.engine.types import Answer, Message, Outcome, Review
 

@@ -9,7 +9,16 @@ from numpy.typing import NDArray
 
 from kiemchung.engine.claims.candidates import FIELD_WEIGHT, K1, Candidates, Snapshot
 from kiemchung.engine.claims.facts import FACT_CLASSES, VALUE_BITS, class_of, group_of
-from kiemchung.engine.claims.overlap import Overlap, Reviews, bm25_of, compound_share, exchange_of, occurrences, overlap_of, reviews_of
+from kiemchung.engine.claims.overlap import (
+    Overlap,
+    Reviews,
+    bm25_of,
+    compound_share,
+    exchange_of,
+    occurrences,
+    overlap_of,
+    reviews_of,
+)
 from kiemchung.engine.claims.query import Query
 from kiemchung.engine.claims.segment import FIELDS
 
@@ -205,7 +214,7 @@ def _fact_features(query: Query, reviews: Reviews) -> dict[str, F64]:
     own = query.analysed.facts
     features: dict[str, F64] = {}
     shared = np.isin(reviews.facts, own)
-    differing = _differing(query, reviews, shared)
+    comparable, differing = _compared(query, reviews, shared)
     groups = class_of(np.unique(group_of(own)) << np.uint32(VALUE_BITS))
     for number, name in enumerate(FACT_CLASSES):
         mine = class_of(reviews.facts) == number
@@ -214,22 +223,23 @@ def _fact_features(query: Query, reviews: Reviews) -> dict[str, F64]:
         any_fact = np.bincount(owner[mine], minlength=reviews.count)
         asked = own[class_of(own) == number]
         features[f"{name}_same"] = np.minimum(same / max(len(asked), 1), 1.0)
-        features[f"{name}_different"] = np.asarray(differing[:, groups == number].any(axis=1), np.float64)
+        features[f"{name}_different"] = differing[:, groups == number].sum(axis=1) / np.maximum(
+            comparable[:, groups == number].sum(axis=1), 1
+        )
         features[f"{name}_missing"] = np.asarray((any_fact == 0) & (len(asked) > 0), np.float64)
         features[f"{name}_extra"] = np.asarray((any_fact > 0) & (len(asked) == 0), np.float64)
     return features
 
 
-def _differing(query: Query, reviews: Reviews, shared: Mask) -> Mask:
-    """Return, for each review and each group of facts of the message, whether the review has another value and none of
-    the message's own, shape `(reviews, groups)`."""
+def _compared(query: Query, reviews: Reviews, shared: Mask) -> tuple[Mask, Mask]:
+    """Return, for each review and each group of facts of the message, whether the review has a value of that group too,
+    and whether it has none of the message's own, both of shape `(reviews, groups)`."""
     groups = np.unique(group_of(query.analysed.facts))
-    table = np.zeros((2, reviews.count, len(groups)), bool)
+    present = np.zeros((2, reviews.count, len(groups)), bool)
     if len(groups):
         at = np.searchsorted(groups, group_of(reviews.facts))
         at[at == len(groups)] = 0
-        comparable = groups[at] == group_of(reviews.facts)
-        for side, rows in enumerate((comparable & ~shared, comparable & shared)):
-            table[side, reviews.fact_owner[rows], at[rows]] = True
-    differing: Mask = table[0] & ~table[1]
-    return differing
+        known = groups[at] == group_of(reviews.facts)
+        for side, rows in enumerate((known & ~shared, known & shared)):
+            present[side, reviews.fact_owner[rows], at[rows]] = True
+    return present[0] | present[1], present[0] & ~present[1]

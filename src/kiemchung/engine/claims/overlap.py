@@ -118,7 +118,8 @@ def reviews_of(snapshot: Snapshot, found: Candidates) -> Reviews:
 def _weights(snapshot: Snapshot, tokens: U32) -> F64:
     functions = _function_hashes()
     _at, hit = _lookup(functions, tokens)
-    return snapshot.idf_of(tokens) * np.where(hit, FUNCTION_WEIGHT, 1.0) * compound_share(tokens)
+    weights: F64 = snapshot.idf_of(tokens) * np.where(hit, FUNCTION_WEIGHT, 1.0) * compound_share(tokens)
+    return weights
 
 
 def occurrences(values: NDArray[_T]) -> F64:

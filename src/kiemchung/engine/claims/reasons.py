@@ -9,10 +9,11 @@ import numpy as np
 
 from kiemchung.engine.claims.analysis import BODY_TOKENS, CLAIM_TOKENS, is_marked, marks_of
 from kiemchung.engine.claims.facts import Fact, read_facts
-from kiemchung.engine.claims.query import looks_vietnamese, spelled_out
+from kiemchung.engine.claims.query import spelled_out
 from kiemchung.engine.text import lexicon
 from kiemchung.engine.text.directions import directions
 from kiemchung.engine.text.normalise import fold_token
+from kiemchung.engine.text.spelling import looks_vietnamese
 from kiemchung.engine.text.stem import stem_token
 from kiemchung.engine.text.tokens import comparable, split_solid, words_of
 from kiemchung.engine.types import Reason, Review
@@ -43,6 +44,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "khác tổ chức: tin nói {0}, bài kiểm chứng nói {1}",
         "another organisation: the message says {0}, the review {1}",
     ),
+    "same_thing": ("nói cùng một thứ: {0}", "the same thing: {0}"),
+    "different_thing": (
+        "nói về thứ khác: tin nói {0}, bài kiểm chứng nói {1}",
+        "about another thing: the message says {0}, the review {1}",
+    ),
     "opposite_direction": ("nói ngược chiều: {0} và {1}", "the opposite direction: {0} and {1}"),
     "negated": ("một bên khẳng định, một bên phủ định", "one says it is so, the other that it is not"),
 }
@@ -51,12 +57,14 @@ _SAME = {
     "date": "same_date",
     "place": "same_place",
     "organisation": "same_organisation",
+    "thing": "same_thing",
 }
 _DIFFERENT = {
     "number": "different_number",
     "date": "different_date",
     "place": "different_place",
     "organisation": "different_organisation",
+    "thing": "different_thing",
     "direction": "opposite_direction",
 }
 _MOST_WORDS = 6
