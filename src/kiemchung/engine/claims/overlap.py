@@ -54,8 +54,10 @@ def _compound_hashes() -> U32:
     return np.unique(pair_hashes(hashes[0], hashes[1]))
 
 
-def compound_share(tokens: U32) -> F64:
+def compound_share(tokens: U32, beside: Mask | None = None) -> F64:
     """Return how much of its own weight each word keeps: the words of one compound together say one thing.
+
+    `beside` tells which tokens stand in one text with the next, shape `(tokens - 1,)`; all do by default.
 
     The syllables of "sốt xuất huyết" are three tokens and one name; each of them counted whole, a name would outweigh
     what is said of it.
@@ -63,6 +65,8 @@ def compound_share(tokens: U32) -> F64:
     share = np.ones(len(tokens))
     if len(tokens) > 1:
         _at, hit = _lookup(_compound_hashes(), bigram_hashes(tokens))
+        if beside is not None:
+            hit &= beside
         neighbours = np.zeros(len(tokens))
         neighbours[:-1] += hit
         neighbours[1:] += hit
@@ -101,6 +105,7 @@ def reviews_of(snapshot: Snapshot, found: Candidates) -> Reviews:
     owner = np.repeat(rows, np.concatenate(lengths))
     part = np.repeat(np.tile(np.array([0, 1, 2], np.int8), len(rows)), part_lengths.ravel())
     weight = _weights(snapshot, sequence)
+    weight *= compound_share(sequence, (owner[1:] == owner[:-1]) & (part[1:] == part[:-1]))
     head = np.flatnonzero(part < 2)
     weight[head] /= occurrences((owner[head] << 33) | (part[head].astype(np.int64) << 32) | sequence[head])
     return Reviews(
@@ -118,7 +123,7 @@ def reviews_of(snapshot: Snapshot, found: Candidates) -> Reviews:
 def _weights(snapshot: Snapshot, tokens: U32) -> F64:
     functions = _function_hashes()
     _at, hit = _lookup(functions, tokens)
-    return snapshot.idf_of(tokens) * np.where(hit, FUNCTION_WEIGHT, 1.0) * compound_share(tokens)
+    return snapshot.idf_of(tokens) * np.where(hit, FUNCTION_WEIGHT, 1.0)
 
 
 def occurrences(values: NDArray[_T]) -> F64:
