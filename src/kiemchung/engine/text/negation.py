@@ -78,7 +78,9 @@ _ENGLISH = (
     r"|no[ ](?:evidence|longer|proof|basis)|not|never|no|without|none|neither|nobody"
 )
 _REFUTATIONS = with_unmarked(
-    listed("sai sự thật|bịa đặt|tin giả|tin đồn|bác bỏ|phủ nhận|thất thiệt|xuyên tạc|hoang đường|vô căn cứ|đồn thổi", "|")
+    listed(
+        "sai sự thật|bịa đặt|tin giả|tin đồn|bác bỏ|phủ nhận|thất thiệt|xuyên tạc|hoang đường|vô căn cứ|đồn thổi", "|"
+    )
 ) + listed("false fake hoax debunked misleading denied denies refuted refutes untrue baseless fabricated disproved")
 _REFUTING = one_of(_REFUTATIONS)
 _CUE = re.compile(

@@ -75,7 +75,11 @@ class Signs:
         """Return where the sign stands in `text`, in order."""
         pieces, begins = cut(text)
         offsets = list(map(self._offsets.__getitem__, pieces))
-        return [begin + offset for begin, inside in compress(zip(begins, offsets, strict=True), offsets) for offset in inside]
+        return [
+            begin + offset
+            for begin, inside in compress(zip(begins, offsets, strict=True), offsets)
+            for offset in inside
+        ]
 
     def finditer(self, pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
         """Yield what `pattern.finditer(text)` does, for a pattern that never matches nothing."""

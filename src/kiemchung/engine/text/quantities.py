@@ -180,7 +180,9 @@ def _blanked_spans(text: str, spans: list[tuple[int, int]]) -> str:
 def _without_links(text: str) -> str:
     if "." not in text and "://" not in text:
         return text
-    return _blanked_spans(text, [chunk.span() for chunk in _CHUNK_SIGNS.finditer(_CHUNK, text) if _is_address(chunk[0])])
+    return _blanked_spans(
+        text, [chunk.span() for chunk in _CHUNK_SIGNS.finditer(_CHUNK, text) if _is_address(chunk[0])]
+    )
 
 
 def _is_address(chunk: str) -> bool:
