@@ -65,6 +65,8 @@ class Snapshot:
         self.alive = tuple(alive)
         self.sizes = np.array([s.size if a is None else int(a.sum()) for s, a in zip(segments, alive, strict=True)])
         self.size = int(self.sizes.sum())
+        self.tokens = sum(len(segment.sequence) for segment in self.segments)
+        self.weights: dict[int, F64] = {}  # of the tokens of a segment, when they were asked for
 
     @cached_property
     def meanings(self) -> Meanings | None:

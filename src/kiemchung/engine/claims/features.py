@@ -90,7 +90,7 @@ def features_of(snapshot: Snapshot, query: Query, found: Candidates) -> F64:
         "meaning_english": found.meaning * query.english,
         "meaning_other": found.meaning * (not query.english),
     }
-    return np.stack([columns[name] for name in FEATURES], axis=1)
+    return np.array([columns[name] for name in FEATURES]).T
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ def _score_features(snapshot: Snapshot, query: Query, reviews: Reviews, found: C
     own_score = whole["words"] + whole["folded"] + whole["bigrams"] + FIELD_WEIGHT["grams"] * whole["grams"]
     share = bm25 / max(float(bm25.max()), 1e-9)
     absolute = bm25 / ((K1 + 1) * float(snapshot.idf(np.zeros(1))[0]))
-    lengths = np.bincount(reviews.owner[reviews.part < 2], minlength=reviews.count)
+    lengths = reviews.head_lengths
     words = len(query.token_weight)
     return {
         "bm25_share": share,
@@ -138,19 +138,18 @@ def _brevity(lengths: I64) -> F64:
 def _share_features(query: Query, reviews: Reviews, shared: Overlap, weights: _Weights) -> dict[str, F64]:
     weight, highest = weights.message, weights.highest
     total = max(float(weight.sum()), 1e-9)
-    claim_part, title_part = reviews.part == 0, reviews.part == 1
-    claim_share = _shares(shared.reviewed, reviews.weight, reviews, claim_part)
-    title_share = _shares(shared.reviewed, reviews.weight, reviews, title_part)
+    shares = reviews.sums(shared.reviewed * reviews.weight) / np.maximum(reviews.sums(reviews.weight), 1e-9)
+    claim_share, title_share = shares[:, 0], shares[:, 1]
     head_share = np.maximum(claim_share, title_share)
     in_all = shared.everything @ weight / total
     matched = (shared.head * (weight > HEAVY * highest)).sum(axis=1)
     lacking = ((1.0 - shared.everything) * weight > HEAVY * highest).sum(axis=1)
     rarest = ((1.0 - shared.everything) * weight).max(axis=1, initial=0.0) / highest
-    claim_rarest = _heaviest(shared.reviewed, reviews.weight, reviews, claim_part) / highest
+    claim_rarest = reviews.maxima((1.0 - shared.reviewed) * reviews.weight)[:, 0] / highest
     in_window = _best_window(shared.everything, weight)
     agreement = 2 * in_all * head_share / np.maximum(in_all + head_share, 1e-9)
     rarest_in_head = ((1.0 - shared.head) * weight).max(axis=1, initial=0.0) / highest
-    lengths = np.bincount(reviews.owner[reviews.part < 2], minlength=reviews.count)
+    lengths = reviews.head_lengths
     return {
         "message_in_head": shared.head @ weight / total,
         "message_in_all": in_all,
@@ -165,7 +164,7 @@ def _share_features(query: Query, reviews: Reviews, shared: Overlap, weights: _W
         "agreement": agreement,
         "matched_words": matched / (matched + 3.0),
         "message_missing": lacking / (lacking + 2.0),
-        "claim_missing": _count_heavy(reviews, 1.0 - shared.reviewed, HEAVY * highest, claim_part),
+        "claim_missing": _count_heavy(reviews, 1.0 - shared.reviewed, HEAVY * highest, reviews.part == 0),
         "both_missing": np.minimum(1.0 - in_all, 1.0 - head_share),
         "rarest_missing": rarest,
         "claim_rarest_missing": claim_rarest,
@@ -189,19 +188,6 @@ def _best_window(covered: F64, weight: F64) -> F64:
     return np.asarray(shares.max(axis=1), np.float64)
 
 
-def _shares(values: F64, weight: F64, reviews: Reviews, part: Mask) -> F64:
-    """Return the weighted share of the reviews' tokens of one part that is covered, shape `(reviews,)`."""
-    owner = reviews.owner[part]
-    total = np.bincount(owner, weight[part], reviews.count)
-    return np.bincount(owner, (values * weight)[part], reviews.count) / np.maximum(total, 1e-9)
-
-
-def _heaviest(values: F64, weight: F64, reviews: Reviews, part: Mask) -> F64:
-    heaviest = np.zeros(reviews.count)
-    np.maximum.at(heaviest, reviews.owner[part], ((1.0 - values) * weight)[part])
-    return heaviest
-
-
 def _count_heavy(reviews: Reviews, missing: F64, heavy: float, part: Mask) -> F64:
     """Return how many tokens of one part are heavy and missing, saturating at 1."""
     chosen = part & (missing * reviews.weight > heavy)
@@ -211,35 +197,34 @@ def _count_heavy(reviews: Reviews, missing: F64, heavy: float, part: Mask) -> F6
 
 def _fact_features(query: Query, reviews: Reviews) -> dict[str, F64]:
     """Return, for each class of facts, whether one is shared, contradicted, missing in the review, extra in it."""
-    own = query.analysed.facts
-    features: dict[str, F64] = {}
+    own, classes = query.analysed.facts, len(FACT_CLASSES)
     shared = np.isin(reviews.facts, own)
-    comparable, differing = _compared(query, reviews, shared)
-    groups = class_of(np.unique(group_of(own)) << np.uint32(VALUE_BITS))
-    for number, name in enumerate(FACT_CLASSES):
-        mine = class_of(reviews.facts) == number
-        owner = reviews.fact_owner
-        same = np.bincount(owner[mine & shared], minlength=reviews.count)
-        any_fact = np.bincount(owner[mine], minlength=reviews.count)
-        asked = own[class_of(own) == number]
-        features[f"{name}_same"] = np.minimum(same / max(len(asked), 1), 1.0)
-        features[f"{name}_different"] = differing[:, groups == number].sum(axis=1) / np.maximum(
-            comparable[:, groups == number].sum(axis=1), 1
-        )
-        features[f"{name}_missing"] = np.asarray((any_fact == 0) & (len(asked) > 0), np.float64)
-        features[f"{name}_extra"] = np.asarray((any_fact > 0) & (len(asked) == 0), np.float64)
-    return features
+    cell = reviews.fact_owner * classes + class_of(reviews.facts)
+    same = np.bincount(cell[shared], minlength=reviews.count * classes).reshape(-1, classes)
+    present = np.bincount(cell, minlength=reviews.count * classes).reshape(-1, classes) > 0
+    asked = np.bincount(class_of(own), minlength=classes)
+    values = {
+        "same": np.minimum(same / np.maximum(asked, 1), 1.0),
+        "different": _differing(query, reviews, shared),
+        "missing": np.asarray(~present & (asked > 0), np.float64),
+        "extra": np.asarray(present & (asked == 0), np.float64),
+    }
+    return {f"{name}_{what}": values[what][:, n] for n, name in enumerate(FACT_CLASSES) for what in values}
 
 
-def _compared(query: Query, reviews: Reviews, shared: Mask) -> tuple[Mask, Mask]:
-    """Return, for each review and each group of facts of the message, whether the review has a value of that group too,
-    and whether it has none of the message's own, both of shape `(reviews, groups)`."""
+def _differing(query: Query, reviews: Reviews, shared: Mask) -> F64:
+    """Return, for each review and class, in what share of the groups of facts that message and review both have a value
+    of the review has none of the message's own, shape `(reviews, classes)`."""
     groups = np.unique(group_of(query.analysed.facts))
+    if not len(groups):
+        return np.zeros((reviews.count, len(FACT_CLASSES)))
+    at = np.searchsorted(groups, group_of(reviews.facts))
+    at[at == len(groups)] = 0
+    known = groups[at] == group_of(reviews.facts)
     present = np.zeros((2, reviews.count, len(groups)), bool)
-    if len(groups):
-        at = np.searchsorted(groups, group_of(reviews.facts))
-        at[at == len(groups)] = 0
-        known = groups[at] == group_of(reviews.facts)
-        for side, rows in enumerate((known & ~shared, known & shared)):
-            present[side, reviews.fact_owner[rows], at[rows]] = True
-    return present[0] | present[1], present[0] & ~present[1]
+    for side, rows in enumerate((known & ~shared, known & shared)):
+        present[side, reviews.fact_owner[rows], at[rows]] = True
+    in_class = class_of(groups << np.uint32(VALUE_BITS))[:, None] == np.arange(len(FACT_CLASSES))
+    both, rival = present[0] | present[1], present[0] & ~present[1]
+    share: F64 = (rival @ in_class.astype(np.float64)) / np.maximum(both @ in_class.astype(np.float64), 1.0)
+    return share

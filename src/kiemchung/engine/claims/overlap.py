@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TypeVar
 
 import numpy as np
@@ -22,17 +22,24 @@ U32 = NDArray[np.uint32]
 Mask = NDArray[np.bool_]
 _T = TypeVar("_T", bound=np.generic)
 
+# The weights of so many tokens are kept, 8 bytes each; of a larger collection those of the candidates are worked out.
+MOST_REMEMBERED = 4_000_000
 # So much less each word counts for every neighbour that it forms a compound with.
 COMPOUND = 0.5
 # A word of a marked text that is in the review with other marks only (năm / nấm) counts this much.
 OTHER_MARKS = 0.35
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reviews:
-    """The candidates' tokens one after the other: whose they are (`owner`), which part (0 claim, 1 title, 2 body)."""
+    """The candidates' tokens one after the other: whose they are (`owner`), which part (0 claim, 1 title, 2 body).
+
+    `lengths` has the tokens of each part, shape `(count, 3)`, of the reviews in the order of their tokens, `rows`.
+    """
 
     count: int
+    rows: I64
+    lengths: I64
     tokens: U32
     marks: NDArray[np.uint8]
     owner: I64
@@ -40,6 +47,42 @@ class Reviews:
     weight: F64
     facts: U32
     fact_owner: I64
+
+    @cached_property
+    def beside(self) -> Mask:
+        """Whether each token and the one after it stand in the same part, shape `(tokens - 1,)`."""
+        beside: Mask = (self.owner[1:] == self.owner[:-1]) & (self.part[1:] == self.part[:-1])
+        return beside
+
+    @cached_property
+    def pairs(self) -> U32:
+        """The hash of each token with the one after it, whose it may be or not."""
+        return np.append(bigram_hashes(self.tokens), np.uint32(0))[: len(self.tokens)]
+
+    @cached_property
+    def words(self) -> U32:
+        """The hash of each token with its marks."""
+        return word_hashes(self.tokens, self.marks)
+
+    @cached_property
+    def head_lengths(self) -> I64:
+        """Tokens in claim and title of each review."""
+        lengths = np.zeros(self.count, np.int64)
+        lengths[self.rows] = self.lengths[:, :2].sum(axis=1)
+        return lengths
+
+    def sums(self, values: F64) -> F64:
+        """Return the sum of what each token has over each part, shape `(count, 3)`."""
+        return np.bincount(self.owner * 3 + self.part, values, 3 * self.count).reshape(-1, 3)
+
+    def maxima(self, values: F64) -> F64:
+        """Return the highest of what each token has, 0 or more, in each part, shape `(count, 3)`; 0 in empty parts."""
+        lengths = self.lengths.ravel()
+        found = np.maximum.reduceat(np.append(values, 0.0), np.cumsum(lengths) - lengths)
+        found[lengths == 0] = 0.0
+        placed = np.zeros((self.count, 3))
+        placed[self.rows] = found.reshape(-1, 3)
+        return placed
 
 
 @lru_cache(maxsize=1)
@@ -54,8 +97,10 @@ def _compound_hashes() -> U32:
     return np.unique(pair_hashes(hashes[0], hashes[1]))
 
 
-def compound_share(tokens: U32) -> F64:
+def compound_share(tokens: U32, beside: Mask | None = None) -> F64:
     """Return how much of its own weight each word keeps: the words of one compound together say one thing.
+
+    `beside` tells which tokens stand in one text with the next, shape `(tokens - 1,)`; all do by default.
 
     The syllables of "sốt xuất huyết" are three tokens and one name; each of them counted whole, a name would outweigh
     what is said of it.
@@ -63,6 +108,8 @@ def compound_share(tokens: U32) -> F64:
     share = np.ones(len(tokens))
     if len(tokens) > 1:
         _at, hit = _lookup(_compound_hashes(), bigram_hashes(tokens))
+        if beside is not None:
+            hit &= beside
         neighbours = np.zeros(len(tokens))
         neighbours[:-1] += hit
         neighbours[1:] += hit
@@ -79,6 +126,7 @@ def reviews_of(snapshot: Snapshot, found: Candidates) -> Reviews:
     tokens: list[U32] = []
     marks: list[U8] = []
     facts: list[U32] = []
+    weights: list[F64] = []
     lengths: list[I64] = []
     fact_lengths: list[I64] = []
     parts: list[NDArray[np.uint16]] = []
@@ -89,6 +137,8 @@ def reviews_of(snapshot: Snapshot, found: Candidates) -> Reviews:
         slices, length = _slices(segment.sequence, segment.sequence_offsets, docs)
         tokens += slices
         marks += _slices(segment.marks, segment.sequence_offsets, docs)[0]
+        if (known := _remembered_weights(snapshot, int(number))) is not None:
+            weights += _slices(known, segment.sequence_offsets, docs)[0]
         lengths.append(length)
         slices, length = _slices(segment.facts, segment.fact_offsets, docs)
         facts += slices
@@ -98,28 +148,39 @@ def reviews_of(snapshot: Snapshot, found: Candidates) -> Reviews:
     rows = np.concatenate(order)
     sequence: U32 = np.concatenate(tokens)
     part_lengths = np.concatenate(parts).astype(np.int64)
-    owner = np.repeat(rows, np.concatenate(lengths))
-    part = np.repeat(np.tile(np.array([0, 1, 2], np.int8), len(rows)), part_lengths.ravel())
-    weight = _weights(snapshot, sequence)
-    head = np.flatnonzero(part < 2)
-    weight[head] /= occurrences((owner[head] << 33) | (part[head].astype(np.int64) << 32) | sequence[head])
     return Reviews(
         count=len(rows),
+        rows=rows,
+        lengths=part_lengths,
         tokens=sequence,
         marks=np.concatenate(marks),
-        owner=owner,
-        part=part,
-        weight=weight,
+        owner=np.repeat(rows, np.concatenate(lengths)),
+        part=np.repeat(np.tile(np.array([0, 1, 2], np.int8), len(rows)), part_lengths.ravel()),
+        weight=np.concatenate(weights) if weights else _weights(snapshot, sequence, part_lengths),
         facts=np.concatenate(facts),
         fact_owner=np.repeat(rows, np.concatenate(fact_lengths)),
     )
 
 
-def _weights(snapshot: Snapshot, tokens: U32) -> F64:
-    functions = _function_hashes()
-    _at, hit = _lookup(functions, tokens)
-    weights: F64 = snapshot.idf_of(tokens) * np.where(hit, FUNCTION_WEIGHT, 1.0) * compound_share(tokens)
-    return weights
+def _remembered_weights(snapshot: Snapshot, number: int) -> F64 | None:
+    """Return the weights of all tokens of a segment, worked out once; `None` in a collection too large to keep them."""
+    if snapshot.tokens > MOST_REMEMBERED:
+        return None
+    if number not in snapshot.weights:
+        segment = snapshot.segments[number]
+        snapshot.weights[number] = _weights(snapshot, segment.sequence, segment.parts.astype(np.int64))
+    return snapshot.weights[number]
+
+
+def _weights(snapshot: Snapshot, tokens: U32, lengths: I64) -> F64:
+    """Return the weight of each token of some reviews; `lengths` are the tokens of their parts, shape `(reviews, 3)`."""
+    part = np.repeat(np.arange(lengths.size), lengths.ravel())
+    _at, hit = _lookup(_function_hashes(), tokens)
+    weight = snapshot.idf_of(tokens) * np.where(hit, FUNCTION_WEIGHT, 1.0)
+    weight *= compound_share(tokens, part[1:] == part[:-1])
+    head = np.flatnonzero(part % 3 < 2)
+    weight[head] /= occurrences((part[head] << 32) | tokens[head])
+    return weight
 
 
 def occurrences(values: NDArray[_T]) -> F64:
@@ -133,12 +194,23 @@ def occurrences(values: NDArray[_T]) -> F64:
 
 
 def _lookup(known: U32, tokens: U32) -> tuple[I64, Mask]:
-    """Return for each token its place in the sorted `known`, and whether it is there."""
+    """Return for each token its place in the sorted `known`, and whether it is there.
+
+    Most are not, which a table of half a hash tells twenty times as fast as a search.
+    """
+    at = np.zeros(len(tokens), np.int64)
     if not len(known):
-        return np.zeros(len(tokens), np.int64), np.zeros(len(tokens), bool)
-    at = np.searchsorted(known, tokens)
-    at[at == len(known)] = 0
-    return at, known[at] == tokens
+        return at, np.zeros(len(tokens), bool)
+    halves = np.zeros(1 << 16, bool)
+    halves[known.astype(np.uint16)] = True
+    hit = halves[tokens.astype(np.uint16)]
+    where = np.flatnonzero(hit)
+    likely = tokens[where]
+    place = np.searchsorted(known, likely)
+    place[place == len(known)] = 0
+    hit[where] = known[place] == likely
+    at[where] = place
+    return at, hit
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,14 +227,11 @@ class Overlap:
 
 def overlap_of(query: Query, reviews: Reviews) -> Overlap:
     ways = query.alternatives
-    pair_hash = np.zeros(len(reviews.tokens), np.uint32)
-    pair_hash[:-1] = bigram_hashes(reviews.tokens)
-    joined = np.zeros(len(reviews.tokens), bool)
-    joined[:-1] = (reviews.owner[1:] == reviews.owner[:-1]) & (reviews.part[1:] == reviews.part[:-1])
+    joined = np.append(reviews.beside, False)[: len(reviews.tokens)]
     reviewed = np.zeros(len(reviews.tokens))
     present_head = np.zeros((reviews.count, len(ways.hashes)), bool)
     present_body = np.zeros_like(present_head)
-    for is_pair, hashes, usable in ((False, reviews.tokens, None), (True, pair_hash, joined)):
+    for is_pair, hashes, usable in ((False, reviews.tokens, None), (True, reviews.pairs, joined)):
         rows = np.flatnonzero(ways.is_pair == is_pair)
         if not len(rows):
             continue
@@ -173,9 +242,8 @@ def overlap_of(query: Query, reviews: Reviews) -> Overlap:
         if usable is not None:
             hit &= usable
         where = np.flatnonzero(hit)
-        np.maximum.at(reviewed, where, best[at[where]])
-        if is_pair:
-            np.maximum.at(reviewed, where + 1, best[at[where]])
+        for covered in (where, where + 1) if is_pair else (where,):
+            reviewed[covered] = np.maximum(reviewed[covered], best[at[where]])
         for present, inside in (
             (present_head, reviews.part[where] < 2),
             (present_body, reviews.part[where] == 2),
@@ -184,7 +252,7 @@ def overlap_of(query: Query, reviews: Reviews) -> Overlap:
             table[reviews.owner[where[inside]], at[where[inside]]] = True
             present[:, rows] = table[:, inverse]
     head, exact = _covered(query, present_head)
-    everything, _ = _covered(query, present_head | present_body)
+    everything = _covered(query, present_head | present_body)[0] if present_body.any() else head.copy()
     marked = _same_marks(query, reviews)
     if marked is None:
         return Overlap(head, everything, exact, np.asarray(exact > 0, np.float64), reviewed)
@@ -217,9 +285,10 @@ def _same_marks(query: Query, reviews: Reviews) -> F64 | None:
         return None
     own = word_hashes(query.analysed.folded, query.analysed.marks)
     known, inverse = np.unique(own, return_inverse=True)
-    at, hit = _lookup(known, word_hashes(reviews.tokens, reviews.marks))
+    at, hit = _lookup(known, reviews.words)
     table = np.zeros((reviews.count, len(known)))
-    table[reviews.owner[hit], at[hit]] = 1.0
+    where = np.flatnonzero(hit)
+    table[reviews.owner[where], at[where]] = 1.0
     share = np.bincount(reviews.owner, reviews.marks > 0, reviews.count) / np.maximum(
         np.bincount(reviews.owner, minlength=reviews.count), 1
     )
@@ -233,33 +302,29 @@ def bm25_of(query: Query, reviews: Reviews, found: Candidates, average: float) -
     The index knows presence only; a long passage that repeats a word is more about it.
     """
     head = reviews.part < 2
-    lengths = np.bincount(reviews.owner[head], minlength=reviews.count).astype(np.float64)
-    norm = length_norm(lengths, average)
-    own = query.terms
-    pairs = np.zeros(len(reviews.tokens), np.uint32)
-    pairs[:-1] = bigram_hashes(reviews.tokens)
+    norm = length_norm(reviews.head_lengths.astype(np.float64), average)
     joined = np.zeros(len(reviews.tokens), bool)
     joined[:-1] = (reviews.owner[1:] == reviews.owner[:-1]) & head[1:]
-    words = word_hashes(reviews.tokens, reviews.marks)
-    folded = _saturated(reviews, own["folded"].hashes, reviews.tokens, head, norm) @ found.weights["folded"]
-    score = folded.copy()
-    if "bigrams" in found.weights:
-        score += _saturated(reviews, own["bigrams"].hashes, pairs, joined, norm) @ found.weights["bigrams"]
-    if "words" in found.weights:
-        score += _saturated(reviews, own["words"].hashes, words, head, norm) @ found.weights["words"]
-    grams = found.mass[FIELDS.index("grams")]
-    score += FIELD_WEIGHT["grams"] * grams * (K1 + 1) / (1 + norm)
-    return score, folded
+    fields = (("folded", reviews.tokens, head), ("bigrams", reviews.pairs, joined), ("words", reviews.words, head))
+    scores = [
+        _saturated(reviews, query.terms[name].hashes, hashes, use, norm, found.weights[name])
+        for name, hashes, use in fields
+        if name in found.weights
+    ]
+    grams = FIELD_WEIGHT["grams"] * found.mass[FIELDS.index("grams")] * (K1 + 1) / (1 + norm)
+    return sum(scores, np.zeros(reviews.count)) + grams, scores[0]
 
 
-def _saturated(reviews: Reviews, known: U32, hashes: U32, use: Mask, norm: F64) -> F64:
-    """Return BM25's saturated frequency of each known term in each review, shape `(reviews, terms)`."""
+def _saturated(reviews: Reviews, known: U32, hashes: U32, use: Mask, norm: F64, weight: F64) -> F64:
+    """Return the sum over the known terms of their weight and BM25's saturated frequency, shape `(reviews,)`."""
     at, hit = _lookup(known, hashes)
-    hit &= use
-    cells = np.bincount(reviews.owner[hit] * len(known) + at[hit], minlength=reviews.count * len(known))
-    counts = cells.reshape(reviews.count, len(known)).astype(np.float64)
-    saturated: F64 = counts * (K1 + 1) / (counts + norm[:, None])
-    return saturated
+    where = np.flatnonzero(hit & use)
+    counts = np.bincount(reviews.owner[where] * len(known) + at[where])
+    cells = np.flatnonzero(counts)
+    owner, term = np.divmod(cells, max(len(known), 1))
+    frequency = counts[cells]
+    saturated = frequency * (K1 + 1) / (frequency + norm[owner])
+    return np.bincount(owner, weight[term] * saturated, reviews.count).astype(np.float64)
 
 
 def exchange_of(query: Query, reviews: Reviews, shared: Overlap, weight: F64) -> F64:
@@ -273,13 +338,12 @@ def exchange_of(query: Query, reviews: Reviews, shared: Overlap, weight: F64) ->
         return np.zeros(reviews.count)
     lacking = shared.everything < 0.5
     free = (shared.reviewed < 0.5) & (reviews.part < 2)
-    beside = (reviews.owner[1:] == reviews.owner[:-1]) & (reviews.part[1:] == reviews.part[:-1])
     known, place = np.unique(tokens, return_inverse=True)
     at, hit = _lookup(known, reviews.tokens)
     found = np.zeros(reviews.count)
     # Message token i with its left neighbour, review token j with its left neighbour; then the same to the right.
     for own, neighbour in ((slice(1, None), slice(None, -1)), (slice(None, -1), slice(1, None))):
-        where = free[own] & hit[neighbour] & beside
+        where = np.flatnonzero(free[own] & hit[neighbour] & reviews.beside)
         contexts = np.zeros((reviews.count, len(known)), bool)
         contexts[reviews.owner[own][where], at[neighbour][where]] = True
         exchanged = lacking[:, own] & ~lacking[:, neighbour] & contexts[:, place[neighbour]]
