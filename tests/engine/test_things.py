@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from importlib.resources import files
 
 import pytest
@@ -17,16 +18,16 @@ TEXT = (files("kiemchung.engine") / "data" / "things.tsv").read_text(encoding="u
 ROWS = [line.split("\t") for line in TEXT.splitlines() if not line.startswith("#")]
 KINDS = set(
     """
-    activity additive age_group alarm animal appliance_habit artwork bank_matter beauty bill birth bite body_state
-    building_part call_action cancer child_age clothing code colour contaminant contraception crime currency
-    dental_work device device_part diet disaster disease dish drink drink_class drive driving_charge drug drug_class
-    egg_dairy exam exercise_time festival figure fire_out first_aid flight_item flu_strain food_class fuel fuel_tip
-    ground heavy_vehicle hepatitis holiday household household_item instrument job_right light_signal lure marriage
-    material meat media medical_device narcotic network offence online organ pandemic_rule paper payment people
-    phone_kind placement planet plant plant_food poison poisoning police_branch policy pregnancy_condition
-    property_paper radiation reading record relative ride role scam school_level school_matter service_vehicle sex
-    site sky sleep_place small_ware smoking subject supplement symptom tax test_scan time_day timing toy
-    traffic_offence traveller treatment vaccine_kind vehicle vitamin wage_benefit ware way_of_use web_thing
+    activity additive age_group alarm animal bank_matter beauty benefit bill birth bite body_state building_part
+    call_action cancer child_age clothing code colour contaminant contraception crime currency dental_work device
+    device_part disaster disease dish drink drink_class drive driving_charge drug drug_class egg_dairy exam figure
+    fire_out first_aid flight_item flu_strain food_class fuel fuel_grade hepatitis holiday home_tip household
+    household_item job_right lifestyle light_signal lure marriage material meat media medical_device monument
+    narcotic network offence omen online organ pandemic_rule paper payment people phone_kind planet plant plant_food
+    poison poisoning police_branch policy pregnancy_condition property_paper rail record ride role scam school_level
+    school_matter service_vehicle sex site sky sleep_place smoking snake subject supplement symptom tax test_scan
+    time_day timing traffic_offence traveller treatment vaccine_kind vehicle vitamin ware way_of_use web_thing
+    work_vehicle
     """.split()
 )
 # Two things that are told apart by their marks only: without marks a text may name either, and is read as naming both.
@@ -42,7 +43,6 @@ ALIKE_WITHOUT_MARKS = {
     "dau goi",
     "dua nong",
     "dua tuoi",
-    "mua vang",
     "nuoc dua",
     "nuoc dua nong",
     "qua dua",
@@ -88,7 +88,7 @@ def test_every_line_has_four_columns_without_stray_blanks() -> None:
 
 
 def test_there_are_enough_things_to_be_worth_having() -> None:
-    assert len(ROWS) >= 2500
+    assert len(ROWS) >= 2700
 
 
 def test_ids_are_unique_and_plain() -> None:
@@ -142,7 +142,7 @@ def test_a_thing_has_each_of_its_names_once() -> None:
 
 
 @pytest.mark.parametrize("others", [lexicon.places, lexicon.organisations])
-def test_no_thing_is_named_like_a_place_or_an_organisation(others: type[lexicon.Names]) -> None:
+def test_no_thing_is_named_like_a_place_or_an_organisation(others: Callable[[], lexicon.Names]) -> None:
     table = others().table
     for row in ROWS:
         for phrase in map(_phrase, _names(row)):
@@ -173,7 +173,7 @@ def test_a_thing_named_by_one_marked_syllable_has_a_longer_name_for_texts_withou
         ("xe đạp", "xe máy"),
         ("ăn chuối", "cam sành"),
         ("sỏi amidan", "covid"),
-        ("lòng trắng trứng", "sữa tươi"),
+        ("lòng trắng trứng", "kem đánh răng"),
         ("phạt nguội", "trúng thưởng"),
         ("bão", "động đất"),
         ("bicycle", "motorbikes"),
