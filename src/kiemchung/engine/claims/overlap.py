@@ -73,7 +73,8 @@ class Reviews:
 
     def sums(self, values: F64) -> F64:
         """Return the sum of what each token has over each part, shape `(count, 3)`."""
-        return np.bincount(self.owner * 3 + self.part, values, 3 * self.count).reshape(-1, 3)
+        sums = np.bincount(self.owner * 3 + self.part, values, 3 * self.count)
+        return np.asarray(sums.reshape(-1, 3), np.float64)
 
     def maxima(self, values: F64) -> F64:
         """Return the highest of what each token has, 0 or more, in each part, shape `(count, 3)`; 0 in empty parts."""
@@ -173,10 +174,11 @@ def _remembered_weights(snapshot: Snapshot, number: int) -> F64 | None:
 
 
 def _weights(snapshot: Snapshot, tokens: U32, lengths: I64) -> F64:
-    """Return the weight of each token of some reviews; `lengths` are the tokens of their parts, shape `(reviews, 3)`."""
+    """Return the weight of each token of some reviews, `lengths` being the tokens of their parts, `(reviews, 3)`."""
     part = np.repeat(np.arange(lengths.size), lengths.ravel())
     _at, hit = _lookup(_function_hashes(), tokens)
-    weight = snapshot.idf_of(tokens) * np.where(hit, FUNCTION_WEIGHT, 1.0)
+    weight = snapshot.idf_of(tokens)
+    weight *= np.where(hit, FUNCTION_WEIGHT, 1.0)
     weight *= compound_share(tokens, part[1:] == part[:-1])
     head = np.flatnonzero(part % 3 < 2)
     weight[head] /= occurrences((part[head] << 32) | tokens[head])

@@ -54,7 +54,7 @@ class PhraseTable:
     """
 
     def __init__(self, entries: Iterable[tuple[Phrase, int]], *, foreign_only: bool = False) -> None:
-        """With `foreign_only`, a single unmarked word counts only if it is no Vietnamese syllable (`cam` may be `cấm`)."""
+        """With `foreign_only`, a single unmarked word counts only if it is no syllable: `cam` may stand for `cấm`."""
         self._exact: dict[Phrase, tuple[int, ...]] = {}
         self._folded: dict[Phrase, tuple[int, ...]] = {}
         self._longest: dict[str, int] = {}
