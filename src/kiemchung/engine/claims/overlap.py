@@ -177,7 +177,7 @@ def _weights(snapshot: Snapshot, tokens: U32, lengths: I64) -> F64:
     """Return the weight of each token of some reviews, `lengths` being the tokens of their parts, `(reviews, 3)`."""
     part = np.repeat(np.arange(lengths.size), lengths.ravel())
     _at, hit = _lookup(_function_hashes(), tokens)
-    weight = snapshot.idf_of(tokens)
+    weight: F64 = snapshot.idf_of(tokens)
     weight *= np.where(hit, FUNCTION_WEIGHT, 1.0)
     weight *= compound_share(tokens, part[1:] == part[:-1])
     head = np.flatnonzero(part % 3 < 2)
@@ -192,7 +192,8 @@ def occurrences(values: NDArray[_T]) -> F64:
     [2.0, 1.0, 2.0]
     """
     _unique, place, counts = np.unique(values, return_inverse=True, return_counts=True)
-    return counts[place].astype(np.float64)
+    repeated: F64 = counts[place].astype(np.float64)
+    return repeated
 
 
 def _lookup(known: U32, tokens: U32) -> tuple[I64, Mask]:

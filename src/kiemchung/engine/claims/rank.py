@@ -29,6 +29,7 @@ DEFAULT_LIMIT = 0.005
 # stands out of them is an answer, at 80 reviews and at 300,000 (cf. Shtok et al. 2012, query performance prediction).
 CALIBRATED = (*FEATURES, "score", "lead", "lead_self", "lead_ten")
 _NEXT = 10
+_DIGITS = 9
 # Neighbours in rank differ at least by this factor in probability: no ties.
 _STEP = 1.0 - 1e-6
 
@@ -62,7 +63,8 @@ class Model:
             return Ranking(score, score)
         logit = calibration_rows(features, score) @ self.calibration + self.bias
         probability = 1.0 / (1.0 + np.exp(-logit))
-        order = np.argsort(-score, kind="stable")
+        # Sums in another order differ in their last digits: what is equal but for those counts as equal.
+        order = np.lexsort((-probability, -np.round(score, _DIGITS)))
         factors = _STEP ** np.arange(len(order))
         falling = np.minimum.accumulate(probability[order] / factors) * factors
         probability[order] = falling

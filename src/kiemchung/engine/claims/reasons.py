@@ -44,7 +44,6 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "khác tổ chức: tin nói {0}, bài kiểm chứng nói {1}",
         "another organisation: the message says {0}, the review {1}",
     ),
-    "same_thing": ("nói cùng một thứ: {0}", "the same thing: {0}"),
     "different_thing": (
         "nói về thứ khác: tin nói {0}, bài kiểm chứng nói {1}",
         "about another thing: the message says {0}, the review {1}",
@@ -57,7 +56,6 @@ _SAME = {
     "date": "same_date",
     "place": "same_place",
     "organisation": "same_organisation",
-    "thing": "same_thing",
 }
 _DIFFERENT = {
     "number": "different_number",
@@ -132,7 +130,7 @@ def reasons_many(message: str, reviews: Sequence[Review]) -> list[tuple[Reason, 
 def _facts(said: _Text, checked: _Text) -> tuple[list[Reason], list[Reason]]:
     against: list[Reason] = []
     supporting: list[Reason] = []
-    for name in (*_SAME, "direction"):
+    for name in _DIFFERENT:  # of a thing that is the same the shared words say enough
         mine = [fact for fact in said.facts if fact.class_name == name]
         theirs = [fact for fact in checked.facts if fact.class_name == name]
         same = [f for f in mine if any(f.group == o.group and f.value == o.value for o in theirs)]
