@@ -132,10 +132,14 @@ class Segment:
         return np.asarray(self.parts[:, :2].sum(axis=1), np.float64)
 
     def review_id(self, doc: int) -> str:
-        """Return the id of one review without reading all of them."""
-        offsets = self._arrays["id_offsets"]
-        begin, end = int(offsets[doc]), int(offsets[doc + 1]) - 1
-        return self._arrays["ids"][begin:end].tobytes().decode("utf-8", "surrogatepass")
+        """Return `review_ids` of one review."""
+        return self.review_ids(np.array([doc]))[0]
+
+    def review_ids(self, docs: NDArray[np.int64]) -> list[str]:
+        """Return the ids of some reviews without reading all of them."""
+        offsets, blob = self._arrays["id_offsets"], self._arrays["ids"].data
+        spans = zip(offsets[docs].tolist(), offsets[docs + 1].tolist(), strict=True)
+        return [str(blob[begin : end - 1], "utf-8", "surrogatepass") for begin, end in spans]
 
     @property
     def posting_count(self) -> int:
