@@ -217,7 +217,7 @@ class _Lookup:
         docs = self._found[number].docs
         parts = [docs[a:b] for a, b in zip(begin[use].tolist(), end[use].tolist(), strict=True)]
         weights = np.repeat(self._weight[use], end[use] - begin[use])
-        mass += np.bincount(np.concatenate(parts), weights, len(mass))
+        mass += np.bincount(np.concatenate(parts, dtype=np.int64), weights, len(mass))
 
 
 def _living(docs: NDArray[np.uint16], begin: I64, end: I64, alive: Mask) -> I64:

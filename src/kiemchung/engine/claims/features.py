@@ -12,12 +12,14 @@ from kiemchung.engine.claims.facts import FACT_CLASSES, VALUE_BITS, class_of, gr
 from kiemchung.engine.claims.overlap import (
     Overlap,
     Reviews,
+    Sightings,
     bm25_of,
     compound_share,
     exchange_of,
     occurrences,
     overlap_of,
     reviews_of,
+    sightings_of,
 )
 from kiemchung.engine.claims.query import Query
 from kiemchung.engine.claims.segment import FIELDS
@@ -78,14 +80,15 @@ def features_of(snapshot: Snapshot, query: Query, found: Candidates) -> F64:
     if not len(found.doc):
         return np.empty((0, len(FEATURES)))
     reviews = reviews_of(snapshot, found)
-    shared = overlap_of(query, reviews)
+    sightings = sightings_of(query, reviews)
+    shared = overlap_of(query, reviews, sightings)
     weights = _Weights(
         message=_message_weights(snapshot, query),
         highest=float(snapshot.idf(np.zeros(1))[0]),
     )
     columns = {
-        **_score_features(snapshot, query, reviews, found),
-        **_share_features(query, reviews, shared, weights),
+        **_score_features(snapshot, query, reviews, sightings, found),
+        **_share_features(query, reviews, sightings, shared, weights),
         **_fact_features(query, reviews),
         "meaning_english": found.meaning * query.english,
         "meaning_other": found.meaning * (not query.english),
@@ -106,8 +109,10 @@ def _message_weights(snapshot: Snapshot, query: Query) -> F64:
     return snapshot.idf_of(tokens) * query.token_weight * compound_share(tokens) / occurrences(tokens)
 
 
-def _score_features(snapshot: Snapshot, query: Query, reviews: Reviews, found: Candidates) -> dict[str, F64]:
-    bm25, folded = bm25_of(query, reviews, found, snapshot.average_length)
+def _score_features(
+    snapshot: Snapshot, query: Query, reviews: Reviews, sightings: Sightings, found: Candidates
+) -> dict[str, F64]:
+    bm25, folded = bm25_of(query, reviews, sightings, found, snapshot.average_length)
     whole = dict(zip(FIELDS, found.total.tolist(), strict=True))
     mass = dict(zip(FIELDS, found.mass, strict=True))
     own_score = whole["words"] + whole["folded"] + whole["bigrams"] + FIELD_WEIGHT["grams"] * whole["grams"]
@@ -135,7 +140,9 @@ def _brevity(lengths: I64) -> F64:
     return np.asarray(1.0 / (1.0 + lengths / 50.0), np.float64)
 
 
-def _share_features(query: Query, reviews: Reviews, shared: Overlap, weights: _Weights) -> dict[str, F64]:
+def _share_features(
+    query: Query, reviews: Reviews, sightings: Sightings, shared: Overlap, weights: _Weights
+) -> dict[str, F64]:
     weight, highest = weights.message, weights.highest
     total = max(float(weight.sum()), 1e-9)
     shares = reviews.sums(shared.reviewed * reviews.weight) / np.maximum(reviews.sums(reviews.weight), 1e-9)
@@ -168,7 +175,7 @@ def _share_features(query: Query, reviews: Reviews, shared: Overlap, weights: _W
         "both_missing": np.minimum(1.0 - in_all, 1.0 - head_share),
         "rarest_missing": rarest,
         "claim_rarest_missing": claim_rarest,
-        "exchange": exchange_of(query, reviews, shared, weight) / highest,
+        "exchange": exchange_of(query, reviews, sightings, shared, weight) / highest,
         "exchange_apart": np.minimum(rarest, claim_rarest) * agreement,
         "exchange_in_head": np.minimum(rarest_in_head, claim_rarest) * agreement,
     }

@@ -6,6 +6,8 @@ import heapq
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
+import numpy as np
+
 from kiemchung.engine.claims import directory
 from kiemchung.engine.claims.analysis import analyse_reviews
 from kiemchung.engine.claims.candidates import Candidates, Snapshot, candidates
@@ -118,7 +120,7 @@ class ClaimIndex:
         if not self._snapshot.size:
             return Answer(message.id, Outcome.NONE)
         found, ranking = self.rank(query, most=max(CANDIDATES, top))
-        ids = [self._id(found, row) for row in range(len(found.doc))]
+        ids = self._ids(found)
         scores = ranking.score.tolist()
         order = sorted(range(len(ids)), key=lambda row: (-scores[row], ids[row]))
         # Equal scores are in the order of their ids, and the probability falls with the rank there too.
@@ -166,8 +168,14 @@ class ClaimIndex:
             self._lowest = self._snapshot, heapq.nsmallest(max(count, CANDIDATES), living)
         return self._lowest[1]
 
-    def _id(self, found: Candidates, row: int) -> str:
-        return self._snapshot.segments[int(found.segment[row])].review_id(int(found.doc[row]))
+    def _ids(self, found: Candidates) -> list[str]:
+        ids = [""] * len(found.doc)
+        for number in set(found.segment.tolist()):
+            rows = np.flatnonzero(found.segment == number)
+            named = self._snapshot.segments[number].review_ids(found.doc[rows])
+            for row, review_id in zip(rows.tolist(), named, strict=True):
+                ids[row] = review_id
+        return ids
 
     def _changed(self) -> None:
         self._set.tidy()
