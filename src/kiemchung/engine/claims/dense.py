@@ -101,6 +101,7 @@ class Meanings:
             if alive is not None:
                 distance[self._starts[number] : self._starts[number + 1]][~alive] = np.iinfo(np.int64).max
         close = np.argsort(distance, kind="stable")[:_BY_SIGNS] if len(distance) <= _BY_SIGNS else _least(distance)
+        close = close[distance[close] < np.iinfo(np.int64).max]
         cosine = self._cosines(close, vector)
         best = np.sort(close[np.argsort(-cosine, kind="stable")[:most]])
         return [
@@ -128,4 +129,6 @@ class Meanings:
 
 
 def _least(distance: I64) -> I64:
-    return np.sort(np.argpartition(distance, _BY_SIGNS)[:_BY_SIGNS])
+    # All that are as near as the last one: which of them would otherwise depend on their places.
+    cut = distance[np.argpartition(distance, _BY_SIGNS - 1)[_BY_SIGNS - 1]]
+    return np.flatnonzero(distance <= cut)
