@@ -100,7 +100,7 @@ def test_an_import_that_fails_leaves_record_and_index(collection: SearchableColl
 
     def broken() -> Iterator[Review | Refusal]:
         yield from REVIEWS[2:]
-        raise InputError("the file ends in the middle")
+        raise InputError("the file ends in the middle", "tệp bị cụt")
 
     with pytest.raises(InputError):
         collection.import_reviews(broken(), now=NOW)

@@ -59,7 +59,7 @@ def run(options: Options) -> int:
 
 def _index(collection: SearchableCollection, options: Options) -> ClaimIndex:
     if not collection.record.count():
-        raise CollectionError(say("empty_collection", options.lang))
+        raise CollectionError(say("empty_collection", "en"), say("empty_collection", "vi"))
 
     def progress(done: int, total: int) -> None:
         if sys.stderr.isatty():
@@ -73,14 +73,17 @@ def _messages(options: Options) -> Iterator[Message | None]:
     """Return the messages; `None` in place of a line that was refused, which has been said by then."""
     for given in options.messages:
         if options.lines and (given == "-" or _is_there(given)):
-            for item in _lines(given):
+            for item in _lines(given, options.lang):
                 if isinstance(item, Refusal):
                     complain(f"{say('refused', options.lang)}: {place(given, item, options.lang)}")
                 yield None if isinstance(item, Refusal) else _message(item, options)
             continue
-        text = _text(given)
+        text = _text(given, options.lang)
         if not text.strip():
-            raise InputError("The message is empty: there is nothing to check. Give the text itself, a file or `-`.")
+            raise InputError(
+                "The message is empty: there is nothing to check. Give the text itself, a file or `-`.",
+                "Tin trống: không có gì để kiểm chứng. Hãy đưa chính nội dung tin, một tệp hoặc `-`.",
+            )
         yield _message(text, options)
 
 
@@ -88,10 +91,10 @@ def _message(text: str, options: Options) -> Message:
     return Message(_read_address(text.strip(), fetch=options.fetch) if _URL.match(text.strip()) else text)
 
 
-def _lines(given: str) -> Iterator[str | Refusal]:
+def _lines(given: str, lang: str) -> Iterator[str | Refusal]:
     """Return the lines as they come in; an empty one is passed over, a bad one is refused and costs no other."""
-    pieces = _piped() if given == "-" else _pieces(given)
-    for number, line in enumerate(lines(plain_utf8(pieces, given), MOST_BYTES), 1):
+    name, pieces = (say("stdin", lang), _piped()) if given == "-" else (given, _pieces(given))
+    for number, line in enumerate(lines(plain_utf8(pieces, name), MOST_BYTES), 1):
         if line is None:
             yield Refusal(number, "too_large", detail=_MOST_WORDS)
         elif b"\0" in line:
@@ -116,10 +119,11 @@ def _pieces(name: str) -> Iterator[bytes]:
         yield from pieces_of(file, clip(name))
 
 
-def _text(given: str) -> str:
+def _text(given: str, lang: str) -> str:
     """Return the message that an argument is or names."""
     if given == "-":
-        return _decoded(_whole(_piped(), "standard input"), "standard input")
+        name = say("stdin", lang)
+        return _decoded(_whole(_piped(), name), name)
     if _is_there(given):
         return _decoded(_whole(_pieces(given), clip(given)), clip(given))
     return given
@@ -139,7 +143,10 @@ def _whole(pieces: Iterator[bytes], name: str) -> bytes:
     for piece in pieces:
         data += piece
         if len(data) > MOST_BYTES:
-            raise InputError(f"{name} has more than {_MOST_WORDS}: too long for one message. Use --lines.")
+            raise InputError(
+                f"{name} has more than {_MOST_WORDS}: too long for one message. Use --lines.",
+                f"{name} có hơn {_MOST_WORDS}: quá dài cho một tin. Hãy dùng --lines.",
+            )
     return bytes(data)
 
 
@@ -147,14 +154,16 @@ def _decoded(data: bytes, name: str) -> str:
     is_utf16 = data.startswith(_UTF16_MARKS)
     if b"\0" in data and not is_utf16:
         raise InputError(
-            f"{name} is not text. Pictures, sound and video cannot be checked yet; give the words that are in it."
+            f"{name} is not text. Pictures, sound and video cannot be checked yet; give the words that are in it.",
+            f"{name} không phải văn bản. Chưa kiểm chứng được ảnh, âm thanh và video; hãy đưa phần chữ trong đó.",
         )
     try:
         return data.decode("utf-16" if is_utf16 else "utf-8-sig")
     except UnicodeDecodeError as error:
         encoding = "UTF-16" if is_utf16 else "UTF-8"
         raise InputError(
-            f"{name}: byte {error.start + 1} is not {encoding}. Save the text as UTF-8 and try again."
+            f"{name}: byte {error.start + 1} is not {encoding}. Save the text as UTF-8 and try again.",
+            f"{name}: byte {error.start + 1} không phải {encoding}. Hãy lưu văn bản dưới dạng UTF-8 rồi thử lại.",
         ) from error
 
 

@@ -39,7 +39,11 @@ def run(options: Options) -> int:
 def _imported(collection: SearchableCollection, source: str, options: Options) -> ImportSummary:
     with _progress(source, options) as bar:
         items: Iterator[Review | Refusal]
-        items = iter(starter_reviews()) if source == "starter" else read_source(source, progress=bar.read)
+        items = (
+            iter(starter_reviews())
+            if source == "starter"
+            else read_source(source, progress=bar.read, input_name=say("stdin", options.lang))
+        )
         return collection.import_reviews(bar.counted(items), now=datetime.now(UTC))
 
 

@@ -70,7 +70,9 @@ class Importer:
                 if len(refused) > MAX_REFUSED:
                     raise InputError(
                         f"More than {MAX_REFUSED:,} items were refused, the last because it {item.reason}."
-                        " This does not look like a file of reviews; nothing was imported."
+                        " This does not look like a file of reviews; nothing was imported.",
+                        f"Hơn {MAX_REFUSED:,} mục bị từ chối, mục cuối vì {item.text('vi')}."
+                        " Đây có vẻ không phải tệp bài kiểm chứng; không nạp gì cả.",
                     )
                 continue
             # The ids of a chunk differ, so that a whole chunk can be compared and written at once.
@@ -121,7 +123,10 @@ class Importer:
         try:
             return _Incoming(review, row, content_hash(row), later(newest_date, review.date))
         except UnicodeEncodeError:
-            raise InputError(f"The review {review.id!r} contains half a character; remove it.") from None
+            raise InputError(
+                f"The review {review.id!r} contains half a character; remove it.",
+                f"Bài kiểm chứng {review.id!r} chứa nửa ký tự; hãy bỏ nó đi.",
+            ) from None
 
     def _is_newer(self, one: _Incoming, newest_date: str) -> bool:
         """Whether another text for a stored review takes its place.

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from kiemchung.collection.types import CollectionError
-from kiemchung.engine.errors import IndexBusyError
+from kiemchung.engine.errors import IndexBusyError, system_words
 from kiemchung.engine.types import MappedRating, Rating, Review
 
 FILE_NAME = "reviews.sqlite"
@@ -65,7 +65,11 @@ def translated(path: Path) -> Iterator[None]:
     except sqlite3.Error as error:
         raise _ours(error, path) from error
     except OSError as error:
-        raise CollectionError(f"The folder {path.parent} cannot be used: {error.strerror or error}.") from error
+        english, vietnamese = system_words(error)
+        raise CollectionError(
+            f"The folder {path.parent} cannot be used: {english}. Check its rights, or set KIEMCHUNG_HOME.",
+            f"Không dùng được thư mục {path.parent}: {vietnamese}. Hãy kiểm tra quyền, hoặc đặt KIEMCHUNG_HOME.",
+        ) from error
 
 
 @contextmanager
@@ -121,11 +125,20 @@ _MAPPED: dict[str | None, MappedRating | None] = {
 
 def _prepare_folder(home: Path, path: Path, *, read_only: bool) -> None:
     if home.exists() and not home.is_dir():
-        raise CollectionError(f"{home} is a file, not a folder. Set KIEMCHUNG_HOME to a folder for the reviews.")
+        raise CollectionError(
+            f"{home} is a file, not a folder. Set KIEMCHUNG_HOME to a folder for the reviews.",
+            f"{home} là tệp, không phải thư mục. Hãy đặt KIEMCHUNG_HOME là thư mục để chứa các bài kiểm chứng.",
+        )
     if path.is_dir():
-        raise CollectionError(f"{path} is a folder where the file of reviews should be. Move it away.")
+        raise CollectionError(
+            f"{path} is a folder where the file of reviews should be. Move it away.",
+            f"{path} là thư mục nằm ở chỗ của tệp bài kiểm chứng. Hãy chuyển nó đi nơi khác.",
+        )
     if read_only and not path.exists():
-        raise CollectionError(f"There is no collection in {home} yet. Import reviews first: kiemchung import FILE.")
+        raise CollectionError(
+            f"There is no collection in {home} yet. Import reviews first: kiemchung import FILE.",
+            f"Chưa có kho bài kiểm chứng trong {home}. Hãy nạp bài trước: kiemchung import TỆP.",
+        )
     if not read_only:
         home.mkdir(parents=True, exist_ok=True)
 
@@ -157,11 +170,16 @@ def _prepare_schema(connection: sqlite3.Connection, path: Path, *, read_only: bo
     if version > SCHEMA_VERSION:
         raise CollectionError(
             f"{path} was written by a newer kiemchung: its format is {version}, this one knows"
-            f" {SCHEMA_VERSION}. Upgrade kiemchung, or set KIEMCHUNG_HOME to another folder."
+            f" {SCHEMA_VERSION}. Upgrade kiemchung, or set KIEMCHUNG_HOME to another folder.",
+            f"{path} do bản kiemchung mới hơn ghi: định dạng {version}, bản này chỉ biết đến"
+            f" {SCHEMA_VERSION}. Hãy nâng cấp kiemchung, hoặc đặt KIEMCHUNG_HOME là thư mục khác.",
         )
     if read_only:
         if version == 0:
-            raise CollectionError(f"There is no collection in {path.parent} yet. Import reviews first.")
+            raise CollectionError(
+                f"There is no collection in {path.parent} yet. Import reviews first: kiemchung import FILE.",
+                f"Chưa có kho bài kiểm chứng trong {path.parent}. Hãy nạp bài trước: kiemchung import TỆP.",
+            )
         return
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
@@ -174,7 +192,10 @@ def _prepare_schema(connection: sqlite3.Connection, path: Path, *, read_only: bo
 def _create_tables(connection: sqlite3.Connection, path: Path) -> None:
     (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
     if tables:
-        raise CollectionError(f"{path} is a database of another program. Set KIEMCHUNG_HOME to another folder.")
+        raise CollectionError(
+            f"{path} is a database of another program. Set KIEMCHUNG_HOME to another folder.",
+            f"{path} là cơ sở dữ liệu của chương trình khác. Hãy đặt KIEMCHUNG_HOME là thư mục khác.",
+        )
     for statement in filter(str.strip, _TABLES.split(";")):
         connection.execute(statement)
     connection.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
@@ -194,17 +215,36 @@ def _code(error: sqlite3.Error) -> int:
 def _ours(error: sqlite3.Error, path: Path) -> CollectionError | IndexBusyError:
     match _code(error):
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
-            return IndexBusyError(f"Another process is writing to {path}. Wait until it is done and try again.")
+            return IndexBusyError(
+                f"Another process is writing to {path}. Wait until it is done and try again.",
+                f"Một tiến trình khác đang ghi vào {path}. Hãy đợi nó xong rồi thử lại.",
+            )
         case sqlite3.SQLITE_FULL:
-            return CollectionError(f"The disk of {path} is full. Nothing was changed. Make room and try again.")
+            return CollectionError(
+                f"The disk of {path} is full. Nothing was changed. Make room and try again.",
+                f"Đĩa chứa {path} đã đầy. Chưa có gì thay đổi. Hãy dọn bớt chỗ rồi thử lại.",
+            )
         case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM | sqlite3.SQLITE_AUTH:
-            return CollectionError(f"{path} may not be written by this account. Change its rights or KIEMCHUNG_HOME.")
+            return CollectionError(
+                f"{path} may not be written by this account. Change its rights or KIEMCHUNG_HOME.",
+                f"Tài khoản này không được ghi vào {path}. Hãy đổi quyền của tệp, hoặc đổi KIEMCHUNG_HOME.",
+            )
         case sqlite3.SQLITE_CANTOPEN:
-            return CollectionError(f"{path} cannot be opened. Check the rights of the folder, or set KIEMCHUNG_HOME.")
+            return CollectionError(
+                f"{path} cannot be opened. Check the rights of the folder, or set KIEMCHUNG_HOME.",
+                f"Không mở được {path}. Hãy kiểm tra quyền của thư mục, hoặc đặt KIEMCHUNG_HOME.",
+            )
         case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
-            return CollectionError(f"{path} is damaged ({error}). Move it away and import the reviews again.")
+            return CollectionError(
+                f"{path} is damaged ({error}). Move it away and import the reviews again.",
+                f"{path} bị hỏng ({error}). Hãy chuyển nó đi nơi khác và nạp lại các bài kiểm chứng.",
+            )
         case sqlite3.SQLITE_IOERR:
             return CollectionError(
-                f"{path} could not be read or written ({error}). Nothing was changed. Check the disk."
+                f"{path} could not be read or written ({error}). Nothing was changed. Check the disk.",
+                f"Không đọc hoặc ghi được {path} ({error}). Chưa có gì thay đổi. Hãy kiểm tra đĩa.",
             )
-    return CollectionError(f"{path}: {error}. Move the file away and import the reviews again if this stays.")
+    return CollectionError(
+        f"{path}: {error}. Move the file away and import the reviews again if this stays.",
+        f"{path}: {error}. Nếu vẫn vậy, hãy chuyển tệp đi nơi khác và nạp lại các bài kiểm chứng.",
+    )

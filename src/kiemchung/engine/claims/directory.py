@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from kiemchung.engine.claims.segment import Segment
 from kiemchung.engine.claims.segments import SegmentSet
-from kiemchung.engine.errors import IndexBusyError, IndexDamagedError, InputError
+from kiemchung.engine.errors import IndexBusyError, IndexDamagedError, InputError, system_words
 
 try:
     import fcntl
@@ -61,16 +61,23 @@ def read(path: Path) -> Commit:
                 raise
         except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
             raise IndexDamagedError(
-                f"{path / _MANIFEST}: not an index manifest ({error}). Delete the folder; it is built anew."
+                f"{path / _MANIFEST}: not an index manifest ({error}). Delete the folder; it is built anew.",
+                f"{path / _MANIFEST}: không phải bản kê của chỉ mục ({error}). Hãy xóa thư mục; nó sẽ được dựng lại.",
             ) from error
         except OSError as error:
-            raise IndexDamagedError(f"{path}: cannot be read ({error.strerror}).") from error
+            english, vietnamese = system_words(error)
+            raise IndexDamagedError(
+                f"{path}: cannot be read ({english}).", f"{path}: không đọc được ({vietnamese})."
+            ) from error
     raise AssertionError("unreachable")
 
 
 def _opened(path: Path, manifest: dict[str, object]) -> Commit:
     if manifest["format"] != FORMAT:
-        raise IndexDamagedError(f"{path}: written in index format {manifest['format']}, this version reads {FORMAT}.")
+        raise IndexDamagedError(
+            f"{path}: written in index format {manifest['format']}, this version reads {FORMAT}.",
+            f"{path}: chỉ mục ghi theo định dạng {manifest['format']}, bản này đọc định dạng {FORMAT}.",
+        )
     segments, alive = [], []
     for entry in manifest["segments"]:  # type: ignore[attr-defined]
         segment = Segment.open(path / entry["file"], length=entry["length"])
@@ -146,8 +153,10 @@ def _locked(path: Path) -> IO[bytes]:
         path.mkdir(parents=True, exist_ok=True)
         lock = (path / "lock").open("ab")
     except OSError as error:
+        english, vietnamese = system_words(error)
         raise InputError(
-            f"{path}: cannot write the index here ({error.strerror}). Check the folder's rights."
+            f"{path}: cannot write the index here ({english}). Check the folder's rights.",
+            f"{path}: không ghi được chỉ mục vào đây ({vietnamese}). Hãy kiểm tra quyền của thư mục.",
         ) from error
     if fcntl is not None:
         try:
@@ -155,7 +164,8 @@ def _locked(path: Path) -> IO[bytes]:
         except OSError as error:
             lock.close()
             raise IndexBusyError(
-                f"{path}: another kiemchung process is writing this index. Try again later."
+                f"{path}: another kiemchung process is writing this index. Try again later.",
+                f"{path}: một tiến trình kiemchung khác đang ghi chỉ mục này. Hãy thử lại sau.",
             ) from error
     return lock
 

@@ -127,7 +127,9 @@ def claimreview_from(review: Review, *, page_url: str = "") -> dict[str, object]
     if not url:
         raise InputError(
             f"The review {review.id!r} has no address, which a ClaimReview must have. Give it a 'url', or"
-            " name the page that shows it."
+            " name the page that shows it.",
+            f"Bài kiểm chứng {review.id!r} không có địa chỉ, điều mà ClaimReview phải có. Hãy ghi 'url' cho bài,"
+            " hoặc nêu trang hiển thị bài đó.",
         )
     optional = {
         "headline": review.title,
