@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Iterator
 from io import BufferedReader
 from pathlib import Path
 from typing import cast
-from urllib.parse import unquote, urlsplit
 
-from kiemchung.checking import encoder_from_environment
+from kiemchung.checking import answers_from, encoder_from_environment
 from kiemchung.cli.answers import line_of, with_reviews
 from kiemchung.cli.complaints import complain, place
 from kiemchung.cli.parser import Options
@@ -23,13 +21,12 @@ from kiemchung.engine.claims.index import ClaimIndex
 from kiemchung.engine.errors import InputError
 from kiemchung.engine.formats.refusals import Refusal, clip
 from kiemchung.engine.formats.streams import PIECE_BYTES, lines, plain_utf8
+from kiemchung.engine.links import is_link, words_of_address
 from kiemchung.engine.types import Message, Outcome
 
 MOST_BYTES = 4 * 1024 * 1024
 _MOST_WORDS = f"{MOST_BYTES // 1024 // 1024} MB"
 _MOST_NAME = 1024
-_URL = re.compile(r"https?://\S+\Z", re.I)
-_PARTS = re.compile(r"[^\w]+|_")
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -45,7 +42,7 @@ def run(options: Options) -> int:
                 continue
             if index is None:
                 index = _index(collection, options)
-            answer = index.search(message, top=options.top, limit=options.limit)
+            (answer,) = answers_from(collection, index, [message], top=options.top, limit=options.limit)
             reviews = collection.record.get_many([match.review_id for match in answer.matches])
             if options.json:
                 print(line_of(with_reviews(answer, reviews, options.lang)), flush=options.lines)
@@ -88,7 +85,13 @@ def _messages(options: Options) -> Iterator[Message | None]:
 
 
 def _message(text: str, options: Options) -> Message:
-    return Message(_read_address(text.strip(), fetch=options.fetch) if _URL.match(text.strip()) else text)
+    if not (options.fetch and is_link(text)):
+        return Message(text)
+    from kiemchung.cli.pages import read_page
+
+    address = text.strip()
+    page = read_page(address)
+    return Message(page.text or words_of_address(address), links=(address, page.url))
 
 
 def _lines(given: str, lang: str) -> Iterator[str | Refusal]:
@@ -165,18 +168,3 @@ def _decoded(data: bytes, name: str) -> str:
             f"{name}: byte {error.start + 1} is not {encoding}. Save the text as UTF-8 and try again.",
             f"{name}: byte {error.start + 1} không phải {encoding}. Hãy lưu văn bản dưới dạng UTF-8 rồi thử lại.",
         ) from error
-
-
-def _read_address(text: str, *, fetch: bool) -> str:
-    """Return the words of a web address or, with `fetch`, of the page behind it."""
-    try:
-        address = urlsplit(text)
-        named = f"{address.hostname or ''} {address.path}"
-    except ValueError:  # an address that only looks like one is a message like any other
-        named = text
-    words = _PARTS.sub(" ", unquote(named)).strip() or text
-    if not fetch:
-        return words
-    from kiemchung.cli.pages import page_text
-
-    return page_text(text) or words
