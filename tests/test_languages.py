@@ -105,7 +105,7 @@ def test_every_option_explains_itself_in_both_languages() -> None:
     assert [vi for vi, en in zip(*spoken, strict=True) if vi == en] == []
 
 
-COMMANDS = ("", "check", "import", "match", "evaluate", "demo", "completion")
+COMMANDS = ("", "check", "import", "export", "match", "evaluate", "demo", "completion")
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -130,6 +130,7 @@ WRONG = (
     ["match", "--claims", "x"],
     ["match", "--claims", "x", "--queries", "y", "--format", "xml"],
     ["import"],
+    ["export", "--page", "vi.example"],
 )
 
 

@@ -13,6 +13,7 @@ from kiemchung.checking import encoder_from_environment
 from kiemchung.cli.answers import line_of
 from kiemchung.cli.complaints import complain, place
 from kiemchung.cli.parser import Options
+from kiemchung.cli.ratings import RatingTable
 from kiemchung.cli.words import say
 from kiemchung.collection.home import default_home
 from kiemchung.collection.searchable import SearchableCollection
@@ -30,13 +31,14 @@ def run(options: Options) -> int:
     refused = False
     with SearchableCollection.open(default_home(), encoder=encoder_from_environment()) as collection:
         for source in options.sources:
-            summary = _imported(collection, source, options)
+            table = RatingTable()
+            summary = _imported(collection, source, options, table)
             refused = refused or bool(summary.refused)
-            _report(summary, source, collection.record.count(), options)
+            _report(summary, source, collection.record.count(), options, table)
     return 3 if refused else 0
 
 
-def _imported(collection: SearchableCollection, source: str, options: Options) -> ImportSummary:
+def _imported(collection: SearchableCollection, source: str, options: Options, table: RatingTable) -> ImportSummary:
     with _progress(source, options) as bar:
         items: Iterator[Review | Refusal]
         items = (
@@ -44,15 +46,16 @@ def _imported(collection: SearchableCollection, source: str, options: Options) -
             if source == "starter"
             else read_source(source, progress=bar.read, input_name=say("stdin", options.lang))
         )
-        return collection.import_reviews(bar.counted(items), now=datetime.now(UTC))
+        return collection.import_reviews(table.seen(bar.counted(items)), now=datetime.now(UTC))
 
 
-def _report(summary: ImportSummary, source: str, total: int, options: Options) -> None:
+def _report(summary: ImportSummary, source: str, total: int, options: Options, table: RatingTable) -> None:
     counts = {"added": summary.added, "updated": summary.updated, "unchanged": summary.unchanged}
     if options.json:
         refused = [{"line": refusal.number, "reason": refusal.reason} for refusal in summary.refused]
         named = {"source": source} if len(options.sources) > 1 else {}
-        print(line_of(named | counts | {"refused": refused}))
+        ratings = {"ratings": table.data()} if options.ratings else {}
+        print(line_of(named | counts | {"refused": refused} | ratings))
         return
     for refusal in summary.refused[:_SHOWN_REFUSALS]:
         complain(f"{say('refused', options.lang)}: {place(source, refusal, options.lang)}")
@@ -60,6 +63,9 @@ def _report(summary: ImportSummary, source: str, total: int, options: Options) -
     if more > 0:
         complain(say("more_refused", options.lang, count=more))
     print(say("summary", options.lang, **counts, refused=len(summary.refused), total=f"{total:,}"))
+    if options.ratings or sys.stdout.isatty():
+        for line in table.lines(options.lang, whole=options.ratings):
+            print(line)
 
 
 class _Progress(Protocol):

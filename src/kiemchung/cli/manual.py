@@ -116,6 +116,10 @@ _MANUAL: dict[str, tuple[str, str]] = {
         "{0} is not a share: give a number from 0 to 1, for example 0.005",
     ),
     "no count": ("{0} không phải số từ 1 đến 1000", "{0} is not a number from 1 to 1000"),
+    "no page": (
+        "{0} không phải địa chỉ http hoặc https đầy đủ, có {{id}} trong đó",
+        "{0} is not a complete http or https address with {{id}} in it",
+    ),
     "see help": ("Xem {0} --help.", "See {0} --help."),
 }
 # What stands for a value, in usage and help.

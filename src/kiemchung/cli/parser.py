@@ -10,6 +10,8 @@ from typing import Any
 from kiemchung.cli.manual import EXAMPLES, manual, place_of
 from kiemchung.cli.usage import Parser
 from kiemchung.cli.words import preferred_language
+from kiemchung.engine.formats.identity import web_address
+from kiemchung.engine.formats.refusals import RefusalError
 from kiemchung.version import VERSION
 
 LANGUAGES = ("vi", "en")
@@ -33,7 +35,7 @@ class Options(argparse.Namespace):
     queries: str
     format: str
     output: str
-    page: str
+    page: str | None
     folder: str
     split: str
     kind: str
@@ -96,6 +98,7 @@ def build_parser(lang: str = "en") -> argparse.ArgumentParser:
     for describe, name, module in (
         (_check, "check", "checking"),
         (_import, "import", "importing"),
+        (_export, "export", "exporting"),
         (_match, "match", "matching"),
         (_evaluate, "evaluate", "evaluating"),
         (_demo, "demo", "demo"),
@@ -131,6 +134,19 @@ def _count(lang: str) -> Callable[[str], int]:
     return count
 
 
+def _page(lang: str) -> Callable[[str], str]:
+    def page(text: str) -> str:
+        try:
+            web_address(text.replace("{id}", "1"), "page")
+        except RefusalError:
+            raise argparse.ArgumentTypeError(manual("no page", lang, repr(text))) from None
+        if "{id}" not in text:
+            raise argparse.ArgumentTypeError(manual("no page", lang, repr(text)))
+        return text
+
+    return page
+
+
 def _check(command: _Command) -> None:
     command.set_defaults(usage_errors=True)
     command.add("messages", nargs="+", place="TEXT|URL|FILE")
@@ -144,7 +160,14 @@ def _check(command: _Command) -> None:
 def _import(command: _Command) -> None:
     command.add("sources", nargs="+", place="SOURCE")
     command.add("--json", shared="json", action="store_true")
+    command.add("--ratings", action="store_true")
     command.add("--quiet", action="store_true")
+
+
+def _export(command: _Command) -> None:
+    command.add("--format", choices=("jsonl", "claimreview", "feed"), default="jsonl")
+    command.add("-o", "--output", default="", place="FILE")
+    command.add("--page", type=_page(command.lang), metavar="URL")
 
 
 def _match(command: _Command) -> None:

@@ -196,15 +196,38 @@ def feed_pieces(
     >>> "".join(feed_pieces([], modified="2024-05-31")).splitlines()[-1]
     ']}'
     """
+
+    def items() -> Iterator[dict[str, object]]:
+        for review in reviews:
+            node = _node(review, address_of)
+            item: dict[str, object] = {"@type": "DataFeedItem", "url": node["url"], "item": [node]}
+            yield item | ({"dateModified": review.date} if review.date else {})
+
     start = {"@context": "https://schema.org", "@type": "DataFeed", "dateModified": modified}
-    yield json.dumps(start, ensure_ascii=False)[:-1] + ', "dataFeedElement": ['
+    yield from _document(start, "dataFeedElement", items())
+
+
+def claimreview_pieces(
+    reviews: Iterable[Review], *, address_of: Callable[[Review], str] | None = None
+) -> Iterator[str]:
+    """One JSON-LD document with a ClaimReview for each review, as pieces of text; see `feed_pieces`.
+
+    >>> "".join(claimreview_pieces([])).split()
+    ['{"@context":', '"https://schema.org",', '"@graph":', '[', ']}']
+    """
+    yield from _document({"@context": "https://schema.org"}, "@graph", (_node(one, address_of) for one in reviews))
+
+
+def _node(review: Review, address_of: Callable[[Review], str] | None) -> dict[str, object]:
+    node = claimreview_from(review, page_url=address_of(review) if address_of else "")
+    del node["@context"]
+    return node
+
+
+def _document(start: dict[str, str], key: str, items: Iterable[dict[str, object]]) -> Iterator[str]:
+    yield f'{json.dumps(start, ensure_ascii=False)[:-1]}, "{key}": ['
     separator = "\n"
-    for review in reviews:
-        node = claimreview_from(review, page_url=address_of(review) if address_of else "")
-        del node["@context"]
-        item: dict[str, object] = {"@type": "DataFeedItem", "url": node["url"], "item": [node]}
-        if review.date:
-            item["dateModified"] = review.date
+    for item in items:
         yield separator + json.dumps(item, ensure_ascii=False)
         separator = ",\n"
     yield "\n]}\n"
