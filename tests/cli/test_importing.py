@@ -165,4 +165,4 @@ def test_how_ratings_were_mapped_is_shown_to_people(empty: Path) -> None:
     list(table.seen(read_reviews([lines_of(rows)])))
     lines = list(table.lines("en", whole=False))
     assert len(lines) == 14
-    assert "19 more, 1 reviews among them not mapped" in lines[-1]
+    assert "19 more, with 1 reviews that were not mapped" in lines[-1]

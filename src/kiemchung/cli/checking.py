@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import cast
 
 from kiemchung.checking import answers_from, encoder_from_environment
+from kiemchung.cli import words
 from kiemchung.cli.answers import line_of, with_reviews
 from kiemchung.cli.complaints import complain, place
 from kiemchung.cli.parser import Options
@@ -60,7 +61,8 @@ def _index(collection: SearchableCollection, options: Options) -> ClaimIndex:
 
     def progress(done: int, total: int) -> None:
         if sys.stderr.isatty():
-            sys.stderr.write(f"\r{say('catching_up', options.lang)}: {done:,}/{total:,}")
+            counts = f"{words.number(done, options.lang)}/{words.number(total, options.lang)}"
+            sys.stderr.write(f"\r{say('catching_up', options.lang)}: {counts}")
             sys.stderr.write("\n" if done == total else "")
 
     return collection.index(progress=progress)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import shutil
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from kiemchung.checking import encoder_from_environment
+from kiemchung.cli import words
 from kiemchung.cli.matching import read_texts
 from kiemchung.cli.parser import Options
 from kiemchung.cli.words import measure_name, say
@@ -20,6 +22,7 @@ from kiemchung.engine.text.tokens import tokens
 from kiemchung.engine.types import Answer, Message, Outcome, Review
 
 _DEPTH = 100
+_WIDEST = 120
 _VARIANTS: dict[str, Callable[[str], str]] = {
     "as typed": lambda text: text,
     "unmarked": lambda text: fold(unicodedata.normalize("NFC", text)),
@@ -133,13 +136,24 @@ def _print(options: Options, name: str, claims: int, results: dict[str, Measures
         print(json.dumps({"set": name, "claims": claims, "limit": options.limit, "variants": data}))
         return
     lang = options.lang
-    print(say("measured", lang, name=name, count=f"{claims:,}", limit=options.limit))
-    first = next(iter(results.values()))
-    width = max(len(measure_name(variant, lang)) for variant in results)
-    for row in first.as_rows():
-        label = row[0]
-        values = "  ".join(
-            f"{measure_name(variant, lang):>{width}} {dict(measures.as_rows())[label]}"
-            for variant, measures in results.items()
-        )
-        print(f"  {measure_name(label, lang):<34} {values}")
+    print(say("measured", lang, name=name, count=words.number(claims, lang), limit=options.limit))
+    columns = {measure_name(variant, lang): measures.as_rows() for variant, measures in results.items()}
+    labels = [measure_name(label, lang) for label, _ in next(iter(columns.values()))]
+    side_by_side = _table(labels, columns)
+    if len(side_by_side[0]) <= shutil.get_terminal_size((_WIDEST, 24)).columns:
+        print("\n".join(side_by_side))
+        return
+    for variant, rows in columns.items():
+        print("\n".join(_table(labels, {variant: rows})))
+
+
+def _table(labels: Sequence[str], columns: dict[str, list[tuple[str, str]]]) -> list[str]:
+    """Return the lines of a table, a column a variant."""
+    widths = {variant: max(map(len, [variant, *(value for _, value in rows)])) for variant, rows in columns.items()}
+    widest = max(map(len, labels))
+    head = "  ".join(f"{variant:>{width}}" for variant, width in widths.items())
+    lines = [f"  {'':<{widest}}  {head}"]
+    for place, label in enumerate(labels):
+        values = "  ".join(f"{rows[place][1]:>{widths[variant]}}" for variant, rows in columns.items())
+        lines.append(f"  {label:<{widest}}  {values}")
+    return lines

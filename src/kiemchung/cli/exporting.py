@@ -13,7 +13,7 @@ from urllib.parse import quote
 from kiemchung.cli.answers import line_of
 from kiemchung.cli.complaints import complain
 from kiemchung.cli.parser import Options
-from kiemchung.cli.words import say
+from kiemchung.cli.words import number, say
 from kiemchung.collection.home import default_home
 from kiemchung.collection.store import Collection
 from kiemchung.engine.formats.feeds import claimreview_pieces, feed_pieces
@@ -32,7 +32,7 @@ def run(options: Options) -> int:
             file.write(piece)
     choice.tell_left_out()
     if options.output:
-        print(say("exported", options.lang, count=f"{choice.written:,}", file=options.output))
+        print(say("exported", options.lang, count=number(choice.written, options.lang), file=options.output))
     elif not choice.written and not choice.left_out:
         complain(say("empty_collection", options.lang))
     if choice.left_out:
@@ -63,7 +63,7 @@ class _Choice:
     def tell_left_out(self) -> None:
         """Say how many were left out beyond those that were named."""
         if self.left_out > _SHOWN:
-            complain(say("more_left_out", self._options.lang, count=f"{self.left_out - _SHOWN:,}"))
+            complain(say("more_left_out", self._options.lang, count=number(self.left_out - _SHOWN, self._options.lang)))
 
     def _counted(self, reviews: Iterable[Review]) -> Iterator[Review]:
         for review in reviews:

@@ -54,20 +54,20 @@ _MANUAL: dict[str, tuple[str, str]] = {
     ),
     "import sources": ("tệp, địa chỉ web, `-` hoặc `starter`", "a file, a web address, `-` or `starter`"),
     "import ratings": (
-        "kể ra mọi kết luận đã đăng được quy đổi thế nào",
+        "cho biết từng kết luận đã đăng được quy đổi thế nào",
         "tell how each published rating was mapped",
     ),
     "import quiet": ("không có thanh tiến độ", "no progress bar"),
     "export": ("xuất bài kiểm chứng", "give reviews out"),
     "export details": (
-        "Xuất mọi bài kiểm chứng trong kho: jsonl (mỗi dòng một bài, đủ mọi điều đã lưu), claimreview (một tài liệu "
+        "Xuất mọi bài kiểm chứng trong kho: jsonl (mỗi dòng một bài, đủ những gì đã lưu), claimreview (một tài liệu "
         "JSON-LD) hoặc feed (DataFeed của Data Commons). ClaimReview phải có địa chỉ: bài không có địa chỉ thì cần "
         "--page, nếu không sẽ bị bỏ lại và được nêu rõ.",
         "Give out all reviews of the collection: jsonl (one a line, all that is stored), claimreview (one JSON-LD "
         "document) or feed (a Data Commons DataFeed). A ClaimReview must have an address: a review without one needs "
         "--page, else it is left out and named.",
     ),
-    "export format": ("dạng xuất ra (mặc định: jsonl)", "what to write (default: jsonl)"),
+    "export format": ("jsonl (mặc định), claimreview hoặc feed", "jsonl (the default), claimreview or feed"),
     "export output": (
         "ghi vào tệp này, trọn vẹn hoặc không ghi gì (mặc định: đầu ra chuẩn)",
         "write this file, whole or not at all (default: standard output)",
@@ -131,6 +131,7 @@ _PLACES: dict[str, str] = {
     "DIR": "THƯ_MỤC",
     "RATE": "TỶ_LỆ",
     "NAME": "TÊN",
+    "FORM": "DẠNG",
 }
 EXAMPLES = {
     "check": """

@@ -165,7 +165,7 @@ def _import(command: _Command) -> None:
 
 
 def _export(command: _Command) -> None:
-    command.add("--format", choices=("jsonl", "claimreview", "feed"), default="jsonl")
+    command.add("--format", choices=("jsonl", "claimreview", "feed"), default="jsonl", place="FORM")
     command.add("-o", "--output", default="", place="FILE")
     command.add("--page", type=_page(command.lang), metavar="URL")
 

@@ -48,9 +48,14 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "basis_given": ("nguồn đã nêu", "named by the source"),
     "basis_none": ("chưa quy đổi được", "not mapped"),
     "more_ratings": (
-        "  … và {count} cách ghi khác, {unmapped} bài chưa quy đổi được (xem tất cả với --ratings)",
-        "  … and {count} more, {unmapped} reviews among them not mapped (all of them with --ratings)",
+        "  … và {count} cách ghi khác (xem tất cả với --ratings)",
+        "  … and {count} more (all of them with --ratings)",
     ),
+    "more_unmapped": (
+        "  … và {count} cách ghi khác, trong đó {unmapped} bài chưa quy đổi được (xem tất cả với --ratings)",
+        "  … and {count} more, with {unmapped} reviews that were not mapped (all of them with --ratings)",
+    ),
+    "reviews": ("bài", "reviews"),
     "exported": ("Đã xuất {count} bài kiểm chứng vào {file}.", "Wrote {count} reviews to {file}."),
     "left_out": (
         "Bỏ lại: {id} không có địa chỉ, điều mà ClaimReview phải có; hãy dùng --page.",
@@ -105,6 +110,7 @@ _MEASURES: dict[str, tuple[str, str]] = {
     "calibration error (10 bins)": ("sai số xác suất (10 khoảng)", "calibration error (10 bins)"),
     "answered automatically": ("trả lời tự động", "answered automatically"),
     "wrong among automatic answers": ("sai trong số trả lời tự động", "wrong among automatic answers"),
+    "the same, at most (Wilson 95 %)": ("như trên, nhiều nhất (Wilson 95 %)", "the same, at most (Wilson 95 %)"),
     "unanswerable, answered": ("không có bài mà vẫn trả lời", "unanswerable, answered"),
     "as typed": ("như đã gõ", "as typed"),
     "unmarked": ("không dấu", "unmarked"),
@@ -151,6 +157,16 @@ def measure_name(english: str, lang: str) -> str:
     'không dấu'
     """
     return _MEASURES[english][0 if lang == "vi" else 1]
+
+
+def number(value: float, lang: str) -> str:
+    """Return a whole number with its thousands set apart, as a reader of `vi` or `en` writes it.
+
+    >>> number(1234567, "vi"), number(1234567, "en")
+    ('1.234.567', '1,234,567')
+    """
+    text = f"{value:,.0f}"
+    return text.replace(",", ".") if lang == "vi" else text
 
 
 def rating_name(mapped: str, lang: str) -> str:
