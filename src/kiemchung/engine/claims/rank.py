@@ -76,7 +76,10 @@ class Model:
         Between measured limits the next stricter one holds. Raises `InputError` for a limit outside 0-1.
         """
         if not 0 <= limit <= 1:
-            raise InputError(f"--limit {limit} is not a share: give a number from 0 to 1, for example 0.005.")
+            raise InputError(
+                f"--limit {limit} is not a share: give a number from 0 to 1, for example 0.005.",
+                f"--limit {limit} không phải tỷ lệ: hãy đưa một số từ 0 đến 1, ví dụ 0.005.",
+            )
         allowed = [threshold for measured, threshold in self.limits if measured <= limit]
         return min(allowed, default=2.0)
 

@@ -20,6 +20,11 @@ from kiemchung.engine.types import Reason, Review
 
 # The published codes with what they say; `{0}` and `{1}` are the reason's values. docs/method.md lists them.
 SENTENCES: dict[str, tuple[str, str]] = {
+    "same_address": ("tin dẫn đến chính bài kiểm chứng này: {0}", "the message links to this very review: {0}"),
+    "same_appearance": (
+        "tin dẫn đến nơi nhận định này đã xuất hiện: {0}",
+        "the message links to where this claim appeared: {0}",
+    ),
     "same_text": ("gần như cùng nguyên văn", "almost the same words throughout"),
     "same_words": ("cùng nhắc đến: {0}", "both mention: {0}"),
     "same_meaning": ("cùng ý, khác cách nói: {0}", "the same meaning in other words: {0}"),
