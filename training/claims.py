@@ -57,7 +57,6 @@ MORE_IS_LESS = (
     "window_missing",
     "exchange",
     "exchange_apart",
-    "exchange_in_head",
     *(name for name in FEATURES if name.endswith(("_different", "_missing")) and name.split("_")[0] != "message"),
 )
 FREE = (
@@ -67,11 +66,11 @@ FREE = (
     *(name for name in FEATURES if name.endswith("_extra")),
 )
 # The calibration sees absolute agreement only: shares of the best candidate say nothing about its truth, and how long
-# the texts are says something else in every collection (docs/decisions/0012).
+# the texts are says something else in every collection (docs/decisions/0010).
 UNCALIBRATED = ("bm25_share", "folded_share", "bm25_in_length", "message_exact", *FREE)
 # How much each point of lead over the next ten adds to the log odds before anything is fitted. The collections made for
 # fitting are small, and in a small one a message without a review has a lead too; chosen on the dev parts of sets that
-# nothing was fitted on: docs/decisions/0012.
+# nothing was fitted on: docs/decisions/0010.
 LEAD_SHARE = 0.3
 
 

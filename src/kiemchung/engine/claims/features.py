@@ -60,7 +60,6 @@ FEATURES: tuple[str, ...] = (
     "both_missing",  # the smaller of the two shares that each lacks: a word was exchanged
     "exchange",  # weight of a word of the message that stands where the head has another word
     "exchange_apart",  # the lighter of the heaviest words each lacks, worth more the more they agree otherwise
-    "exchange_in_head",  # the same, the message's word looked for in claim and title only
     "message_in_brief",  # message_in_all, worth less the longer the head is
     "bm25_in_length",  # bm25_share, worth more the longer the head is
     "message_length",
@@ -155,7 +154,6 @@ def _share_features(
     claim_rarest = reviews.maxima((1.0 - shared.reviewed) * reviews.weight)[:, 0] / highest
     in_window = _best_window(shared.everything, weight)
     agreement = 2 * in_all * head_share / np.maximum(in_all + head_share, 1e-9)
-    rarest_in_head = ((1.0 - shared.head) * weight).max(axis=1, initial=0.0) / highest
     lengths = reviews.head_lengths
     return {
         "message_in_head": shared.head @ weight / total,
@@ -177,7 +175,6 @@ def _share_features(
         "claim_rarest_missing": claim_rarest,
         "exchange": exchange_of(query, reviews, sightings, shared, weight) / highest,
         "exchange_apart": np.minimum(rarest, claim_rarest) * agreement,
-        "exchange_in_head": np.minimum(rarest_in_head, claim_rarest) * agreement,
     }
 
 

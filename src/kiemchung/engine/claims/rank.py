@@ -58,13 +58,13 @@ class Model:
 
     def rank(self, features: F64) -> Ranking:
         """Return scores and probabilities of candidates; `features` has shape `(n, len(FEATURES))`."""
-        score = features @ self.weights
+        # Sums in another order differ in their last digits: what is equal but for those counts as equal.
+        score = np.round(features @ self.weights, _DIGITS)
         if not len(score):
             return Ranking(score, score)
         logit = calibration_rows(features, score) @ self.calibration + self.bias
         probability = 1.0 / (1.0 + np.exp(-logit))
-        # Sums in another order differ in their last digits: what is equal but for those counts as equal.
-        order = np.lexsort((-probability, -np.round(score, _DIGITS)))
+        order = np.lexsort((-probability, -score))
         factors = _STEP ** np.arange(len(order))
         falling = np.minimum.accumulate(probability[order] / factors) * factors
         probability[order] = falling
