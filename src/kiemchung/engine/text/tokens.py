@@ -60,7 +60,8 @@ def clean(text: str) -> str:
     if "@" in text:
         text = _without_post_authors(text)
         text = _MAIL.sub(" ", text)
-    text = _URL.sub(" ", text)
+    if "/" in text or "www." in text.lower():
+        text = _URL.sub(" ", text)
     if "#" in text:
         text = _HASHTAG.sub(lambda m: _CAMEL.sub(" ", m.group(1)).replace("_", " "), text)
     return text
@@ -97,7 +98,8 @@ def compared_whole(text: str) -> str:
         ready = _PARTED.sub(lambda m: re.sub(r"[.·*_-]", "", m.group()), plain)
         ready = _APOSTROPHE.sub("", ready)
         ready = _GROUPED_NUMBER.sub(lambda m: m.group().replace(".", "").replace(",", ""), ready)
-        ready = _HOST_END.sub(r"\1", ready)
+        if "." in ready:
+            ready = _HOST_END.sub(r"\1", ready)
         # What one step uncovers (a link in full-width letters) is for the step before it: until nothing changes.
         if ready == plain and clean(plain) == plain:
             return ready
