@@ -11,7 +11,7 @@ import pytest
 
 from tests.cli.command import kiemchung, kiemchung_alone
 
-COMMANDS = ("check", "import", "match", "evaluate", "demo", "completion")
+COMMANDS = ("check", "import", "export", "match", "evaluate", "demo", "completion")
 
 
 def test_help_names_every_command_and_the_exit_codes(empty: Path) -> None:
@@ -59,3 +59,12 @@ def test_help_comes_at_once(empty: Path) -> None:
     began = time.monotonic()
     assert kiemchung_alone(empty, "check", "--help").code == 0
     assert time.monotonic() - began < 3
+
+
+@pytest.mark.parametrize("columns", [60, 120])
+@pytest.mark.parametrize("command", ["", *COMMANDS])
+def test_help_keeps_to_the_width_of_the_terminal(empty: Path, command: str, columns: int) -> None:
+    for lang in ("vi", "en"):
+        out = kiemchung(empty, *command.split(), "--help", "--lang", lang, COLUMNS=str(columns)).out
+        text = out.partition("examples:" if lang == "en" else "ví dụ:")[0]
+        assert max(map(len, text.splitlines())) <= columns

@@ -9,5 +9,5 @@ from kiemchung.cli.parser import Options, build_parser
 
 def run(options: Options) -> int:
     """Print the completion script of a shell."""
-    print(shtab.complete(build_parser(), shell=options.shell))
+    print(shtab.complete(build_parser(options.lang), shell=options.shell))
     return 0

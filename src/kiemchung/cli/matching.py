@@ -26,8 +26,8 @@ _BATCH = 256
 
 def run(options: Options) -> int:
     """Match all queries; 3 when some lines were refused, 1 when there was no query or no claim."""
-    claims, claims_refused = read_texts(options.claims, what="claims", lang=options.lang)
-    queries, queries_refused = read_texts(options.queries, what="queries", lang=options.lang)
+    claims, claims_refused = read_texts(options.claims, options.lang)
+    queries, queries_refused = read_texts(options.queries, options.lang)
     index = ClaimIndex(claims, encoder=encoder_from_environment())
     for begin in range(0, len(queries), _BATCH):
         batch = [Message(text=query.claim, id=query.id) for query in queries[begin : begin + _BATCH]]
@@ -45,7 +45,7 @@ def run(options: Options) -> int:
     return 0 if claims and queries else 1
 
 
-def read_texts(name: str, *, what: str, lang: str = "en") -> tuple[list[Review], int]:
+def read_texts(name: str, lang: str) -> tuple[list[Review], int]:
     """Return the lines of a file of claims or queries, and how many were refused (each named on standard error).
 
     Raises `InputError` when the file cannot be read or no line of it can be used.
@@ -60,7 +60,10 @@ def read_texts(name: str, *, what: str, lang: str = "en") -> tuple[list[Review],
             else:
                 found.append(item)
     if refused and not found:
-        raise InputError(f"{name}: no line of the {what} could be used. Each line needs `id` and `text`.")
+        raise InputError(
+            f"{name}: no line could be used. Each line needs `id` and `text`.",
+            f"{name}: không dùng được dòng nào. Mỗi dòng cần có `id` và `text`.",
+        )
     return found, refused
 
 

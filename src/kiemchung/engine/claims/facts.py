@@ -15,12 +15,13 @@ from kiemchung.engine.text.directions import NAMES, directions
 from kiemchung.engine.text.negation import negations
 from kiemchung.engine.text.normalise import fold
 from kiemchung.engine.text.quantities import Values, read_values
+from kiemchung.engine.text.spelling import looks_vietnamese
 from kiemchung.engine.text.stem import stem_token
 
 U32 = NDArray[np.uint32]
 
-FACT_CLASSES = ("number", "date", "place", "organisation", "direction", "negation")
-_NUMBER, _DATE, _PLACE, _ORGANISATION, _DIRECTION, _NEGATION = range(len(FACT_CLASSES))
+FACT_CLASSES = ("number", "date", "place", "organisation", "direction", "negation", "thing")
+_NUMBER, _DATE, _PLACE, _ORGANISATION, _DIRECTION, _NEGATION, _THING = range(len(FACT_CLASSES))
 _GROUP_BITS, VALUE_BITS = 13, 16
 
 
@@ -56,6 +57,7 @@ def read_facts(comparable_text: str, tokens: Sequence[str], *, marked: bool) -> 
     ['5 triệu', 'Hà Nội']
     """
     values = read_values(comparable_text)
+    plain = not marked and looks_vietnamese(tokens)
     return [
         *_numbers(values),
         *(fact for date in values.dates for fact in _date(date)),
@@ -63,6 +65,7 @@ def read_facts(comparable_text: str, tokens: Sequence[str], *, marked: bool) -> 
         *_names(_ORGANISATION, lexicon.organisations(), tokens, marked=marked),
         *(Fact(_DIRECTION, str(pair), str(side), NAMES[pair]) for pair, side in sorted(directions(comparable_text))),
         *_negations(comparable_text),
+        *_names(_THING, lexicon.things(), tokens, marked=not plain),
     ]
 
 
@@ -109,7 +112,7 @@ def _date(date: Date) -> Iterator[Fact]:
 def _names(number: int, names: lexicon.Names, tokens: Sequence[str], *, marked: bool) -> Iterator[Fact]:
     for found in names.table.find(tokens, marked=marked):
         for row in found.values[:2]:
-            yield Fact(number, "", names.ids[row], names.shown[row])
+            yield Fact(number, names.kinds[row], names.ids[row], names.shown[row])
             if names.homes[row]:
                 yield Fact(number, "", names.homes[row], names.shown[row])
 

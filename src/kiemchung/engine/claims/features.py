@@ -212,25 +212,26 @@ def _fact_features(query: Query, reviews: Reviews) -> dict[str, F64]:
     asked = np.bincount(class_of(own), minlength=classes)
     values = {
         "same": np.minimum(same / np.maximum(asked, 1), 1.0),
-        "different": np.asarray(_differing(query, reviews, shared), np.float64),
+        "different": _differing(query, reviews, shared),
         "missing": np.asarray(~present & (asked > 0), np.float64),
         "extra": np.asarray(present & (asked == 0), np.float64),
     }
     return {f"{name}_{what}": values[what][:, n] for n, name in enumerate(FACT_CLASSES) for what in values}
 
 
-def _differing(query: Query, reviews: Reviews, shared: Mask) -> Mask:
-    """Return, for each review and class, whether in some group of facts of the message the review has another value and
-    none of the message's own, shape `(reviews, classes)`."""
+def _differing(query: Query, reviews: Reviews, shared: Mask) -> F64:
+    """Return, for each review and class, in what share of the groups of facts that message and review both have a value
+    of the review has none of the message's own, shape `(reviews, classes)`."""
     groups = np.unique(group_of(query.analysed.facts))
-    table = np.zeros((2, reviews.count, len(groups)), bool)
-    differing = np.zeros((reviews.count, len(FACT_CLASSES)), bool)
-    if len(groups):
-        at = np.searchsorted(groups, group_of(reviews.facts))
-        at[at == len(groups)] = 0
-        comparable = groups[at] == group_of(reviews.facts)
-        for side, rows in enumerate((comparable & ~shared, comparable & shared)):
-            table[side, reviews.fact_owner[rows], at[rows]] = True
-        row, group = np.nonzero(table[0] & ~table[1])
-        differing[row, class_of(groups << np.uint32(VALUE_BITS))[group]] = True
-    return differing
+    if not len(groups):
+        return np.zeros((reviews.count, len(FACT_CLASSES)))
+    at = np.searchsorted(groups, group_of(reviews.facts))
+    at[at == len(groups)] = 0
+    known = groups[at] == group_of(reviews.facts)
+    present = np.zeros((2, reviews.count, len(groups)), bool)
+    for side, rows in enumerate((known & ~shared, known & shared)):
+        present[side, reviews.fact_owner[rows], at[rows]] = True
+    in_class = class_of(groups << np.uint32(VALUE_BITS))[:, None] == np.arange(len(FACT_CLASSES))
+    both, rival = present[0] | present[1], present[0] & ~present[1]
+    share: F64 = (rival @ in_class.astype(np.float64)) / np.maximum(both @ in_class.astype(np.float64), 1.0)
+    return share

@@ -46,6 +46,7 @@ class ClaimIndex:
         self._lowest: tuple[Snapshot, list[str]] = self._snapshot, []
         self._model = load_model(with_encoder=encoder is not None)
         self.change = 0
+        self.mark = 0
         self.add_many(list(reviews))
 
     @classmethod
@@ -59,7 +60,7 @@ class ClaimIndex:
         index._set = SegmentSet(commit.segments, commit.alive)
         index._snapshot = Snapshot(commit.segments, commit.alive)
         index._lookup = lookup
-        index.change = commit.change
+        index.change, index.mark = commit.change, commit.mark
         return index
 
     def __len__(self) -> int:
@@ -102,13 +103,17 @@ class ClaimIndex:
         """Return `search_many` of one message."""
         return self.search_many([message], top=top, limit=limit)[0]
 
+    def outcome(self, probability: float, limit: float = DEFAULT_LIMIT) -> Outcome:
+        """Return what may be done under a limit with a best match of this probability."""
+        return self._model.outcome(probability, self._model.threshold(limit))
+
     def without(self, review_ids: Collection[str]) -> ClaimIndex:
         """Return this index as it would be without some reviews, statistics included; the original stays as it is."""
         other = ClaimIndex(encoder=self._encoder)
         other._set = SegmentSet(self._set.segments, self._set.alive)
         other._set.remove(review_ids)
         other._snapshot = Snapshot(other._set.segments, other._set.alive)
-        other._lookup, other.change = self._lookup, self.change
+        other._lookup, other.change, other.mark = self._lookup, self.change, self.mark
         return other
 
     def rank(self, query: Query, *, most: int = CANDIDATES) -> tuple[Candidates, Ranking]:

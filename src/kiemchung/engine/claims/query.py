@@ -25,7 +25,6 @@ from kiemchung.engine.claims.dense import F32, Encoder
 from kiemchung.engine.claims.facts import packed, read_facts
 from kiemchung.engine.text import lexicon, spelling
 from kiemchung.engine.text.language import recognise_language
-from kiemchung.engine.text.normalise import fold_token
 from kiemchung.engine.text.pieces import Remembered, cut
 from kiemchung.engine.text.tokens import clean, comparable, split_solid, words_of
 
@@ -74,16 +73,6 @@ class Query:
     vector: F32 | None = None
 
 
-def looks_vietnamese(tokens: list[str]) -> bool:
-    """Return whether most words have the form of Vietnamese syllables, with or without marks.
-
-    >>> looks_vietnamese(["uong", "nuoc", "chanh"]), looks_vietnamese(["drinking", "lemon", "water"])
-    (True, False)
-    """
-    words = [token for token in tokens if not token.isdigit()]
-    return bool(words) and sum(spelling.is_syllable(fold_token(word)) for word in words) >= 0.6 * len(words)
-
-
 def analyse_queries(texts: Sequence[str], encoder: Encoder | None = None) -> list[Query]:
     """Return messages ready to be looked up, with their vectors when there is an encoder."""
     queries = [analyse_query(text) for text in texts]
@@ -102,7 +91,7 @@ def analyse_query(text: str) -> Query:
     analysed = analyse_text(text, limit=BODY_TOKENS, with_facts=False)
     ready = comparable(text[: BODY_TOKENS * 12])
     tokens = split_solid(words_of(ready))[: len(analysed.folded)]
-    marked, vietnamese = is_marked(analysed.marks), looks_vietnamese(tokens)
+    marked, vietnamese = is_marked(analysed.marks), spelling.looks_vietnamese(tokens)
     facts = read_facts(spelled_out(ready) if vietnamese else ready, tokens, marked=marked)
     found = _alternatives(tokens, marked=marked, vietnamese=vietnamese)
     hashes, is_pair, begin, end, share = zip(*found, strict=True) if tokens else ((),) * 5

@@ -244,7 +244,10 @@ class Segment:
             with path.open("rb") as file:
                 data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
             if len(data) != length or data[: len(_MAGIC)] != _MAGIC:
-                raise IndexDamagedError(f"{path}: not the segment that was committed (its length or mark differs).")
+                raise IndexDamagedError(
+                    f"{path}: not the segment that was committed (its length or mark differs).",
+                    f"{path}: không phải phần đã được ghi (độ dài hoặc dấu hiệu khác).",
+                )
             size = int.from_bytes(data[len(_MAGIC) : len(_MAGIC) + 8], "little")
             header = json.loads(data[len(_MAGIC) + 8 : len(_MAGIC) + 8 + size])
             start = -(-(len(_MAGIC) + 8 + size) // _ALIGN) * _ALIGN
@@ -253,9 +256,15 @@ class Segment:
                 for name, (dtype, shape, at) in header.items()
             }
             if missing := _STORED - arrays.keys():
-                raise IndexDamagedError(f"{path}: not a whole segment ({min(missing)} is missing).")
+                raise IndexDamagedError(
+                    f"{path}: not a whole segment ({min(missing)} is missing).",
+                    f"{path}: không đủ một phần chỉ mục (thiếu {min(missing)}).",
+                )
         except (OSError, ValueError, TypeError, AttributeError, OverflowError, RecursionError) as error:
-            raise IndexDamagedError(f"{path}: cannot be read as a segment ({error}).") from error
+            raise IndexDamagedError(
+                f"{path}: cannot be read as a segment ({error}).",
+                f"{path}: không đọc được như một phần chỉ mục ({error}).",
+            ) from error
         return cls(arrays, name=path.name)
 
 
