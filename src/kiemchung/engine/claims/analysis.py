@@ -5,13 +5,14 @@ from __future__ import annotations
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kiemchung.engine.claims.facts import packed, read_facts
 from kiemchung.engine.text.normalise import fold_token
-from kiemchung.engine.text.pieces import Remembered
+from kiemchung.engine.text.pieces import Remembered, cut
 from kiemchung.engine.text.stem import stem_token
 from kiemchung.engine.text.tokens import comparable, split_solid, words_of
 from kiemchung.engine.types import Review
@@ -72,6 +73,16 @@ def _ids(tokens: Sequence[str]) -> NDArray[np.uint64]:
     return np.fromiter(map(_token_ids.__getitem__, tokens), np.uint64, len(tokens))
 
 
+def _read_piece(comparable_text: str) -> tuple[list[str], list[int], str]:
+    """Return the tokens with their ids, and the folded words."""
+    words = words_of(comparable_text)
+    tokens = split_solid(words)
+    return tokens, [_token_ids[token] for token in tokens], " ".join(map(fold_token, words))
+
+
+_read_pieces = Remembered(_read_piece)
+
+
 def marks_of(tokens: Sequence[str]) -> U8:
     """Return a byte for the marks of each token, 0 for none."""
     return (_ids(tokens) & np.uint64(0xFF)).astype(np.uint8)
@@ -89,15 +100,18 @@ def analyse_text(text: str, *, limit: int = CLAIM_TOKENS, with_facts: bool = Tru
     (3,)
     """
     ready = comparable(text[: limit * _CHARACTERS_PER_TOKEN])
-    words = words_of(ready)[:limit]
-    tokens = split_solid(words)[:limit]
-    ids = _ids(tokens)
+    read = list(map(_read_pieces.__getitem__, cut(ready)[0]))
+    tokens = [token for piece in read for token in piece[0]]
+    if len(tokens) > limit:
+        words = words_of(ready)[:limit]
+        tokens, read = split_solid(words)[:limit], [_read_piece(" ".join(words))]
+    ids = np.fromiter(chain.from_iterable([piece[1] for piece in read]), np.uint64)[:limit]
     marks = (ids & np.uint64(0xFF)).astype(np.uint8)
     facts = read_facts(ready, tokens, marked=is_marked(marks)) if with_facts else []
     return Analysed(
         folded=(ids >> np.uint64(8)).astype(np.uint32),
         marks=marks,
-        spaced=" ".join(map(fold_token, words)),
+        spaced=" ".join([piece[2] for piece in read if piece[2]]),
         facts=packed(facts),
     )
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from .marks import listed, unmarked
-from .numerals import DIGITS, FIRST, WORDS, digits_value, is_plain, number_words, read_number
+from .marks import listed, one_of, unmarked
+from .numerals import DIGITS, FIRST_WORDS, WORDS, digits_value, is_plain, number_words, read_number
 from .pieces import Signs
 from .units import COUNTED, CURRENCY_BEFORE, ENGLISH_SCALES, SCALE, SCALES, UNIT, UNITS, Unit
 
 CANDIDATE = re.compile(rf"({DIGITS})|{WORDS}")
-CANDIDATE_SIGNS = Signs(rf"\d|\b{FIRST}")
+CANDIDATE_SIGNS = Signs(rf"\d|\b(?:{one_of(FIRST_WORDS)})\b", words=FIRST_WORDS)
 _HALF = re.compile(r"[ \u00a0](?:rưỡi|ruoi)\b")
 _MORE = re.compile(r"(\d{1,3})(?![\w.,-]*\d)(?![^\W\d_])|[ ](\d)(?=[ ]?(?:$|[.,;!?)]|đ\b|đồng|vnđ|vnd|củ))")
 _NEXT = re.compile(r"[ \u00a0]([^\W\d_]++)(?:[ \u00a0]([^\W\d_]++))?")

@@ -161,16 +161,14 @@ _CLOCK = re.compile(
     rf"|(\d{{1,2}})[ ]?(?:(?:giờ|gio|h)[ ](?:(?:hơn|rưỡi)[ ])?(?:buổi[ ])?({_DAY})\b|(a\.?m|p\.?m)\b)"
     r"|(?:lúc|luc|hồi|hoi|vào)[ ](\d{1,2})[ ]?(?:giờ|gio|h)(?!\w|[ ]?\d\d|[ ](?:buổi|" + _DAY + r")\b)"
 )
-_CLOCK_SIGNS = Signs(r"\d|l[úu]c|h[ồo]i|vào")
 # Cheap signs that a longer pattern may match at all.
 _JOINED_DIGITS = re.compile(r"\d[ ]?[-–/.年]")
 _CLOCK_DIGITS = re.compile(r"\d[ ]?(?:[gh:]|[ap]\.?m)")
 _DIGIT = re.compile(r"\d")
 # Where the longer patterns can begin.
-_NUMERIC_SIGNS = Signs(r"\d{1,4}(?:[-–/.年]|\Z)")
-_YEAR_SIGNS = Signs(r"(?:19|20)\d\d")
-_WORDED_SIGNS = Signs(r"\d|ng[àa]y|m[ùồuo]ng|h[ôo]m|th[áa]ng")
-_NAMED_SIGNS = Signs(rf"\b(?:\d|(?:{_NAMES})\b)")
+_NUMERIC_SIGNS = Signs(r"\d{1,4}(?:[-–/.年]|\Z)", words=())
+_YEAR_SIGNS = Signs(r"(?:19|20)\d\d", words=())
+_NAMED_SIGNS = Signs(rf"\b(?:\d|(?:{_NAMES})\b)", words=_MONTH_OF)
 _MONTH_WORDS = frozenset(_MONTH_OF)
 _ALONE_WORDS = frozenset(_ALONE)
 _LASTING = re.compile(r"(?:trong|mất|suốt|kéo dài|khoảng|sau|hơn|cách nhau|mat|suot|keo dai|khoang|hon|for|within)[ ]$")
@@ -223,7 +221,7 @@ def _numeric(text: str) -> list[Date | None]:
 
 def _worded(text: str) -> list[Date | None]:
     found: list[Date | None] = []
-    for match in _WORDED_SIGNS.finditer(_WORDED, text):
+    for match in _WORDED.finditer(text):
         day, month, word, year = match.groups()
         start = match.start()
         if day and start and (text[start - 1].isalnum() or text[start - 1] in ".,"):
@@ -295,7 +293,7 @@ def times(text: str) -> tuple[Time, ...]:
     found: list[Time] = []
     if _CLOCK_DIGITS.search(text) is None:
         return ()
-    for match in _CLOCK_SIGNS.finditer(_CLOCK, text):
+    for match in _CLOCK.finditer(text):
         hour, minute, minutes_word, half, hour_alone, half_alone, half_en, hour_at = match.groups()
         before = text[max(0, match.start() - 10) : match.start()]
         if not _no_number_around(text, match.start()) or _LASTING.search(before):

@@ -213,7 +213,7 @@ _WORD = re.compile(r"[^\W_]+")
 
 
 def _words_in(piece: str) -> tuple[str, ...]:
-    return tuple(_WORD.findall(piece))
+    return (piece,) if piece.isalpha() else tuple(_WORD.findall(piece))
 
 
 _WORDS = Remembered(_words_in)

@@ -94,7 +94,7 @@ _FIRST_WORDS = (
     *listed("can won ain cant cannot wont no not never without none neither nobody"),
     *(form.split()[0] for form in _REFUTATIONS),
 )
-_SIGNS = Signs(rf"\b(?:{one_of(_FIRST_WORDS)})(?![^\W_])")
+_SIGNS = Signs(rf"\b(?:{one_of(_FIRST_WORDS)})(?![^\W_])", words=_FIRST_WORDS)
 
 _END = r"[ ]*(?:$|[?.!,;:)\]\"”…\n\0])"
 _PARTICLES = one_of(

@@ -114,8 +114,7 @@ _ROLES |= {
 _CAN_START = {word for word, (role, _) in _ROLES.items() if role in {"unit", "ten", "muoi", "teen", "decade", "part"}}
 _CAN_START = (_CAN_START - {"a"}) | {"chục", "trăm", "triệu", "tỷ"}
 _ARTICLE = r"an?(?=[ ](?:hundred|thousand|million|billion|trillion|dozen)\b)"
-# How a number in words begins, within its first word.
-FIRST = rf"(?:{one_of(word.split()[0] for word in _CAN_START)}|an?)\b"
+FIRST_WORDS = frozenset({"a", "an", *(word.split()[0] for word in _CAN_START)})
 _FIRST = rf"(?:{one_of(_CAN_START)}|{_ARTICLE})\b"
 WORDS = rf"\b{_FIRST}(?:[ \u00a0-](?:and[ ])?(?:{one_of(set(_ROLES) - {'a'})})\b)*+"
 _WORD = re.compile(r"half[ \u00a0-]an?|[^\W_]+")

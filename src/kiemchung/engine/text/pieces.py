@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator
 from itertools import accumulate, compress
 from operator import add
 from typing import TypeVar
@@ -40,35 +39,57 @@ class Remembered(dict[str, T]):
         return found
 
 
-@lru_cache(maxsize=8)
-def cut(text: str) -> tuple[list[str], list[int]]:
-    """Return the pieces between blanks and where each begins; several readers ask for those of the same text.
+_Cut = tuple[list[str], list[int]]
+_recent: dict[str, _Cut] = {}  # several readers ask for the pieces of the same text
+_MOST_RECENT = 16
+
+
+def cut(text: str) -> _Cut:
+    """Return the pieces between blanks and where each begins.
 
     >>> cut("giá 5 triệu")
     (['giá', '5', 'triệu'], [0, 4, 6])
     """
-    pieces = text.split(" ")
-    return pieces, list(map(add, accumulate(map(len, pieces), initial=0), range(len(pieces))))
+    found = _recent.get(text)
+    return _kept(text, text.split(" ")) if found is None else found
+
+
+def joined(pieces: list[str]) -> str:
+    """Return the text of pieces with blanks between them; `cut` knows it then."""
+    text = " ".join(pieces)
+    if text.count(" ") == len(pieces) - 1:
+        _kept(text, pieces)
+    return text
+
+
+def _kept(text: str, pieces: list[str]) -> _Cut:
+    if len(_recent) >= _MOST_RECENT:
+        _recent.clear()
+    found = pieces, list(map(add, accumulate(map(len, pieces), initial=0), range(len(pieces))))
+    _recent[text] = found
+    return found
 
 
 class Signs:
     r"""Where a pattern may begin at all, so that it need not be tried at every character.
 
     `sign` is a regular expression for the beginning, within one word, of everything that the pattern matches; it sees
-    one piece between blanks at a time, and is asked once for each piece.
+    one piece between blanks at a time, and is asked once for each piece. Of the pieces that are letters only it must
+    match `words`, at their beginning, and no others.
 
-    >>> digits = Signs(r"\d")
+    >>> digits = Signs(r"\d", words=())
     >>> [match.group() for match in digits.finditer(re.compile(r"\d+ (?:kg|km)"), "từ 5 đến 10 kg, 3 km")]
     ['10 kg', '3 km']
     """
 
-    def __init__(self, sign: str) -> None:
+    def __init__(self, sign: str, *, words: Iterable[str]) -> None:
         self._sign = re.compile(f"(?={sign})")
+        self._words = frozenset(words)
         self._offsets = Remembered(self._offsets_in)
 
     def _offsets_in(self, piece: str) -> tuple[int, ...]:
-        if self._sign.search(piece) is None:
-            return ()
+        if piece.isalpha():
+            return (0,) if piece in self._words else ()
         return tuple(match.start() for match in self._sign.finditer(piece))
 
     def places(self, text: str) -> list[int]:

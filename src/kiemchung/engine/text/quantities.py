@@ -123,7 +123,7 @@ EXAMPLES: tuple[tuple[str, tuple[tuple[float, str], ...]], ...] = (
 
 _ANYTHING = re.compile(r"\d")
 _CHUNK = re.compile(r"(?<!\S)[^\s\d]*+\d\S*+")
-_CHUNK_SIGNS = Signs(r"(?<!\S)(?=\S*?(?:\.|://))[^\s\d]*+\d")
+_CHUNK_SIGNS = Signs(r"(?<!\S)(?=\S*?(?:\.|://))[^\s\d]*+\d", words=())
 _RANGE = re.compile(r"[ \u00a0]?(?:-|–|—|~)[ \u00a0]?\$?|[ ](?:đến|den|tới|toi|to|hoặc|or)[ ]\$?")
 
 

@@ -7,7 +7,7 @@ import unicodedata
 from itertools import chain
 
 from kiemchung.engine.text.normalise import REPEAT, normalise, settled
-from kiemchung.engine.text.pieces import Remembered, cut
+from kiemchung.engine.text.pieces import Remembered, cut, joined
 
 EXAMPLES_TOKENS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Chuyển khoản 5.000.000đ ngay!", ("chuyển", "khoản", "5000000", "đ", "ngay")),
@@ -60,7 +60,8 @@ def clean(text: str) -> str:
     if "@" in text:
         text = _without_post_authors(text)
         text = _MAIL.sub(" ", text)
-    text = _URL.sub(" ", text)
+    if "/" in text or "www." in text.lower():
+        text = _URL.sub(" ", text)
     if "#" in text:
         text = _HASHTAG.sub(lambda m: _CAMEL.sub(" ", m.group(1)).replace("_", " "), text)
     return text
@@ -87,7 +88,7 @@ def comparable(text: str) -> str:
     # No rule looks across a blank but that of author lines: word by word comes to the same, and most words are known.
     if any(sign in text for sign in _AT_SIGNS):
         return compared_whole(text)
-    return " ".join(map(_compared.__getitem__, text.split(" ")))
+    return joined(list(map(_compared.__getitem__, text.split(" "))))
 
 
 def compared_whole(text: str) -> str:
@@ -97,7 +98,8 @@ def compared_whole(text: str) -> str:
         ready = _PARTED.sub(lambda m: re.sub(r"[.·*_-]", "", m.group()), plain)
         ready = _APOSTROPHE.sub("", ready)
         ready = _GROUPED_NUMBER.sub(lambda m: m.group().replace(".", "").replace(",", ""), ready)
-        ready = _HOST_END.sub(r"\1", ready)
+        if "." in ready:
+            ready = _HOST_END.sub(r"\1", ready)
         # What one step uncovers (a link in full-width letters) is for the step before it: until nothing changes.
         if ready == plain and clean(plain) == plain:
             return ready
@@ -121,14 +123,17 @@ def words_of(comparable_text: str) -> list[str]:
     >>> words_of("giá 5000000 đồng 疫苗有效")
     ['giá', '5000000', 'đồng', '疫苗有效']
     """
-    return list(chain.from_iterable(map(_words_in.__getitem__, cut(comparable_text)[0])))
+    if " " not in comparable_text:
+        return _words_in(comparable_text)
+    return list(chain.from_iterable(map(_remembered_words.__getitem__, cut(comparable_text)[0])))
 
 
-def _words_found(comparable_text: str) -> tuple[str, ...]:
-    return tuple(_WORD.findall(comparable_text))
+def _words_in(piece: str) -> list[str]:
+    found: list[str] = _WORD.findall(piece)
+    return found
 
 
-_words_in = Remembered(_words_found)
+_remembered_words = Remembered(_words_in)
 
 
 def split_solid(words: list[str]) -> list[str]:
