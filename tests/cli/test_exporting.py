@@ -126,6 +126,7 @@ def test_a_full_disk_leaves_the_older_file(home: Path, tmp_path: Path) -> None:
     done = kiemchung_alone(home, "export", "-o", str(file), before=limit)
     assert (done.code, done.err.count("\n")) == (4, 1)
     assert "Make room" in done.err
+    assert str(file) in done.err
     assert (file.read_text(), list(tmp_path.glob("*.part"))) == ("older", [])
 
 

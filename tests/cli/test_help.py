@@ -41,6 +41,34 @@ def test_completion_scripts_know_the_commands(empty: Path, tmp_path: Path, shell
         subprocess.run([shell, "-n", str(script)], check=True)
 
 
+@pytest.mark.skipif(not shutil.which("bash"), reason="needs bash")
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("im", "import"),
+        ("export --f", "--format"),
+        ("export --format c", "claimreview"),
+        ("import re", "reviews.jsonl"),
+        ("export -o re", "reviews.jsonl"),
+        ("check --lang v", "vi"),
+    ],
+)
+def test_bash_completes_commands_options_choices_and_files(
+    empty: Path, tmp_path: Path, words: str, expected: str
+) -> None:
+    script = tmp_path / "script"
+    script.write_text(kiemchung(empty, "completion", "bash").out)
+    (tmp_path / "reviews.jsonl").write_text("")
+    given = ["kiemchung", *words.split()]
+    before, last = given[-2:]
+    program = (
+        f"cd {tmp_path}; source {script}; COMP_WORDS=({' '.join(given)}); COMP_CWORD={len(given) - 1};"
+        f' _shtab_kiemchung kiemchung "{last}" "{before}"; echo "${{COMPREPLY[@]}}"'
+    )
+    done = subprocess.run(["bash", "-c", program], capture_output=True, text=True, check=True)
+    assert (done.stdout.split(), done.stderr) == ([expected], "")
+
+
 def test_the_version_is_told(empty: Path) -> None:
     done = kiemchung(empty, "--version")
     assert (done.code, done.out.split()[0]) == (0, "kiemchung")

@@ -11,7 +11,9 @@ import pytest
 
 from kiemchung.collection.searchable import INDEX_FOLDER, SearchableCollection
 from kiemchung.engine.claims import directory
+from kiemchung.engine.claims.analysis import analyse_reviews
 from kiemchung.engine.claims.index import ClaimIndex
+from kiemchung.engine.claims.segment import Segment
 from kiemchung.engine.errors import IndexBusyError, InputError
 from kiemchung.engine.formats.refusals import Refusal
 from kiemchung.engine.types import Message, Review
@@ -197,9 +199,17 @@ def test_what_a_killed_import_left_behind_goes_with_the_next_one(collection: Sea
 
     with pytest.raises(KeyboardInterrupt):
         collection.import_reviews(broken(), now=NOW)
-    collection.import_reviews(REVIEWS[:2], now=NOW)
     named = {segment.name for segment in directory.read(home / INDEX_FOLDER).segments}
     assert {file.name for file in (home / INDEX_FOLDER).glob("*.segment")} == named
+
+
+def test_an_import_that_fails_gives_its_room_back(collection: SearchableCollection, home: Path) -> None:
+    collection.import_reviews(REVIEWS[:2], now=NOW)
+    before = {file.name for file in (home / INDEX_FOLDER).iterdir()}
+    with directory.Writer(home / INDEX_FOLDER) as writer:
+        writer.add(Segment.build(analyse_reviews(REVIEWS[2:])))
+        assert {file.name for file in (home / INDEX_FOLDER).iterdir()} > before
+    assert {file.name for file in (home / INDEX_FOLDER).iterdir()} == before
 
 
 def test_a_byte_that_turned_over_is_noticed_before_it_is_merged(collection: SearchableCollection, home: Path) -> None:

@@ -11,7 +11,7 @@ from typing import cast
 from kiemchung.checking import answers_from, encoder_from_environment
 from kiemchung.cli import words
 from kiemchung.cli.answers import line_of, with_reviews
-from kiemchung.cli.complaints import complain, place
+from kiemchung.cli.complaints import MOST_NAMED, complain, place
 from kiemchung.cli.parser import Options
 from kiemchung.cli.terminal import Cards
 from kiemchung.cli.words import say
@@ -72,10 +72,7 @@ def _messages(options: Options) -> Iterator[Message | None]:
     """Return the messages; `None` in place of a line that was refused, which has been said by then."""
     for given in options.messages:
         if options.lines and (given == "-" or _is_there(given)):
-            for item in _lines(given, options.lang):
-                if isinstance(item, Refusal):
-                    complain(f"{say('refused', options.lang)}: {place(given, item, options.lang)}")
-                yield None if isinstance(item, Refusal) else _message(item, options)
+            yield from _line_messages(given, options)
             continue
         text = _text(given, options.lang)
         if not text.strip():
@@ -84,6 +81,20 @@ def _messages(options: Options) -> Iterator[Message | None]:
                 "Tin trống: không có gì để kiểm chứng. Hãy đưa chính nội dung tin, một tệp hoặc `-`.",
             )
         yield _message(text, options)
+
+
+def _line_messages(given: str, options: Options) -> Iterator[Message | None]:
+    refused = 0
+    for item in _lines(given, options.lang):
+        if not isinstance(item, Refusal):
+            yield _message(item, options)
+            continue
+        refused += 1
+        if refused <= MOST_NAMED:  # named at once: who sends lines one by one sees which was bad
+            complain(f"{say('refused', options.lang)}: {place(given, item, options.lang)}")
+        yield None
+    if refused > MOST_NAMED:
+        complain(say("more", options.lang, count=words.number(refused - MOST_NAMED, options.lang)))
 
 
 def _message(text: str, options: Options) -> Message:

@@ -16,10 +16,12 @@ from kiemchung.cli.words import measure_name, say
 from kiemchung.engine.claims.index import ClaimIndex
 from kiemchung.engine.claims.measures import Measures, Ranked, measure
 from kiemchung.engine.errors import InputError
+from kiemchung.engine.formats.streams import lines, plain_utf8
 from kiemchung.engine.text.normalise import fold
 from kiemchung.engine.text.spelling import looks_vietnamese
 from kiemchung.engine.text.tokens import tokens
 from kiemchung.engine.types import Answer, Message, Outcome, Review
+from kiemchung.sources import open_file, pieces_of
 
 _DEPTH = 100
 _WIDEST = 120
@@ -84,7 +86,7 @@ def _qrels(path: Path, split: str) -> dict[str, frozenset[str]]:
             f"Thiếu {path}: tệp này nêu các nhận định đúng cho từng câu hỏi (query_id, claim_id, split).",
         )
     found: dict[str, set[str]] = {}
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    for number, line in enumerate(_text_lines(path), 1):
         columns = line.split("\t")
         if number == 1 and columns[0] == "query_id":
             continue
@@ -96,6 +98,18 @@ def _qrels(path: Path, split: str) -> dict[str, frozenset[str]]:
         if not split or (len(columns) > 2 and columns[2] == split):
             found.setdefault(columns[0], set()).add(columns[1])
     return {query: frozenset(claims) for query, claims in found.items()}
+
+
+def _text_lines(path: Path) -> Iterator[str]:
+    with open_file(str(path)) as file:
+        for number, line in enumerate(lines(plain_utf8(pieces_of(file, str(path)), str(path))), 1):
+            try:
+                yield (line or b"").decode("utf-8")
+            except UnicodeDecodeError as error:
+                raise InputError(
+                    f"{path}, line {number}: byte {error.start + 1} is not UTF-8. Save the file as UTF-8.",
+                    f"{path}, dòng {number}: byte {error.start + 1} không phải UTF-8. Hãy lưu tệp dưới dạng UTF-8.",
+                ) from error
 
 
 def _ranked(

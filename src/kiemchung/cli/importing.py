@@ -11,7 +11,7 @@ from typing import Protocol
 
 from kiemchung.checking import encoder_from_environment
 from kiemchung.cli.answers import line_of
-from kiemchung.cli.complaints import complain, place
+from kiemchung.cli.complaints import Complaints
 from kiemchung.cli.parser import Options
 from kiemchung.cli.ratings import RatingTable
 from kiemchung.cli.terminal import wrapped
@@ -23,8 +23,6 @@ from kiemchung.engine.formats.refusals import Refusal, clip
 from kiemchung.engine.types import Review
 from kiemchung.sources import read_source
 from kiemchung.starter import starter_reviews
-
-_SHOWN_REFUSALS = 10
 
 
 def run(options: Options) -> int:
@@ -59,11 +57,10 @@ def _report(summary: ImportSummary, source: str, total: int, options: Options, t
         ratings = {"ratings": table.data()} if options.ratings else {}
         print(line_of(named | counts | {"refused": refused} | ratings))
         return
-    for refusal in summary.refused[:_SHOWN_REFUSALS]:
-        complain(f"{say('refused', lang)}: {place(source, refusal, lang)}")
-    more = len(summary.refused) - _SHOWN_REFUSALS
-    if more > 0:
-        complain(say("more_refused", lang, count=number(more, lang)))
+    complaints = Complaints(source, lang, more="more_refused")
+    for refusal in summary.refused:
+        complaints.add(refusal)
+    complaints.say()
     shown = counts | {"refused": len(summary.refused), "total": total}
     print(wrapped(say("summary", lang, **{name: number(count, lang) for name, count in shown.items()})))
     if options.ratings or sys.stdout.isatty():

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from kiemchung.checking import encoder_from_environment
 from kiemchung.cli.answers import line_of, rounded, with_ids
-from kiemchung.cli.complaints import complain, place
+from kiemchung.cli.complaints import Complaints, complain
 from kiemchung.cli.parser import Options
 from kiemchung.cli.words import say
 from kiemchung.engine.claims.index import ClaimIndex
@@ -46,25 +46,29 @@ def run(options: Options) -> int:
 
 
 def read_texts(name: str, lang: str) -> tuple[list[Review], int]:
-    """Return the lines of a file of claims or queries, and how many were refused (each named on standard error).
+    """Return the lines of a file of claims or queries, and how many were refused (named on standard error).
 
     Raises `InputError` when the file cannot be read or no line of it can be used.
     """
     found: list[Review] = []
-    refused = 0
+    complaints = Complaints(name, lang)
     with open_file(name) as file:
         for item in _lines(pieces_of(file, name), name):
             if isinstance(item, Refusal):
-                refused += 1
-                complain(f"{say('refused', lang)}: {place(name, item, lang)}")
+                complaints.add(item)
             else:
                 found.append(item)
-    if refused and not found:
+    first = complaints.first
+    if first and not found:
         raise InputError(
-            f"{name}: no line could be used. Each line needs `id` and `text`.",
-            f"{name}: không dùng được dòng nào. Mỗi dòng cần có `id` và `text`.",
+            f"{name}: no line could be used (line {first.number} {first.reason}). Each line needs `id` and `text`.",
+            f"{name}: không dùng được dòng nào (dòng {first.number} {first.text('vi')})."
+            " Mỗi dòng cần có `id` và `text`.",
         )
-    return found, refused
+    complaints.say()
+    if not found:
+        complain(f"{name}: {say('no_line', lang)}")
+    return found, complaints.count
 
 
 def _lines(pieces: Iterator[bytes], name: str) -> Iterator[Review | Refusal]:
@@ -83,6 +87,8 @@ def _text(node: object) -> Review:
     if not isinstance(node, dict):
         raise RefusalError("not_object", "", type_name(node))
     row: Node = node
+    if row.get("text", row.get("claim")) is None:
+        raise RefusalError("missing", "text")
     return Review(
         id=required(text_of(row.get("id"), "id"), "id"),
         claim=text_in(row, "text", "claim"),

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import zlib
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -112,6 +113,7 @@ class Writer(SegmentSet):
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._written: list[str] = []
         self._lock = _locked(path)
         try:
             self.base = self._last_commit()
@@ -147,7 +149,12 @@ class Writer(SegmentSet):
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._lock.close()
+        try:
+            for name in self._written:  # not committed: a full disk needs the room
+                with suppress(OSError):
+                    (self._path / name).unlink(missing_ok=True)
+        finally:
+            self._lock.close()
 
     def commit(self, *, change: int, encoder: str = "", mark: int = 0) -> None:
         """Make all of it durable and visible at once."""
@@ -163,6 +170,7 @@ class Writer(SegmentSet):
         ]
         manifest = {"format": FORMAT, "change": change, "mark": mark, "encoder": encoder, "segments": entries}
         _replace(self._path / _MANIFEST, json.dumps(manifest).encode())
+        self._written.clear()
         self._sweep({s.name for s in self._segments})
         checksums = tuple(self._checksums[s.name] for s in self._segments)
         self.base = Commit(change, encoder, tuple(self._segments), tuple(self._alive), mark, checksums)
@@ -170,6 +178,7 @@ class Writer(SegmentSet):
     def _stored(self, segment: Segment) -> Segment:
         name = f"{self._next:08d}.segment"
         self._next += 1
+        self._written.append(name)
         self._lengths[name] = segment.write(self._path / name)
         self._checksums[name] = _checksum(self._path / name)
         return Segment.open(self._path / name, length=self._lengths[name])
