@@ -145,8 +145,10 @@ class ClaimIndex:
             )
             for place, (review_id, score, probability) in enumerate(ranked, 1)
         )
-        best = matches[0].probability if ids and matches else 0.0
-        return Answer(message.id, self._model.outcome(best, threshold), matches)
+        if not ids or not matches:
+            return Answer(message.id, self._model.outcome(0.0, threshold), matches)
+        outcome = self._model.outcome(matches[0].probability, threshold, can_answer=bool(ranking.can_answer[order[0]]))
+        return Answer(message.id, outcome, matches)
 
     def _filled(self, ranked: list[tuple[str, float, float]], top: int) -> list[tuple[str, float, float]]:
         """Return `top` matches where the collection has as many: reviews with nothing in common come last, by id."""
