@@ -81,34 +81,34 @@ class Signs:
     """
 
     def __init__(self, sign: str, *, words: Iterable[str]) -> None:
-        self._sign = re.compile(f"(?={sign})")
-        self._bit = 1 << len(_signs)
+        self.sign = re.compile(f"(?={sign})")
+        self.bit = 1 << len(_signs)
         self._offsets = Remembered(self._offsets_in)
         _signs.append(self)
         for word in set(words):
-            _word_bits[word] = _word_bits.get(word, 0) | self._bit
+            _word_bits[word] = _word_bits.get(word, 0) | self.bit
         _bits.clear()
         _recent_places.clear()
 
     def _offsets_in(self, piece: str) -> tuple[int, ...]:
         if piece.isalpha():
-            return (0,) if _word_bits.get(piece, 0) & self._bit else ()
-        return tuple(match.start() for match in self._sign.finditer(piece))
+            return (0,) if _word_bits.get(piece, 0) & self.bit else ()
+        return tuple(match.start() for match in self.sign.finditer(piece))
 
     @staticmethod
     def bits_in(piece: str) -> int:
         """Return the bits of the signs that stand in a piece."""
         if piece.isalpha():
             return _word_bits.get(piece, 0)
-        return sum(sign._bit for sign in _signs if sign._sign.search(piece))
+        return sum(sign.bit for sign in _signs if sign.sign.search(piece))
 
     def pieces(self, text: str) -> list[str]:
         """Return the pieces of `text` that have the sign, in order."""
-        return [piece for _begin, piece, bits in _signed(text) if bits & self._bit]
+        return [piece for _begin, piece, bits in _signed(text) if bits & self.bit]
 
     def places(self, text: str) -> list[int]:
         """Return where the sign stands in `text`, in order."""
-        bit, offsets = self._bit, self._offsets
+        bit, offsets = self.bit, self._offsets
         return [begin + offset for begin, piece, bits in _signed(text) if bits & bit for offset in offsets[piece]]
 
     def finditer(self, pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
