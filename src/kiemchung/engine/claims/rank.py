@@ -34,19 +34,21 @@ _DIGITS = 9
 _STEP = 1.0 - 1e-6
 
 
-# A review that differs in one of these is about another claim however alike the rest is: it is shown, never said to be the
-# answer. Chosen on messages out of fold: docs/decisions/0014.
+# A review that differs in one of these is about another claim however alike the rest is: it is shown, never said to be
+# the answer. Chosen on messages out of fold: docs/decisions/0014.
 CONTRADICTING = tuple(name for name in FEATURES if name.endswith("_different"))
-# A message that shares fewer words of weight with a review than this asserts nothing about it: a name, a greeting.
+# A message that shares fewer words of weight with a review than this, or says less than this share of its claim (or
+# title), asserts nothing about it: it is a name, a topic, a greeting.
 LEAST_MATCHED = 2
+LEAST_SAID = 0.3
 _CONTRADICTING = [FEATURES.index(name) for name in CONTRADICTING]
-_MATCHED = FEATURES.index("matched_words")
+_MATCHED, _SAID = FEATURES.index("matched_words"), FEATURES.index("head_in_message")
 
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """For each candidate, in the order given: its score, the probability that it is about the same claim, and whether it
-    may be the answer by itself."""
+    """For each candidate, in the order given: its score, the probability that it is about the same claim, and whether
+    it may be the answer by itself."""
 
     score: F64
     probability: F64
@@ -103,8 +105,9 @@ class Model:
 
 def can_answer(features: F64) -> NDArray[np.bool_]:
     """Return which candidates share enough with the message and contradict it in no fact, shape `(n,)`."""
-    matched = features[:, _MATCHED]
-    enough = matched >= LEAST_MATCHED / (LEAST_MATCHED + 3.0) - 1e-9
+    enough = (features[:, _MATCHED] >= LEAST_MATCHED / (LEAST_MATCHED + 3.0) - 1e-9) & (
+        features[:, _SAID] >= LEAST_SAID
+    )
     agrees: NDArray[np.bool_] = enough & ~(features[:, _CONTRADICTING] > 0).any(axis=1)
     return agrees
 
