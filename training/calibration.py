@@ -154,20 +154,25 @@ def _in_mix(held: HeldOut, mix: Sequence[str]) -> NDArray[np.bool_]:
 def limits_of(held: HeldOut, mix: Sequence[str]) -> list[tuple[float, float]]:
     """Return for each limit the least probability above which the share of wrong answers stayed within it.
 
-    Measured on the messages of the scenarios in `mix`, present reviews only, among what may be answered at all.
+    Measured in each scenario of `mix` for itself, present reviews only, among what may be answered at all; the strictest
+    holds, so that none pays for another's wrong answers.
     """
-    chosen = _in_mix(held, mix) & held.can_answer
+    found = []
+    for limit in LIMITS:
+        least = [_least_probability(held, scenario, limit) for scenario in mix]
+        if None not in least:
+            found.append((limit, round(max(value for value in least if value is not None), 4)))
+    return found
+
+
+def _least_probability(held: HeldOut, scenario: str, limit: float) -> float | None:
+    chosen = _in_mix(held, [scenario]) & held.can_answer
     right = np.array([top.right for top in held.tops])[chosen]
     probability = held.probability[chosen]
     order = np.argsort(-probability)
-    wrong = np.cumsum(~right[order])
-    share = wrong / np.arange(1, len(order) + 1)
-    found = []
-    for limit in LIMITS:
-        within = np.flatnonzero(share <= limit)
-        if len(within):
-            found.append((limit, round(float(probability[order[within[-1]]]), 4)))
-    return found
+    share = np.cumsum(~right[order]) / np.arange(1, len(order) + 1)
+    within = np.flatnonzero(share <= limit)
+    return float(probability[order[within[-1]]]) if len(within) else None
 
 
 def suggest_of(held: HeldOut) -> float:
