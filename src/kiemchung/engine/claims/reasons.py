@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from kiemchung.engine.claims.analysis import BODY_TOKENS, CLAIM_TOKENS, is_marked, marks_of
+from kiemchung.engine.claims.denials import denies
 from kiemchung.engine.claims.facts import Fact, read_facts
 from kiemchung.engine.claims.query import spelled_out
 from kiemchung.engine.text import lexicon
@@ -86,6 +87,7 @@ def sentence(reason: Reason, lang: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Text:
+    spelled: str
     tokens: list[str]
     stems: list[str]
     facts: list[Fact]
@@ -100,6 +102,7 @@ def _read(text: str, limit: int) -> _Text:
     spelled = spelled_out(ready) if vietnamese else ready
     marked = is_marked(marks_of(tokens))
     return _Text(
+        spelled,
         tokens,
         [stem_token(t) for t in tokens],
         read_facts(spelled, tokens, marked=marked),
@@ -163,10 +166,7 @@ def _shown(fact: Fact, text: _Text) -> str:
 
 
 def _negated(said: _Text, claim: _Text) -> list[Reason]:
-    mine, theirs = ({f.group for f in text.facts if f.class_name == "negation"} for text in (said, claim))
-    if (mine and not theirs and mine & set(claim.stems)) or (theirs and not mine and theirs & set(said.stems)):
-        return [Reason("negated")]
-    return []
+    return [Reason("negated")] if denies(said.spelled, claim.spelled) else []
 
 
 def _words(said: _Text, checked: _Text) -> list[Reason]:
