@@ -12,7 +12,7 @@ from kiemchung.engine.claims.denials import denies
 from kiemchung.engine.claims.facts import Fact, read_facts
 from kiemchung.engine.claims.query import spelled_out
 from kiemchung.engine.text import lexicon
-from kiemchung.engine.text.directions import directions
+from kiemchung.engine.text.directions import NAMES, directions
 from kiemchung.engine.text.normalise import fold_token
 from kiemchung.engine.text.spelling import looks_vietnamese
 from kiemchung.engine.text.stem import stem_token
@@ -69,8 +69,10 @@ _DIFFERENT = {
     "place": "different_place",
     "organisation": "different_organisation",
     "thing": "different_thing",
-    "direction": "opposite_direction",
 }
+# Who is sent something receives it, who buys is sold to: two sides of one event, no contradiction.
+_CONVERSE = frozenset(str(NAMES.index(name)) for name in ("send or receive", "buy or sell"))
+_NEAR_DIRECTION = 5
 _MOST_WORDS = 6
 _LONGEST_DIRECTION = 3
 _SAME_TEXT_SHARE = 0.9
@@ -131,7 +133,7 @@ def reasons_many(message: str, reviews: Sequence[Review]) -> list[tuple[Reason, 
         # A title denies what it checks: only the claim itself can be the opposite of what the message says.
         claim = _read(review.claim, CLAIM_TOKENS) if review.title else checked
         against, supporting = _facts(said, checked)
-        found.append((*against, *_negated(said, claim), *supporting, *_words(said, checked)))
+        found.append((*against, *_opposite(said, claim), *_negated(said, claim), *supporting, *_words(said, checked)))
     return found
 
 
@@ -155,14 +157,45 @@ def _facts(said: _Text, checked: _Text) -> tuple[list[Reason], list[Reason]]:
 
 
 def _shown(fact: Fact, text: _Text) -> str:
-    """Return the fact as it stands in the text; of a direction the words that say it."""
-    if fact.class_name == "direction":
-        for length in range(1, _LONGEST_DIRECTION + 1):
-            for begin in range(len(text.tokens) - length + 1):
-                words = " ".join(text.tokens[begin : begin + length])
-                if (fact.group, fact.value) in {(str(pair), str(side)) for pair, side in directions(words)}:
-                    return words
+    """Return the fact as it stands in the text."""
     return fact.shown
+
+
+def _opposite(said: _Text, claim: _Text) -> list[Reason]:
+    """Return the first direction of the message that the claim has the other way round, said of the same words."""
+    theirs = {fact.group: fact for fact in claim.facts if fact.class_name == "direction"}
+    shared = {(fact.group, fact.value) for fact in said.facts if fact.class_name == "direction"}
+    both = {group for group, value in shared if (group, value) in {(f.group, f.value) for f in claim.facts}}
+    for fact in said.facts:
+        other = theirs.get(fact.group)
+        if fact.class_name != "direction" or other is None or fact.group in both | _CONVERSE:
+            continue
+        mine, their = _direction_place(fact, said), _direction_place(other, claim)
+        if mine and their and _near_words(said, mine) & _near_words(claim, their):
+            return [
+                Reason(
+                    "opposite_direction", tuple(" ".join(t.tokens[a:b]) for t, (a, b) in ((said, mine), (claim, their)))
+                )
+            ]
+    return []
+
+
+def _direction_place(fact: Fact, text: _Text) -> tuple[int, int] | None:
+    """Return where the words that say a direction begin and end."""
+    mark = " đ" if text.marked else ""  # shows that the words are typed with marks
+    for length in range(1, _LONGEST_DIRECTION + 1):
+        for begin in range(len(text.tokens) - length + 1):
+            words = " ".join(text.tokens[begin : begin + length]) + mark
+            if (fact.group, fact.value) in {(str(pair), str(side)) for pair, side in directions(words)}:
+                return begin, begin + length
+    return None
+
+
+def _near_words(text: _Text, place: tuple[int, int]) -> set[str]:
+    functions = lexicon.chatter().function_words
+    begin, end = place
+    around = [*range(max(0, begin - _NEAR_DIRECTION), begin), *range(end, min(len(text.tokens), end + _NEAR_DIRECTION))]
+    return {text.stems[at] for at in around if text.tokens[at] not in functions}
 
 
 def _negated(said: _Text, claim: _Text) -> list[Reason]:
