@@ -100,6 +100,25 @@ def test_the_values_of_a_difference_are_what_each_side_says() -> None:
 
 
 @pytest.mark.parametrize(
+    ("message", "claim", "values"),
+    [
+        ("phạt 8 triệu đồng", "Phạt 18–20 triệu đồng", ("8 triệu đồng", "18–20 triệu đồng")),
+        ("phạt từ 18 đến 20 triệu", "Phạt 8.000.000 đồng", ("18 đến 20 triệu", "8.000.000 đồng")),
+        ("mất 500.000Đ", "Mất 10.000 đồng", ("500.000Đ", "10.000 đồng")),
+        ("10,000 people", "2,000 people", ("10,000", "2,000")),
+        ("uống 10-15mg/kg", "Uống 40 mg/kg", ("10-15mg/kg", "40 mg/kg")),
+        ("mất 500\u00a0000 đồng", "Mất 200 000 đồng", ("500 000 đồng", "200 000 đồng")),
+        ("xăng 20.000 đồng/lít", "Xăng 25.000 đồng/lít", ("20.000 đồng/lít", "25.000 đồng/lít")),
+    ],
+)
+def test_a_number_is_shown_as_it_was_written(message: str, claim: str, values: tuple[str, str]) -> None:
+    for form in ("NFC", "NFD"):
+        text = unicodedata.normalize(form, message)
+        (reason,) = (r for r in reasons(text, Review("1", claim)) if r.code == "different_number")
+        assert reason.values == values
+
+
+@pytest.mark.parametrize(
     ("message", "claim"),
     [
         ("xe trên 50 phân khối không cần bằng lái", "Xe dưới 50 phân khối không cần bằng lái"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -73,6 +75,8 @@ _DIFFERENT = {
 # Who is sent something receives it, who buys is sold to: two sides of one event, no contradiction.
 _CONVERSE = frozenset(str(NAMES.index(name)) for name in ("send or receive", "buy or sell"))
 _NEAR_DIRECTION = 5
+_WRITTEN = {"number", "date"}
+_PART = re.compile(r"\d+|\s+|[^\d\s]+")
 _MOST_WORDS = 6
 _LONGEST_DIRECTION = 3
 _SAME_TEXT_SHARE = 0.9
@@ -89,6 +93,7 @@ def sentence(reason: Reason, lang: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Text:
+    original: str
     spelled: str
     tokens: list[str]
     stems: list[str]
@@ -104,6 +109,7 @@ def _read(text: str, limit: int) -> _Text:
     spelled = spelled_out(ready) if vietnamese else ready
     marked = is_marked(marks_of(tokens))
     return _Text(
+        unicodedata.normalize("NFC", text[: limit * 12]),
         spelled,
         tokens,
         [stem_token(t) for t in tokens],
@@ -120,6 +126,9 @@ def reasons(message: str, review: Review) -> tuple[Reason, ...]:
 
     >>> [r.code for r in reasons("phạt 6 triệu?", Review(id="1", claim="Vượt đèn đỏ bị phạt 2 triệu đồng"))]
     ['different_number', 'same_words']
+    >>> found = reasons("quét mã mất 500.000 đồng", Review(id="1", claim="Quét mã QR lạ là mất 500.000 đồng"))
+    >>> sentence(found[0], "vi")
+    'nói cùng con số: 500.000 đồng'
     """
     return reasons_many(message, [review])[0]
 
@@ -150,15 +159,31 @@ def _facts(said: _Text, checked: _Text) -> tuple[list[Reason], list[Reason]]:
         if different is not None:
             against.append(Reason(_DIFFERENT[name], (_shown(different[0], said), _shown(different[1], checked))))
         # 5/6/2024 and 7/6/2024 share the year, but nobody calls them the same date.
-        shown = dict.fromkeys(fact.shown for fact in same if different is None or fact.shown != different[0].shown)
+        shown = dict.fromkeys(
+            _shown(fact, said) for fact in same if different is None or fact.shown != different[0].shown
+        )
         if shown and name in _SAME:
             supporting.append(Reason(_SAME[name], (", ".join(list(shown)[:3]),)))
     return against, supporting
 
 
 def _shown(fact: Fact, text: _Text) -> str:
-    """Return the fact as it stands in the text."""
-    return fact.shown
+    """Return a fact as it was written: "500.000 đồng", which is compared as "500000 đồng"."""
+    if fact.class_name not in _WRITTEN:
+        return fact.shown
+    parts = _PART.findall(fact.shown)
+    written = "".join(
+        _grouped(part) if part.isdigit() else r"\s*" if part.isspace() else re.escape(part) for part in parts
+    )
+    found = re.search(rf"(?<![^\W_]){written}(?![^\W_])", text.original, re.IGNORECASE)
+    return " ".join(found[0].split()) if found else fact.shown
+
+
+def _grouped(digits: str) -> str:
+    """Return a regular expression for digits with or without marks between their thousands."""
+    first = len(digits) % 3 or 3
+    groups = [digits[:first], *(digits[at : at + 3] for at in range(first, len(digits), 3))]
+    return "[.,\u00a0\u202f ]?".join(groups)
 
 
 def _opposite(said: _Text, claim: _Text) -> list[Reason]:

@@ -20,9 +20,9 @@ class Quantity:
     `value` is in the base unit `unit` of its `kind`: `money` (in the currency: `vnd`, `usd` …), `percent`
     (`%`), `temperature` (`c`), `mass` (`kg`), `length` (`m`), `area` (`m2`), `volume` (`l`), `speed`
     (`m/s`), `ratio` (`kg/kg`, `kg/l`), `duration` (`s`, a month being a twelfth of a year of 365.25 days),
-    `age` (`year`), `energy`, `data`, `electric`, `magnitude`, `number` (no unit: a count) and `code` (a name with digits: `unit` is
-    its letters and digits without marks and signs; only equality means anything). `span` are the ends in
-    the text, `text` what stands there.
+    `age` (`year`), `energy`, `data`, `electric`, `magnitude`, `number` (no unit: a count) and `code` (a name
+    with digits: `unit` is its letters and digits without marks and signs; only equality means anything).
+    `span` are the ends in the text, `text` what stands there.
     """
 
     value: float
@@ -134,7 +134,8 @@ EXAMPLES: tuple[tuple[str, tuple[tuple[float, str], ...]], ...] = (
 _ANYTHING = re.compile(r"\d")
 _CHUNK = re.compile(r"(?<!\S)[^\s\d]*+\d\S*+")
 _CHUNK_SIGNS = Signs(r"(?<!\S)(?=\S*?(?:\.|://))[^\s\d]*+\d", words=())
-_RANGE = re.compile(r"[ \u00a0]?(?:-|–|—|~)[ \u00a0]?\$?|[ ](?:đến|den|tới|toi|to|hoặc|or)[ ]\$?")
+RANGE = re.compile(r"[ \u00a0]?(?:-|–|—|~)[ \u00a0]?\$?|[ ](?:đến|den|tới|toi|to|hoặc|or)[ ]\$?")
+"""What stands between the two ends of a range."""
 
 
 def quantities(text: str) -> tuple[Quantity, ...]:
@@ -241,7 +242,7 @@ def _joined(text: str, last: Amount, draft: Amount) -> bool:
             last.number += draft.number * draft.scale * b.factor / (a.factor * last.scale)
             last.end = draft.end
             return True
-    if last.kind in {"number", "money"} and last.scale == 1.0 and _RANGE.fullmatch(between):
+    if last.kind in {"number", "money"} and last.scale == 1.0 and RANGE.fullmatch(between):
         if last.unit and not draft.unit:
             draft.unit, draft.kind = last.unit, last.kind
         if last.number < draft.number and (last.unit is None or last.unit == draft.unit):
