@@ -99,6 +99,59 @@ def test_the_values_of_a_difference_are_what_each_side_says() -> None:
     assert reason.values[1] == "giảm"
 
 
+@pytest.mark.parametrize(
+    ("message", "claim", "values"),
+    [
+        ("phạt 8 triệu đồng", "Phạt 18–20 triệu đồng", ("8 triệu đồng", "18–20 triệu đồng")),
+        ("phạt từ 18 đến 20 triệu", "Phạt 8.000.000 đồng", ("18 đến 20 triệu", "8.000.000 đồng")),
+        ("mất 500.000Đ", "Mất 10.000 đồng", ("500.000Đ", "10.000 đồng")),
+        ("10,000 people", "2,000 people", ("10,000", "2,000")),
+        ("uống 10-15mg/kg", "Uống 40 mg/kg", ("10-15mg/kg", "40 mg/kg")),
+        ("mất 500\u00a0000 đồng", "Mất 200 000 đồng", ("500 000 đồng", "200 000 đồng")),
+        ("xăng 20.000 đồng/lít", "Xăng 25.000 đồng/lít", ("20.000 đồng/lít", "25.000 đồng/lít")),
+    ],
+)
+def test_a_number_is_shown_as_it_was_written(message: str, claim: str, values: tuple[str, str]) -> None:
+    for form in ("NFC", "NFD"):
+        text = unicodedata.normalize(form, message)
+        (reason,) = (r for r in reasons(text, Review("1", claim)) if r.code == "different_number")
+        assert reason.values == values
+
+
+@pytest.mark.parametrize(
+    ("message", "claim"),
+    [
+        ("xe trên 50 phân khối không cần bằng lái", "Xe dưới 50 phân khối không cần bằng lái"),
+        ("xe tren 50 phan khoi khoi can bang lai", "Xe không quá 50 phân khối không cần bằng lái"),
+        ("nước tối thiểu 2 lít mỗi ngày", "Nước tối đa 2 lít mỗi ngày"),
+        ("nhiệt độ thấp nhất ở Việt Nam", "Nhiệt độ cao nhất ở Việt Nam"),
+    ],
+)
+def test_the_other_way_round_is_said(message: str, claim: str) -> None:
+    assert "opposite_direction" in codes(message, claim)
+
+
+@pytest.mark.parametrize(
+    ("message", "claim", "title"),
+    [
+        ("em nhận tin nhắn phạt nguội", "Cảnh sát gửi tin nhắn phạt nguội", ""),
+        ("mua vé tàu Tết giảm 50%", "Trang Đường sắt bán vé tàu Tết giảm 50%", ""),
+        ("tin BIDV thật không", "BIDV nhắn tin bấm link", "Tin BIDV giả mạo"),
+        ("lãi tối đa 20% một năm", "Lãi không được vượt quá 20% một năm", ""),
+        ("mặc áo ấm khi đi máy bay", "Uống trà lạnh gây đau bụng", ""),
+    ],
+)
+def test_two_sides_of_one_event_are_not_the_other_way_round(message: str, claim: str, title: str) -> None:
+    assert "opposite_direction" not in codes(message, claim, title)
+
+
+@pytest.mark.parametrize(("message", "claim"), [("50cc", "50 phân khối"), ("50 cm3", "50 phân khối")])
+def test_an_engine_is_measured_in_volume(message: str, claim: str) -> None:
+    found = codes(f"xe máy {message} không cần bằng lái", f"Xe máy {claim} không cần bằng lái")
+    assert "same_number" in found
+    assert "different_number" not in found
+
+
 @pytest.mark.parametrize("text", ["phạt 5 triệu ở Huế ngày 5/6/2024", "tỏi không chữa được cúm", "giá xăng tăng", "5G"])
 def test_nothing_speaks_against_a_text_and_itself(text: str) -> None:
     assert not [code for code in codes(text, text) if code.startswith(("different", "opposite", "negated"))]

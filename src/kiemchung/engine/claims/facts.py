@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -14,7 +15,7 @@ from kiemchung.engine.text.dates import Date
 from kiemchung.engine.text.directions import NAMES, directions
 from kiemchung.engine.text.negation import negations
 from kiemchung.engine.text.normalise import fold
-from kiemchung.engine.text.quantities import Values, read_values
+from kiemchung.engine.text.quantities import RANGE, Quantity, Values, read_values
 from kiemchung.engine.text.spelling import looks_vietnamese
 from kiemchung.engine.text.stem import stem_token
 
@@ -55,12 +56,14 @@ def read_facts(comparable_text: str, tokens: Sequence[str], *, marked: bool) -> 
 
     >>> [f.shown for f in read_facts("phạt 5 triệu ở hà nội", "phạt 5 triệu ở hà nội".split(), marked=True)]
     ['5 triệu', 'Hà Nội']
+    >>> [f.shown for f in read_facts("phạt 4-6 triệu", "phạt 4 6 triệu".split(), marked=True)]
+    ['4-6 triệu', '4-6 triệu']
     """
     values = read_values(comparable_text)
     starts = lexicon.beginnings_of_names(tokens)
     plain = not marked and bool(starts) and looks_vietnamese(tokens)
     return [
-        *_numbers(values),
+        *_numbers(values, comparable_text),
         *(fact for date in values.dates for fact in _date(date)),
         *_names(_PLACE, lexicon.places(), tokens, starts, marked=marked),
         *_names(_ORGANISATION, lexicon.organisations(), tokens, starts, marked=marked),
@@ -85,18 +88,27 @@ def _packed(fact: Fact) -> int:
     return fact.number << (_GROUP_BITS + VALUE_BITS) | group << VALUE_BITS | value
 
 
-def _numbers(values: Values) -> Iterator[Fact]:
-    for quantity in values.quantities:
+def _numbers(values: Values, text: str) -> Iterator[Fact]:
+    for quantity, shown in zip(values.quantities, _with_ranges(values.quantities, text), strict=True):
         if quantity.kind == "code":
             # 4G and 5G can be confused, 5G and HS-123 cannot.
             letters = "".join(c for c in quantity.unit if not c.isdigit())
-            yield Fact(_NUMBER, f"code {letters}", quantity.unit, quantity.text)
+            yield Fact(_NUMBER, f"code {letters}", quantity.unit, shown)
         else:
-            yield Fact(_NUMBER, f"{quantity.kind} {quantity.unit}", f"{quantity.value:.5g}", quantity.text)
+            yield Fact(_NUMBER, f"{quantity.kind} {quantity.unit}", f"{quantity.value:.5g}", shown)
     for time in values.times:
         yield Fact(_NUMBER, "time", f"{time.hour}:{time.minute:02d}", time.text)
     for phone in values.phones:
         yield Fact(_NUMBER, "phone", phone.number, phone.text)
+
+
+def _with_ranges(quantities: Sequence[Quantity], text: str) -> list[str]:
+    """Return what stands in the text for each quantity, the whole range for both its ends."""
+    shown = [quantity.text for quantity in quantities]
+    for at, (low, high) in enumerate(pairwise(quantities)):
+        if low.kind == high.kind and low.unit == high.unit and RANGE.fullmatch(text, low.span[1], high.span[0]):
+            shown[at] = shown[at + 1] = text[low.span[0] : high.span[1]]
+    return shown
 
 
 def _date(date: Date) -> Iterator[Fact]:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from kiemchung.engine.claims.analysis import BODY_TOKENS, CLAIM_TOKENS, is_marked, marks_of
+from kiemchung.engine.claims.denials import denies
 from kiemchung.engine.claims.facts import Fact, read_facts
 from kiemchung.engine.claims.query import spelled_out
 from kiemchung.engine.text import lexicon
-from kiemchung.engine.text.directions import directions
+from kiemchung.engine.text.directions import NAMES, directions
 from kiemchung.engine.text.normalise import fold_token
 from kiemchung.engine.text.spelling import looks_vietnamese
 from kiemchung.engine.text.stem import stem_token
@@ -68,8 +71,12 @@ _DIFFERENT = {
     "place": "different_place",
     "organisation": "different_organisation",
     "thing": "different_thing",
-    "direction": "opposite_direction",
 }
+# Who is sent something receives it, who buys is sold to: two sides of one event, no contradiction.
+_CONVERSE = frozenset(str(NAMES.index(name)) for name in ("send or receive", "buy or sell"))
+_NEAR_DIRECTION = 5
+_WRITTEN = {"number", "date"}
+_PART = re.compile(r"\d+|\s+|[^\d\s]+")
 _MOST_WORDS = 6
 _LONGEST_DIRECTION = 3
 _SAME_TEXT_SHARE = 0.9
@@ -86,6 +93,8 @@ def sentence(reason: Reason, lang: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Text:
+    original: str
+    spelled: str
     tokens: list[str]
     stems: list[str]
     facts: list[Fact]
@@ -100,6 +109,8 @@ def _read(text: str, limit: int) -> _Text:
     spelled = spelled_out(ready) if vietnamese else ready
     marked = is_marked(marks_of(tokens))
     return _Text(
+        unicodedata.normalize("NFC", text[: limit * 12]),
+        spelled,
         tokens,
         [stem_token(t) for t in tokens],
         read_facts(spelled, tokens, marked=marked),
@@ -115,6 +126,9 @@ def reasons(message: str, review: Review) -> tuple[Reason, ...]:
 
     >>> [r.code for r in reasons("phạt 6 triệu?", Review(id="1", claim="Vượt đèn đỏ bị phạt 2 triệu đồng"))]
     ['different_number', 'same_words']
+    >>> found = reasons("quét mã mất 500.000 đồng", Review(id="1", claim="Quét mã QR lạ là mất 500.000 đồng"))
+    >>> sentence(found[0], "vi")
+    'nói cùng con số: 500.000 đồng'
     """
     return reasons_many(message, [review])[0]
 
@@ -128,7 +142,7 @@ def reasons_many(message: str, reviews: Sequence[Review]) -> list[tuple[Reason, 
         # A title denies what it checks: only the claim itself can be the opposite of what the message says.
         claim = _read(review.claim, CLAIM_TOKENS) if review.title else checked
         against, supporting = _facts(said, checked)
-        found.append((*against, *_negated(said, claim), *supporting, *_words(said, checked)))
+        found.append((*against, *_opposite(said, claim), *_negated(said, claim), *supporting, *_words(said, checked)))
     return found
 
 
@@ -145,28 +159,72 @@ def _facts(said: _Text, checked: _Text) -> tuple[list[Reason], list[Reason]]:
         if different is not None:
             against.append(Reason(_DIFFERENT[name], (_shown(different[0], said), _shown(different[1], checked))))
         # 5/6/2024 and 7/6/2024 share the year, but nobody calls them the same date.
-        shown = dict.fromkeys(fact.shown for fact in same if different is None or fact.shown != different[0].shown)
+        shown = dict.fromkeys(
+            _shown(fact, said) for fact in same if different is None or fact.shown != different[0].shown
+        )
         if shown and name in _SAME:
             supporting.append(Reason(_SAME[name], (", ".join(list(shown)[:3]),)))
     return against, supporting
 
 
 def _shown(fact: Fact, text: _Text) -> str:
-    """Return the fact as it stands in the text; of a direction the words that say it."""
-    if fact.class_name == "direction":
-        for length in range(1, _LONGEST_DIRECTION + 1):
-            for begin in range(len(text.tokens) - length + 1):
-                words = " ".join(text.tokens[begin : begin + length])
-                if (fact.group, fact.value) in {(str(pair), str(side)) for pair, side in directions(words)}:
-                    return words
-    return fact.shown
+    """Return a fact as it was written: "500.000 đồng", which is compared as "500000 đồng"."""
+    if fact.class_name not in _WRITTEN:
+        return fact.shown
+    parts = _PART.findall(fact.shown)
+    written = "".join(
+        _grouped(part) if part.isdigit() else r"\s*" if part.isspace() else re.escape(part) for part in parts
+    )
+    found = re.search(rf"(?<![^\W_]){written}(?![^\W_])", text.original, re.IGNORECASE)
+    return " ".join(found[0].split()) if found else fact.shown
+
+
+def _grouped(digits: str) -> str:
+    """Return a regular expression for digits with or without marks between their thousands."""
+    first = len(digits) % 3 or 3
+    groups = [digits[:first], *(digits[at : at + 3] for at in range(first, len(digits), 3))]
+    return "[.,\u00a0\u202f ]?".join(groups)
+
+
+def _opposite(said: _Text, claim: _Text) -> list[Reason]:
+    """Return the first direction of the message that the claim has the other way round, said of the same words."""
+    theirs = {fact.group: fact for fact in claim.facts if fact.class_name == "direction"}
+    shared = {(fact.group, fact.value) for fact in said.facts if fact.class_name == "direction"}
+    both = {group for group, value in shared if (group, value) in {(f.group, f.value) for f in claim.facts}}
+    for fact in said.facts:
+        other = theirs.get(fact.group)
+        if fact.class_name != "direction" or other is None or fact.group in both | _CONVERSE:
+            continue
+        mine, their = _direction_place(fact, said), _direction_place(other, claim)
+        if mine and their and _near_words(said, mine) & _near_words(claim, their):
+            return [
+                Reason(
+                    "opposite_direction", tuple(" ".join(t.tokens[a:b]) for t, (a, b) in ((said, mine), (claim, their)))
+                )
+            ]
+    return []
+
+
+def _direction_place(fact: Fact, text: _Text) -> tuple[int, int] | None:
+    """Return where the words that say a direction begin and end."""
+    mark = " đ" if text.marked else ""  # shows that the words are typed with marks
+    for length in range(1, _LONGEST_DIRECTION + 1):
+        for begin in range(len(text.tokens) - length + 1):
+            words = " ".join(text.tokens[begin : begin + length]) + mark
+            if (fact.group, fact.value) in {(str(pair), str(side)) for pair, side in directions(words)}:
+                return begin, begin + length
+    return None
+
+
+def _near_words(text: _Text, place: tuple[int, int]) -> set[str]:
+    functions = lexicon.chatter().function_words
+    begin, end = place
+    around = [*range(max(0, begin - _NEAR_DIRECTION), begin), *range(end, min(len(text.tokens), end + _NEAR_DIRECTION))]
+    return {text.stems[at] for at in around if text.tokens[at] not in functions}
 
 
 def _negated(said: _Text, claim: _Text) -> list[Reason]:
-    mine, theirs = ({f.group for f in text.facts if f.class_name == "negation"} for text in (said, claim))
-    if (mine and not theirs and mine & set(claim.stems)) or (theirs and not mine and theirs & set(said.stems)):
-        return [Reason("negated")]
-    return []
+    return [Reason("negated")] if denies(said.spelled, claim.spelled) else []
 
 
 def _words(said: _Text, checked: _Text) -> list[Reason]:

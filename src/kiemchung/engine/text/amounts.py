@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from .marks import listed, one_of, unmarked
 from .numerals import DIGITS, FIRST_WORDS, WORDS, digits_value, is_plain, number_words, read_number
 from .pieces import Signs
-from .units import COUNTED, CURRENCY_BEFORE, ENGLISH_SCALES, SCALE, SCALES, UNIT, UNITS, Unit
+from .units import COUNTED, CURRENCY_BEFORE, ENGLISH_SCALES, PER, SCALE, SCALES, UNIT, UNITS, Unit
 
 CANDIDATE = re.compile(rf"({DIGITS})|{WORDS}")
 CANDIDATE_SIGNS = Signs(rf"\d|\b(?:{one_of(FIRST_WORDS)})\b", words=FIRST_WORDS)
@@ -123,6 +123,20 @@ def _read_tail(text: str, draft: Amount, written: str) -> None:
         _read_unit(text, draft)
         if draft.unit is None and draft.scale >= 1e3 and not english and not _is_count(text, draft.end):
             draft.unit, draft.kind = UNITS["đ"], "money"
+    if draft.unit is not None:
+        _read_per(text, draft, draft.unit)
+
+
+def _read_per(text: str, draft: Amount, unit: Unit) -> None:
+    """Read what the unit is counted for: "10 mg/kg" is no mass; "20.000 đồng/lít" stays an amount of money."""
+    per = PER.match(text, draft.end)
+    if per is None:
+        return
+    draft.end = per.end()
+    other = UNITS[per[1]]
+    if unit.kind == "mass" and other.kind in {"mass", "volume"}:
+        draft.unit = Unit("ratio", f"{unit.name}/{other.name}", unit.factor / other.factor)
+        draft.kind = "ratio"
 
 
 def _read_unit(text: str, draft: Amount) -> None:

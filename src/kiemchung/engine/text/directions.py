@@ -12,10 +12,10 @@ from .pieces import Remembered, cut
 # nothing else | English. Forms are separated by ","; "#" stands for any number.
 _PAIRS: dict[str, tuple[str, str]] = {
     "up or down": (
-        "tăng,tăng lên,gia tăng,leo thang,trở lên | tang,tang len,gia tang,tro len | "
+        "tăng,tăng lên,gia tăng,leo thang | tang,tang len,gia tang | "
         "increase,increases,increased,increasing,rise,rises,rising,rose,raise,raises,raised,grows,grew",
-        "giảm,giảm xuống,hạ giá,sụt giảm,cắt giảm,trở xuống | giam,giam xuong,ha gia,"
-        "cat giam,tro xuong | decrease,decreases,decreased,decreasing,falls,falling,"
+        "giảm,giảm xuống,hạ giá,sụt giảm,cắt giảm | giam,giam xuong,ha gia,"
+        "cat giam | decrease,decreases,decreased,decreasing,falls,falling,"
         "drop,drops,dropped,reduce,reduces,reduced,cut,cuts,decline",
     ),
     "before or after": (
@@ -32,8 +32,15 @@ _PAIRS: dict[str, tuple[str, str]] = {
         "outside,outdoors,outdoor,abroad,foreign",
     ),
     "above or below": (
-        "trên #,cao hơn,hơn #,nhiều hơn | tren #,cao hon,hon #,nhieu hon | above #,over #,more than,at least",
-        "dưới #,thấp hơn,ít hơn,chưa đến # | duoi #,thap hon,it hon | below #,under #,less than,fewer than,at most",
+        "trên #,cao hơn,hơn #,nhiều hơn,quá #,vượt #,vượt quá #,tối thiểu #,ít nhất #,"
+        "không dưới #,trở lên | "
+        "tren #,cao hon,hon #,nhieu hon,qua #,vuot #,vuot qua #,toi thieu #,it nhat #,khong duoi #,tro len | "
+        "above #,over #,more than,at least,no less than #,minimum #,exceeds #",
+        "dưới #,thấp hơn,ít hơn,chưa đến #,chưa tới #,không quá #,không vượt quá #,không được vượt quá #,"
+        "không được quá #,tối đa #,nhiều nhất #,không đến #,không tới #,trở xuống | "
+        "duoi #,thap hon,it hon,chua den #,chua toi #,khong qua #,khong vuot qua #,khong duoc qua #,"
+        "khong duoc vuot qua #,toi da #,tro xuong | "
+        "below #,under #,less than,fewer than,at most,no more than #,not more than #,up to #,maximum #,not exceed #",
     ),
     "ban or permit": (
         "cấm,nghiêm cấm,không được phép,không cho phép,bị cấm,không được | cam khong,"
@@ -190,6 +197,14 @@ EXAMPLES: tuple[tuple[str, tuple[tuple[str, int], ...]], ...] = (
     ("thu phi duy tri", (("free or paid", 1),)),
     ("trên 18 tuổi", (("above or below", 0),)),
     ("dưới 18 tuổi", (("above or below", 1),)),
+    ("xe trên 50 phân khối", (("above or below", 0),)),
+    ("xe dưới 50 phân khối", (("above or below", 1),)),
+    ("xe khong qua 50 phan khoi", (("above or below", 1),)),
+    ("lãi tối đa 20%", (("above or below", 1),)),
+    ("không được vượt quá 20%", (("above or below", 1),)),
+    ("tối thiểu 15 phút", (("above or below", 0),)),
+    ("từ 18 tuổi trở lên", (("above or below", 0),)),
+    ("ít nhất là vậy", ()),
     ("trên mạng xã hội", ()),
     ("mở khóa tài khoản", (("lock or unlock", 1),)),
     ("khóa tài khoản", (("lock or unlock", 0),)),

@@ -43,10 +43,31 @@ EXAMPLES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("đã hết dịch chưa?", ()),
     ("có đúng hay không việc này", ()),
     ("hàng không việt nam", ()),
+    ("ngân hàng không gọi cho ai", ("không",)),
     ("ô nhiễm không khí", ()),
     ("không chỉ người già", ()),
     ("không biết có thật không", ()),
     ("nước chua", ()),
+    ("khỏi sẹo", ("khỏi",)),
+    ("bay nội địa khỏi cần căn cước", ("khỏi cần",)),
+    ("mau khỏi bệnh, ra khỏi nhà", ()),
+    ("nếu không tài khoản sẽ bị khóa", ()),
+    ("neu ko gui tin nay thi mat nick", ()),
+    ("đeo kính vào không thì mù mắt", ()),
+    ("cài sớm kẻo lúc cần lại không chuyển được", ()),
+    ("không xác thực thì bị khóa", ()),
+    ("không phân loại rác bị phạt", ()),
+    ("chuyển khoản ngay không sẽ cắt điện", ()),
+    ("ăn chưa tới 5 gam muối", ()),
+    ("bôi vào có để sẹo ko zậy", ()),
+    ("có lên máy bay được không vì em quên căn cước", ()),
+    ("làm theo có sao không mấy anh", ()),
+    ("là tin thật hok", ()),
+    ("có bệnh nhân không chữa được", ("không",)),
+    ("if you do not pay, call", ()),
+    ("if not, your account is locked", ()),
+    ("no way it cures cancer", ()),
+    ("is it true that sugar does not harm", ()),
     ("chữa hết ung thư", ()),
     ("5k và 10k", ()),
     ("vaccines do not cause autism", ("not",)),
@@ -57,6 +78,7 @@ EXAMPLES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("don't drink bleach", ("don't",)),
     ("it cures cancer, doesn't it?", ()),
     ("isn't it dangerous?", ()),
+    ("isn't sugar what makes them wild", ()),
     ("this is true, right?", ()),
     ("is it true or not", ()),
     ("not only old people", ()),
@@ -66,7 +88,8 @@ EXAMPLES: tuple[tuple[str, tuple[str, ...]], ...] = (
 
 _EXTENSIONS = one_of(with_unmarked(listed("phải|được|nên|thể|có|hề|bao giờ|cần|còn|từng|hẳn|đúng|có thể", "|")))
 _VIETNAMESE = (
-    "không|khong|chẳng|chả|chưa|đừng|chớ|ko|k|hok|khum|hổng|khg"
+    "không|khong|chẳng|chả|chưa|đừng|chớ|ko|k|hok|hog|hơm|kô|khum|hổng|khg|khỏi"
+    r"|khoi(?=[ ](?:can|phai|mang|lo|thi|nop|dong|mat|de|so|bi)\b)"
     r"|chua(?=[ ](?:co|bao|tung|ai|phai|the|biet|xac|he|xay|den|duoc[ ](?:phep|kiem|cong|cap|xac))\b)"
     r"|chang(?=[ ](?:phai|co|ai|can|the|bao|biet)\b)"
     r"|dung(?=[ ](?:tin|nghe|chia|bam|mo|tuong|quen|bao|co|de|lo|so|vao)\b)"
@@ -88,7 +111,7 @@ _CUE = re.compile(
     r"(?![^\W_])(?!['’][^\W\d_])"
 )
 _FIRST_WORDS = (
-    *listed("không khong chẳng chả chưa đừng chớ ko k hok khum hổng khg chua chang dung"),
+    *listed("không khong chẳng chả chưa đừng chớ ko k hok hog hơm kô khum hổng khg khỏi khoi chua chang dung"),
     *(f"{verb}n" for verb in _CONTRACTED),
     *(f"{verb}nt" for verb in _CONTRACTED),
     *listed("can won ain cant cannot wont no not never without none neither nobody"),
@@ -107,10 +130,48 @@ _PARTICLES = one_of(
     )
 )
 _QUESTION = re.compile(rf"{_END}|[ ](?:{_PARTICLES})(?![^\W_])")
+# Who is asked, at the end: "… không mấy chị ơi", "… chưa con".
+_ASKED = one_of(
+    with_unmarked(
+        listed(
+            "mấy|quý|mí|con|cháu|cô|chú|bà|ông|mẹ|má|bố|thầy|dì|cậu|ngoại|nội|ae|mng|bro|sếp|chế|z|zậy|zay|dz|v|"
+            "nhé|nghen|hen|luôn|lun|thế|trời|à|chị|anh|bác",
+            "|",
+        )
+    )
+)
+_ASKED_AT_END = re.compile(rf"[ ](?:{_ASKED})(?:[ ][^\W_]+){{0,4}}{_END}")
+# "có … không vì …", "có đúng không mà …": after "có", "đúng" or "được" the question may go on.
+_GOES_ON_ASKING = re.compile(
+    rf"[ ](?:{_ASKED}|{one_of(with_unmarked(listed('vì|mà|chứ|nhưng|tại|xin|giúp|giùm|để|rồi|hay|nghe|ta', '|')))})"
+    r"(?![^\W_])"
+)
+_BEGINS_QUESTION = re.compile(r"(?<![^\W_])(?:có|co|đã|da|đúng|phải|phai|thật|that|thiệt|thiet|được|duoc|đc|dc)[ ]")
+_OPENS_CONDITION = re.compile(
+    r"(?<![^\W_])(?:nếu|neu|hễ|lỡ|nhỡ|kẻo|keo|trừ khi|tru khi|trường hợp|ai mà|if|unless|whether|otherwise|or else)"
+    r"(?![^\W_])"
+)
+# "không thì mất", "không xác thực là bị khóa", "không phân loại bị phạt": what happens otherwise.
+_IS_CONDITION = re.compile(
+    r"[ ](?:thì|thi|là|la|sẽ|se)(?![^\W_])"
+    r"|(?:[ ][^\W_]+){1,9}?[ ](?:thì|thi|là bị|la bi|là mất|la mat|là hết|sẽ bị|se bi|bị phạt|bi phat|bị khóa|bi khoa"
+    r"|là phạt|la phat|phạt(?=[ ]\d)|phat(?=[ ]\d)|cũng như không|cx như k|cung nhu khong)(?![^\W_])"
+    r"|[ ](?!phải|phai)[^\W_]+(?:[ ][^\W_]+){0,2}?[ ]là[ ]"
+    r"(?!đúng|sai|tin|do|vì|sự|có|người|thật|một|cái|loại|giả|bình|chuyện|điều|ai|gì)"
+)
+_ASKS_IF_TRUE = re.compile(r"\bis (?:it|this|that) (?:really |actually )?(?:true|correct|so) ")
+_RECOVERED = tuple(
+    f"{word} "
+    for word in with_unmarked(
+        listed("chữa|trị|mau|nhanh|đã|tự|sẽ|được|ra|thoát|rời|bay|biến|lấy|xóa|loại|tách|đuổi|rút|gỡ|vượt|bệnh", "|")
+    )
+)
+_CLAUSE_END = re.compile(r"[.!?;,:\n\0]")
+_LONGEST_CLAUSE = 70
 _CONTINUED = re.compile(r"[ ][^\W_]")
 _BARE_END = re.compile(_END)
 _NOT_DENIED = re.compile(
-    r"[ ](?:"
+    r"[ ](?:(?:tới|toi|đến|den|quá|qua|đầy|day)(?=[ ]\d)|"
     + one_of(
         with_unmarked(
             listed(
@@ -122,11 +183,17 @@ _NOT_DENIED = re.compile(
     + r")(?![^\W_])"
 )
 _ZERO = tuple(f"{word} " for word in with_unmarked(listed("hàng|trên|số|khoảng|phòng|chân|hay|hoặc|không|ko|có", "|")))
+_GOODS = tuple(  # "ngân hàng không gọi" is no airline
+    f"{word} "
+    for word in with_unmarked(
+        listed("ngân hàng|khách hàng|cửa hàng|nhà hàng|bán hàng|đơn hàng|giao hàng|mua hàng|nhận hàng", "|")
+    )
+)
 _DOUBTFUL = frozenset({"chua", "chang", "dung"})  # after a negation: chữa, chàng, dùng
 _TAG = re.compile(rf"[ ](?:it|they|you|he|she|we|i|there|this|that)(?:{_END})")
 _SUBJECT = re.compile(r"[ ](?:it|they|you|he|she|we|i|there|this|that|the|vaccines?)\b")
 _NO_IS_A_WORD = re.compile(
-    r"[ ](?:la|co|se|thi|nay|khong|bi|da|cho|xau|tien|ve|lai|o|duoc|cung|con|dang|vay|mot|cua|den|roi|\d)\b"
+    r"[ ](?:way|la|co|se|thi|nay|khong|bi|da|cho|xau|tien|ve|lai|o|duoc|cung|con|dang|vay|mot|cua|den|roi|\d)\b"
     r"|[ ]?[.,!?:]|$"
 )
 _WORD_OR_STOP = re.compile(r"([^\W\d_]+)|[.!?;\n\0]")
@@ -155,7 +222,8 @@ def negations(text: str) -> tuple[Negation, ...]:
     """Return the negations and refutations in `text` (lower-case, NFC), in order; never raises.
 
     A "không" or "chưa" that only asks ("… không?", "phải không ạ"), one that is part of another word
-    ("không khí"), "không chỉ" and English tags ("isn't it?") are no negations. Costs about 10 µs for 30
+    ("không khí"), "không chỉ" and English tags ("isn't it?") are no negations, nor is what stands in a condition
+    ("nếu không … thì", "if not"). Costs about 10 µs for 30
     words.
 
     >>> negations("nước chanh không chữa được ung thư phải không?")[0].scope_words
@@ -184,15 +252,30 @@ def polarity_words(text: str) -> frozenset[str]:
 
 def _denies(text: str, match: re.Match[str], extension: str | None) -> bool:
     start, end = match.span(1)
+    clause = _clause_before(text, start)
+    if _OPENS_CONDITION.search(clause) or _IS_CONDITION.match(text, end):
+        return False
+    if match[1] in {"khỏi", "khoi"}:
+        return not text[max(0, start - 8) : start].endswith(_RECOVERED) and _CONTINUED.match(text, end) is not None
+    if not extension and (
+        _ASKED_AT_END.match(text, end) or (_GOES_ON_ASKING.match(text, end) and _BEGINS_QUESTION.search(clause))
+    ):
+        return False
     goes_on = extension is not None and _CONTINUED.match(text, match.end()) is not None
     if not goes_on and (_QUESTION.match(text, end) or (extension and _asks_at_end(text, match, extension))):
         return False
-    before = text[max(0, start - 8) : start]
+    before = text[max(0, start - 11) : start]
+    if before.endswith(_GOODS):
+        return True
     if _NOT_DENIED.match(text, end) or (match[1] in _DOUBTFUL and before.endswith(_ZERO)):
         return False
     if before.endswith(_ZERO) and match[1] in {"không", "khong", "ko", "k", "chưa", "chua"}:
         return bool(extension) and before.endswith(("có ", "co ", "không ", "khong ", "ko "))
     return True
+
+
+def _clause_before(text: str, start: int) -> str:
+    return _CLAUSE_END.split(text[max(0, start - _LONGEST_CLAUSE) : start])[-1]
 
 
 def _asks_at_end(text: str, match: re.Match[str], extension: str) -> bool:
@@ -202,6 +285,9 @@ def _asks_at_end(text: str, match: re.Match[str], extension: str) -> bool:
 
 def _denies_in_english(text: str, match: re.Match[str], cue: str) -> bool:
     end = match.end()
+    clause = _clause_before(text, match.start())
+    if _OPENS_CONDITION.search(clause) or _ASKS_IF_TRUE.search(clause):
+        return False
     if cue == "no":
         return not has_marks(text) and _NO_IS_A_WORD.match(text, end) is None
     if cue == "not":
@@ -211,7 +297,8 @@ def _denies_in_english(text: str, match: re.Match[str], cue: str) -> bool:
         if _TAG.match(text, end):
             return False
         at_start = text[: match.start()].rstrip(" \"'“(")[-1:] in {"", ".", "!", "?", ",", ":", "\n"}
-        return not (at_start and not cue.startswith(("don", "dont")) and _SUBJECT.match(text, end))
+        asks = cue.startswith(("is", "are", "was", "were")) or _SUBJECT.match(text, end)
+        return not (at_start and not cue.startswith("don") and asks)
     return True
 
 

@@ -19,10 +19,10 @@ class Quantity:
 
     `value` is in the base unit `unit` of its `kind`: `money` (in the currency: `vnd`, `usd` …), `percent`
     (`%`), `temperature` (`c`), `mass` (`kg`), `length` (`m`), `area` (`m2`), `volume` (`l`), `speed`
-    (`m/s`), `duration` (`s`, a month being a twelfth of a year of 365.25 days), `age` (`year`), `energy`,
-    `data`, `electric`, `magnitude`, `number` (no unit: a count) and `code` (a name with digits: `unit` is
-    its letters and digits without marks and signs; only equality means anything). `span` are the ends in
-    the text, `text` what stands there.
+    (`m/s`), `ratio` (`kg/kg`, `kg/l`), `duration` (`s`, a month being a twelfth of a year of 365.25 days),
+    `age` (`year`), `energy`, `data`, `electric`, `magnitude`, `number` (no unit: a count) and `code` (a name
+    with digits: `unit` is its letters and digits without marks and signs; only equality means anything).
+    `span` are the ends in the text, `text` what stands there.
     """
 
     value: float
@@ -80,6 +80,16 @@ EXAMPLES: tuple[tuple[str, tuple[tuple[float, str], ...]], ...] = (
     ("1m65", ((1.65, "m"),)),
     ("2 lít", ((2, "l"),)),
     ("36 km/h", ((10, "m/s"),)),
+    ("trên 50 phân khối", ((0.05, "l"),)),
+    ("xe 50 phan khoi", ((0.05, "l"),)),
+    ("50cc", ((0.05, "l"),)),
+    ("50 cm3", ((0.05, "l"),)),
+    ("50 cm khối", ((0.05, "l"),)),
+    ("50 phân", ((0.5, "m"),)),
+    ("10-15 mg/kg", ((0.00001, "kg/kg"), (0.000015, "kg/kg"))),
+    ("5 g/l", ((0.005, "kg/l"),)),
+    ("20000 đồng/lít", ((20000, "vnd"),)),
+    ("5 triệu/tháng", ((5e6, "vnd"),)),
     ("15 phút", ((900, "s"),)),
     ("mười lăm phút", ((900, "s"),)),
     ("nửa tiếng", ((1800, "s"),)),
@@ -124,7 +134,8 @@ EXAMPLES: tuple[tuple[str, tuple[tuple[float, str], ...]], ...] = (
 _ANYTHING = re.compile(r"\d")
 _CHUNK = re.compile(r"(?<!\S)[^\s\d]*+\d\S*+")
 _CHUNK_SIGNS = Signs(r"(?<!\S)(?=\S*?(?:\.|://))[^\s\d]*+\d", words=())
-_RANGE = re.compile(r"[ \u00a0]?(?:-|–|—|~)[ \u00a0]?\$?|[ ](?:đến|den|tới|toi|to|hoặc|or)[ ]\$?")
+RANGE = re.compile(r"[ \u00a0]?(?:-|–|—|~)[ \u00a0]?\$?|[ ](?:đến|den|tới|toi|to|hoặc|or)[ ]\$?")
+"""What stands between the two ends of a range."""
 
 
 def quantities(text: str) -> tuple[Quantity, ...]:
@@ -231,7 +242,7 @@ def _joined(text: str, last: Amount, draft: Amount) -> bool:
             last.number += draft.number * draft.scale * b.factor / (a.factor * last.scale)
             last.end = draft.end
             return True
-    if last.kind in {"number", "money"} and last.scale == 1.0 and _RANGE.fullmatch(between):
+    if last.kind in {"number", "money"} and last.scale == 1.0 and RANGE.fullmatch(between):
         if last.unit and not draft.unit:
             draft.unit, draft.kind = last.unit, last.kind
         if last.number < draft.number and (last.unit is None or last.unit == draft.unit):

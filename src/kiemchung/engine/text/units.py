@@ -92,6 +92,7 @@ _TABLE: tuple[tuple[str, str, float, str], ...] = (
     ("area", "m2", 4046.8564224, "acre|acres"),
     ("volume", "l", 1, "l|lít|litre|litres|liter|liters"),
     ("volume", "l", 1e-3, "ml|cc|mililit|mi li lít|millilitre|millilitres|milliliter|milliliters|cm3|cm³"),
+    ("volume", "l", 1e-3, "phân khối|cm khối|xăng ti mét khối|xentimet khối|cubic centimetres|cubic centimeters"),
     ("volume", "l", 1e3, "m3|m³|mét khối|cubic metres|cubic meters"),
     ("volume", "l", 3.785411784, "gallon|gallons"),
     ("speed", "m/s", 1, "m/s|mét/giây|mét trên giây|metres per second|meters per second"),
@@ -189,6 +190,13 @@ SCALE = re.compile(
 )
 _WORDS = one_of(form for form in UNITS if form[-1].isalnum())
 _SIGNS = one_of(form for form in UNITS if not form[-1].isalnum())
+_PER = one_of(
+    form
+    for form, unit in UNITS.items()
+    if form.isalpha() and unit.kind in {"mass", "volume", "length", "area", "duration", "energy"}
+)
+PER = re.compile(rf"[ ]?/[ ]?({_PER})(?![^\W_])")
+"""What a unit may be counted for: "mg/kg", "đồng/lít"."""
 UNIT = re.compile(rf"[ \u00a0-]?(?:({_WORDS})(?![^\W\d_]|-\d|['’][^\W\d_])|({_SIGNS}))")
 
 # Where the form without marks is another word ("tờ", "to"), only the marked one counts.
