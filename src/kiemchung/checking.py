@@ -34,8 +34,8 @@ def check_many(
     holds at most. A web address in a message is looked up too (see `answers_from`); nothing is fetched. The collection
     is opened once for all messages, and its index brought up to date first. A folder with an empty collection answers
     `none`. Raises `CollectionError` when there is no collection or it cannot be read, `IndexBusyError` while another
-    process makes its first index, `InputError` for a limit outside 0-1 and for an encoder that cannot be used (see
-    `encoder_from_environment`).
+    process makes its first index, `InputError` for a limit outside 0-1, `SetupError` for an encoder that cannot be used
+    (see `encoder_from_environment`) and for an index that can neither be read nor written.
 
     >>> import tempfile
     >>> from datetime import UTC, datetime
@@ -149,7 +149,7 @@ def _numbered(ranked: Sequence[Match]) -> list[Match]:
 def encoder_from_environment(environment: Mapping[str, str] | None = None) -> Encoder | None:
     """Return the encoder that `KIEMCHUNG_ENCODER` names, or `None` where it is not set or empty.
 
-    Raises `InputError` when the extra `dense` is missing or the folder is no sentence-transformers model.
+    Raises `SetupError` when the extra `dense` is missing or the folder is no sentence-transformers model.
 
     >>> encoder_from_environment({}) is None
     True

@@ -35,7 +35,7 @@ def run(options: Options) -> int:
     """Answer each message; 3 when a line was refused, else 1 when nothing was found for any."""
     found = refused = False
     cards = Cards(sys.stdout, options.lang)
-    with SearchableCollection.open(default_home(), encoder=encoder_from_environment()) as collection:
+    with SearchableCollection.open(default_home(), read_only=True, encoder=encoder_from_environment()) as collection:
         index: ClaimIndex | None = None
         for message in _messages(options):
             if message is None:
