@@ -14,7 +14,7 @@ from kiemchung.engine.claims.index import CANDIDATES, ClaimIndex
 from kiemchung.engine.claims.rank import DEFAULT_LIMIT
 from kiemchung.engine.claims.reasons import reasons_many
 from kiemchung.engine.links import address_key, is_link, links_in, words_of_address
-from kiemchung.engine.types import Answer, Match, Message, Reason, Review
+from kiemchung.engine.types import Answer, Match, Message, Outcome, Reason, Review
 
 # The probability that a message with the very address of a review, or of a place where its claim appeared, is about
 # that claim; where several reviews have the address, they share it. Set, not fitted: no collection of messages with
@@ -54,7 +54,8 @@ def check_many(
     with SearchableCollection.open(
         home or default_home(), read_only=True, encoder=encoder_from_environment()
     ) as collection:
-        return answers_from(collection, collection.index(), asked, limit=limit, top=top)
+        found = answers_with_reviews(collection, collection.index(), asked, limit=limit, top=top)
+        return [answer for answer, _ in found]
 
 
 def check(message: str | Message, *, home: Path | None = None, limit: float = DEFAULT_LIMIT, top: int = 5) -> Answer:
@@ -81,6 +82,35 @@ def answers_from(
         if found := _at_addresses(collection, message):
             answers[place] = _with_addresses(index, message, answer, found, limit=limit, top=top)
     return answers
+
+
+def answers_with_reviews(
+    collection: SearchableCollection,
+    index: ClaimIndex,
+    messages: Sequence[Message],
+    *,
+    limit: float = DEFAULT_LIMIT,
+    top: int = 5,
+) -> list[tuple[Answer, dict[str, Review]]]:
+    """Return what `answers_from` does, each answer with the reviews of its matches.
+
+    A review may have been removed since the index was opened: its match is left out, and what may be done with the best
+    of the others is decided anew.
+    """
+    shown = []
+    for answer in answers_from(collection, index, messages, limit=limit, top=top):
+        reviews = collection.record.get_many([match.review_id for match in answer.matches])
+        shown.append((_of_those_there(index, answer, reviews, limit), reviews))
+    return shown
+
+
+def _of_those_there(index: ClaimIndex, answer: Answer, reviews: Mapping[str, Review], limit: float) -> Answer:
+    there = [match for match in answer.matches if match.review_id in reviews]
+    if len(there) == len(answer.matches):
+        return answer
+    matches = tuple(replace(match, rank=rank) for rank, match in enumerate(there, 1))
+    outcome = index.outcome(matches[0].probability, limit) if matches else Outcome.NONE
+    return Answer(answer.message_id, outcome, matches)
 
 
 def _readable(message: Message) -> Message:

@@ -7,10 +7,11 @@ import signal
 import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from kiemchung import Collection, Review
+from kiemchung import ClaimIndex, Collection, Review, SearchableCollection
 from kiemchung.cli import main
 from tests.cli.command import MESSAGES, PROGRAM, environment, kiemchung, kiemchung_alone
 
@@ -196,6 +197,29 @@ def test_where_the_index_cannot_be_written_its_last_commit_answers(home: Path) -
     assert (done.code, done.err, done.rows) == (0, "", expected)
     (home / "claims" / "manifest.json").unlink()
     assert kiemchung(home, "check", CHANH).code == 4
+
+
+@pytest.mark.parametrize("arguments", [["check"], ["check", "--json"]])
+def test_a_review_that_was_removed_meanwhile_is_neither_shown_nor_decided_by(
+    home: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+) -> None:
+    opened = SearchableCollection.index
+
+    def index(collection: SearchableCollection, **options: Any) -> ClaimIndex:
+        """Another process removes the review once the index has been opened."""
+        found = opened(collection, **options)
+        with Collection.open(collection.record.home) as record:
+            record.remove("chanh")
+        return found
+
+    monkeypatch.setattr(SearchableCollection, "index", index)
+    done = kiemchung(home, *arguments, CHANH)
+    assert (done.code, done.err) == (1, "")
+    assert "Uống nước chanh" not in done.out
+    if "--json" in arguments:
+        (answer,) = done.rows
+        assert answer["outcome"] == "none"
+        assert [match["rank"] for match in answer["matches"]] == [1, 2, 3, 4]
 
 
 def test_a_deleted_or_damaged_index_is_built_anew(home: Path) -> None:
