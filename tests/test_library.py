@@ -12,7 +12,16 @@ from pathlib import Path
 import pytest
 
 import kiemchung
-from kiemchung import ClaimIndex, CollectionError, InputError, Message, Outcome, Review, SearchableCollection
+from kiemchung import (
+    ClaimIndex,
+    CollectionError,
+    InputError,
+    Message,
+    Outcome,
+    Review,
+    SearchableCollection,
+    SetupError,
+)
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 GARLIC = Review(id="1", claim="Ăn tỏi sống chữa khỏi cúm", title="Tỏi không chữa khỏi cúm")
@@ -124,7 +133,7 @@ def test_checking_never_makes_a_collection(tmp_path: Path) -> None:
 
 def test_an_encoder_that_is_not_there_is_named(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KIEMCHUNG_ENCODER", str(home / "no-model"))
-    with pytest.raises(InputError, match="KIEMCHUNG_ENCODER"):
+    with pytest.raises(SetupError, match="KIEMCHUNG_ENCODER"):
         kiemchung.check("tỏi", home=home)
 
 

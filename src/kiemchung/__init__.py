@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from kiemchung.engine.claims.dense import Encoder, SentenceEncoder
     from kiemchung.engine.claims.index import ClaimIndex
     from kiemchung.engine.claims.reasons import sentence
-    from kiemchung.engine.errors import IndexBusyError, IndexDamagedError, InputError, KiemchungError
+    from kiemchung.engine.errors import IndexBusyError, IndexDamagedError, InputError, KiemchungError, SetupError
     from kiemchung.engine.formats.claimreview import claimreview_from
     from kiemchung.engine.formats.feeds import claimreview_pieces, feed_pieces
     from kiemchung.engine.formats.ratings import rate
@@ -49,7 +49,7 @@ _HOMES = {
     "engine.claims.dense": ("Encoder", "SentenceEncoder"),
     "engine.claims.index": ("ClaimIndex",),
     "engine.claims.reasons": ("sentence",),
-    "engine.errors": ("IndexBusyError", "IndexDamagedError", "InputError", "KiemchungError"),
+    "engine.errors": ("IndexBusyError", "IndexDamagedError", "InputError", "KiemchungError", "SetupError"),
     "engine.formats.claimreview": ("claimreview_from",),
     "engine.formats.feeds": ("claimreview_pieces", "feed_pieces"),
     "engine.formats.ratings": ("rate",),
@@ -90,6 +90,7 @@ __all__ = [
     "Review",
     "SearchableCollection",
     "SentenceEncoder",
+    "SetupError",
     "Values",
     "Version",
     "__version__",

@@ -35,8 +35,8 @@ def check_many(
     holds at most. A web address in a message is looked up too (see `answers_from`); nothing is fetched. The collection
     is opened once for all messages, and its index brought up to date first. A folder with an empty collection answers
     `none`. Raises `CollectionError` when there is no collection or it cannot be read, `IndexBusyError` while another
-    process makes its first index, `InputError` for a limit outside 0-1 and for an encoder that cannot be used (see
-    `encoder_from_environment`).
+    process makes its first index, `InputError` for a limit outside 0-1, `SetupError` for an encoder that cannot be used
+    (see `encoder_from_environment`) and for an index that can neither be read nor written.
 
     >>> import tempfile
     >>> from datetime import UTC, datetime
@@ -55,7 +55,8 @@ def check_many(
     with SearchableCollection.open(
         home or default_home(), read_only=True, encoder=encoder_from_environment()
     ) as collection:
-        return answers_from(collection, collection.index(), asked, limit=limit, top=top)
+        found = answers_with_reviews(collection, collection.index(), asked, limit=limit, top=top)
+        return [answer for answer, _ in found]
 
 
 def check(message: str | Message, *, home: Path | None = None, limit: float = DEFAULT_LIMIT, top: int = 5) -> Answer:
@@ -82,6 +83,35 @@ def answers_from(
         if found := _at_addresses(collection, message):
             answers[place] = _with_addresses(index, sent, message, answer, found, limit=limit, top=top)
     return answers
+
+
+def answers_with_reviews(
+    collection: SearchableCollection,
+    index: ClaimIndex,
+    messages: Sequence[Message],
+    *,
+    limit: float = DEFAULT_LIMIT,
+    top: int = 5,
+) -> list[tuple[Answer, dict[str, Review]]]:
+    """Return what `answers_from` does, each answer with the reviews of its matches.
+
+    A review may have been removed since the index was opened: its match is left out, and what may be done with the best
+    of the others is decided anew.
+    """
+    shown = []
+    for answer in answers_from(collection, index, messages, limit=limit, top=top):
+        reviews = collection.record.get_many([match.review_id for match in answer.matches])
+        shown.append((_of_those_there(index, answer, reviews, limit), reviews))
+    return shown
+
+
+def _of_those_there(index: ClaimIndex, answer: Answer, reviews: Mapping[str, Review], limit: float) -> Answer:
+    there = [match for match in answer.matches if match.review_id in reviews]
+    if len(there) == len(answer.matches):
+        return answer
+    matches = tuple(replace(match, rank=rank) for rank, match in enumerate(there, 1))
+    outcome = index.outcome(matches[0].probability, limit) if matches else Outcome.NONE
+    return Answer(answer.message_id, outcome, matches)
 
 
 def _readable(message: Message) -> Message:
@@ -163,7 +193,7 @@ def _numbered(ranked: Sequence[Match]) -> list[Match]:
 def encoder_from_environment(environment: Mapping[str, str] | None = None) -> Encoder | None:
     """Return the encoder that `KIEMCHUNG_ENCODER` names, or `None` where it is not set or empty.
 
-    Raises `InputError` when the extra `dense` is missing or the folder is no sentence-transformers model.
+    Raises `SetupError` when the extra `dense` is missing or the folder is no sentence-transformers model.
 
     >>> encoder_from_environment({}) is None
     True

@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import signal
 import subprocess
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from kiemchung import ClaimIndex, Collection, Review, SearchableCollection
 from kiemchung.cli import main
 from tests.cli.command import MESSAGES, PROGRAM, environment, kiemchung, kiemchung_alone
 
@@ -170,6 +173,53 @@ def test_an_empty_collection_says_how_to_fill_it(empty: Path) -> None:
     assert done.code == 4
     assert "kiemchung import starter" in done.err
     assert "kiemchung import starter" in kiemchung(empty, "check", "--lang", "vi", CHANH).err
+
+
+def test_asking_where_nothing_is_makes_nothing(empty: Path) -> None:
+    assert kiemchung(empty, "check", CHANH).code == 4
+    assert not empty.exists()
+
+
+def test_an_encoder_that_is_not_there_could_not_be_done_and_is_no_wrong_usage(home: Path) -> None:
+    for arguments in (["check", CHANH], ["import", "starter"]):
+        done = kiemchung(home, *arguments, KIEMCHUNG_ENCODER="/nonexist")
+        assert (done.code, done.out, done.err.count("\n")) == (4, "", 1)
+
+
+def test_where_the_index_cannot_be_written_its_last_commit_answers(home: Path) -> None:
+    expected = kiemchung(home, "check", "--json", CHANH).rows
+    with Collection.open(home) as record:  # a change that the index does not have yet
+        record.import_reviews([Review("moi", "Muối hồng chữa mất ngủ")], now=datetime(2026, 1, 2, tzinfo=UTC))
+    lock = home / "claims" / "lock"
+    lock.unlink()
+    lock.mkdir()
+    done = kiemchung(home, "check", "--json", CHANH)
+    assert (done.code, done.err, done.rows) == (0, "", expected)
+    (home / "claims" / "manifest.json").unlink()
+    assert kiemchung(home, "check", CHANH).code == 4
+
+
+@pytest.mark.parametrize("arguments", [["check"], ["check", "--json"]])
+def test_a_review_that_was_removed_meanwhile_is_neither_shown_nor_decided_by(
+    home: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+) -> None:
+    opened = SearchableCollection.index
+
+    def index(collection: SearchableCollection, **options: Any) -> ClaimIndex:
+        """Another process removes the review once the index has been opened."""
+        found = opened(collection, **options)
+        with Collection.open(collection.record.home) as record:
+            record.remove("chanh")
+        return found
+
+    monkeypatch.setattr(SearchableCollection, "index", index)
+    done = kiemchung(home, *arguments, CHANH)
+    assert (done.code, done.err) == (1, "")
+    assert "Uống nước chanh" not in done.out
+    if "--json" in arguments:
+        (answer,) = done.rows
+        assert answer["outcome"] == "none"
+        assert [match["rank"] for match in answer["matches"]] == [1, 2, 3, 4]
 
 
 def test_a_deleted_or_damaged_index_is_built_anew(home: Path) -> None:

@@ -105,6 +105,34 @@ def test_a_file_is_written_whole_and_replaces_the_older_one(home: Path, tmp_path
     assert list(tmp_path.glob("*.part")) == []
 
 
+def test_a_link_stays_one_and_what_it_leads_to_is_replaced(home: Path, tmp_path: Path) -> None:
+    file, link = tmp_path / "out.jsonl", tmp_path / "link.jsonl"
+    file.write_text("older")
+    file.chmod(0o640)
+    link.symlink_to(file)
+    assert kiemchung(home, "export", "-o", str(link)).code == 0
+    assert link.is_symlink()
+    assert (file.read_text(encoding="utf-8"), file.stat().st_mode & 0o777) == (kiemchung(home, "export").out, 0o640)
+
+
+def test_where_there_is_nothing_to_write_the_older_file_stays(home: Path, empty: Path, tmp_path: Path) -> None:
+    file = tmp_path / "out.json"
+    file.write_text("older")
+    SearchableCollection.open(empty).record.close()
+    for place, code in ((home, 3), (empty, 1)):
+        done = kiemchung(place, "export", "--format", "claimreview", "-o", str(file))
+        assert (done.code, done.out, file.read_text()) == (code, "", "older")
+        assert done.err
+    assert list(tmp_path.glob("*.part")) == []
+
+
+def test_a_file_of_the_same_name_with_part_after_it_is_left_alone(home: Path, tmp_path: Path) -> None:
+    part = tmp_path / "out.jsonl.part"
+    part.write_text("mine")
+    assert kiemchung(home, "export", "-o", str(tmp_path / "out.jsonl")).code == 0
+    assert part.read_text() == "mine"
+
+
 def test_where_nothing_can_be_written_nothing_is(home: Path, tmp_path: Path) -> None:
     for name in (str(tmp_path), str(tmp_path / "no" / "x"), "/dev/full"):
         done = kiemchung(home, "export", "-o", name)

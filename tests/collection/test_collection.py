@@ -101,7 +101,24 @@ def test_a_text_that_was_replaced_only_comes_back_with_a_later_date(collection: 
     assert take(collection, STORM, other) == (1, 1, 0)
     assert take(collection, STORM) == (0, 0, 1)
     assert collection.get(STORM.id) == other
-    assert take(collection, replace(STORM, date="2024-07-01")) == (0, 1, 0)
+    assert take(collection, replace(STORM, date="2024-06-20"), now=LATER) == (0, 1, 0)
+
+
+def test_a_review_of_another_site_does_not_replace_one_whatever_its_id_and_date(collection: Collection) -> None:
+    foreign = replace(CHANH, url="https://khac.example/chanh", title="Chanh chữa được ung thư", date="2024-05-30")
+    take(collection, CHANH)
+    assert take(collection, foreign) == (0, 0, 1)
+    assert collection.get(CHANH.id) == CHANH
+    moved = replace(CHANH, url="https://www.tinthat.example/chanh-2", date="2024-05-30")
+    assert take(collection, moved) == (0, 1, 0)
+
+
+def test_a_date_that_is_still_to_come_does_not_lock_a_review(collection: Collection) -> None:
+    ahead, mended = replace(CHANH, date="2999-01-01"), replace(CHANH, title="Sửa lại", date="2024-05-20")
+    take(collection, ahead)
+    assert take(collection, mended) == (0, 1, 0)
+    assert take(collection, ahead) == (0, 0, 1)
+    assert collection.get(CHANH.id) == mended
 
 
 def test_an_undated_one_between_does_not_let_an_older_one_back(collection: Collection) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kiemchung.collection.home import default_home
-from kiemchung.engine.errors import InputError
+from kiemchung.engine.errors import SetupError
 
 
 @pytest.mark.parametrize(
@@ -32,5 +32,5 @@ def test_a_relative_home_is_made_absolute() -> None:
 
 
 def test_an_account_without_a_home_is_told_what_to_set() -> None:
-    with pytest.raises(InputError, match="KIEMCHUNG_HOME"):
+    with pytest.raises(SetupError, match="KIEMCHUNG_HOME"):
         default_home({"KIEMCHUNG_HOME": "~nobody-of-this-name/x"})

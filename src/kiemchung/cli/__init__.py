@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         # The reader of our output has gone, as `head` does: not an error, and nothing more can be said.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 128 + signal.SIGPIPE
+        return 128 + getattr(signal, "SIGPIPE", 13)  # Windows knows no such signal
     except KiemchungError as error:
         complain(f"{say('error', options.lang)}: {error.text(options.lang)}")
         return WRONG_USAGE if isinstance(error, InputError) and options.usage_errors else FAILED

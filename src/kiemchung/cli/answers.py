@@ -43,9 +43,7 @@ def with_ids(answer: Answer, lang: str) -> dict[str, Any]:
 
 def with_reviews(answer: Answer, reviews: Mapping[str, Review], lang: str) -> dict[str, Any]:
     """Return an answer with the reviews themselves, as `check --json` prints it."""
-    # A review that was removed after the index was opened is not there any more.
-    known = [match for match in answer.matches if match.review_id in reviews]
-    matches = [{"review": review_data(reviews[match.review_id])} | _match(match, lang) for match in known]
+    matches = [{"review": review_data(reviews[match.review_id])} | _match(match, lang) for match in answer.matches]
     return {"outcome": answer.outcome.value, "matches": matches, "lookalikes": []}
 
 

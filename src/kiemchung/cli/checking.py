@@ -8,7 +8,7 @@ from io import BufferedReader
 from pathlib import Path
 from typing import cast
 
-from kiemchung.checking import answers_from, encoder_from_environment
+from kiemchung.checking import answers_with_reviews, encoder_from_environment
 from kiemchung.cli import words
 from kiemchung.cli.answers import line_of, with_reviews
 from kiemchung.cli.complaints import MOST_NAMED, complain, place
@@ -35,7 +35,7 @@ def run(options: Options) -> int:
     """Answer each message; 3 when a line was refused, else 1 when nothing was found for any."""
     found = refused = False
     cards = Cards(sys.stdout, options.lang)
-    with SearchableCollection.open(default_home(), encoder=encoder_from_environment()) as collection:
+    with SearchableCollection.open(default_home(), read_only=True, encoder=encoder_from_environment()) as collection:
         index: ClaimIndex | None = None
         for message in _messages(options):
             if message is None:
@@ -43,8 +43,9 @@ def run(options: Options) -> int:
                 continue
             if index is None:
                 index = _index(collection, options)
-            (answer,) = answers_from(collection, index, [message], top=options.top, limit=options.limit)
-            reviews = collection.record.get_many([match.review_id for match in answer.matches])
+            ((answer, reviews),) = answers_with_reviews(
+                collection, index, [message], top=options.top, limit=options.limit
+            )
             if options.json:
                 print(line_of(with_reviews(answer, reviews, options.lang)), flush=options.lines)
             else:

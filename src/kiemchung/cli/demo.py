@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from datetime import UTC, datetime
 
+from kiemchung.checking import answers_with_reviews
 from kiemchung.cli.parser import Options
 from kiemchung.cli.terminal import Cards, wrapped
 from kiemchung.cli.words import say
@@ -37,9 +38,9 @@ def run(options: Options) -> int:
         print(wrapped(say("demo_intro", lang, count=len(reviews))))
         index = collection.index()
         cards = Cards(sys.stdout, lang)
-        for text in _MESSAGES[lang]:
-            answer = index.search(Message(text))
-            cards.show(text, answer, collection.record.get_many([match.review_id for match in answer.matches]))
+        messages = [Message(text) for text in _MESSAGES[lang]]
+        for message, (answer, reviews) in zip(messages, answers_with_reviews(collection, index, messages), strict=True):
+            cards.show(message.text, answer, reviews)
     print(f'\n{say("demo_next", lang)}\n  kiemchung import starter\n  kiemchung check "…"')
     print(f"{say('demo_own', lang)}\n  kiemchung import reviews.jsonl page.html feed.json.gz")
     return 0

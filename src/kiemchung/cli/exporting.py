@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import secrets
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +18,7 @@ from kiemchung.cli.parser import Options
 from kiemchung.cli.words import number, say
 from kiemchung.collection.home import default_home
 from kiemchung.collection.store import Collection
+from kiemchung.engine.durable import settle, take_the_place
 from kiemchung.engine.formats.feeds import claimreview_pieces, feed_pieces
 from kiemchung.engine.formats.jsonl import ours_from
 from kiemchung.engine.types import Review
@@ -26,14 +29,17 @@ _SHOWN = 10
 def run(options: Options) -> int:
     """Write all reviews, in the order in which they last changed; 3 when some could not be, 1 when there are none."""
     choice = _Choice(options)
-    with Collection.open(default_home(), read_only=True) as collection, _written(options.output) as file:
+    with (
+        Collection.open(default_home(), read_only=True) as collection,
+        _written(options.output, lambda: choice.written > 0) as file,
+    ):
         changes = collection.changes_since(0)
         for piece in choice.pieces(change.review for change in changes if change.review is not None):
             file.write(piece)
     choice.tell_left_out()
-    if options.output:
+    if options.output and choice.written:
         print(say("exported", options.lang, count=number(choice.written, options.lang), file=options.output))
-    elif not choice.written and not choice.left_out:
+    if not choice.written and not choice.left_out:
         complain(say("empty_collection", options.lang))
     if choice.left_out:
         return 3
@@ -84,24 +90,34 @@ class _Choice:
 
 
 @contextmanager
-def _written(name: str) -> Iterator[TextIO]:
-    """A file to write, which takes its name when it is whole; standard output without a name."""
+def _written(name: str, is_worth_it: Callable[[], bool]) -> Iterator[TextIO]:
+    """A file to write, which takes its name when it is whole and worth it; standard output without a name.
+
+    A link stays one: what it leads to is replaced.
+    """
     if not name:
         yield sys.stdout
         return
-    path = Path(name)
+    path = Path(os.path.realpath(name))
     if path.exists() and not path.is_file():  # a pipe or a device; of a folder the system says so
         with path.open("w", encoding="utf-8") as file:
             yield file
         return
-    part = path.with_name(f"{path.name}.part")
+    part = path.with_name(f".{secrets.token_hex(8)}.part")
     try:
-        with part.open("w", encoding="utf-8") as file:
+        with part.open("x", encoding="utf-8") as file:
             yield file
-        part.replace(path)
+            settle(file)
+        if is_worth_it():
+            if path.exists():
+                part.chmod(path.stat().st_mode & 0o7777)
+            take_the_place(part, path)
+        else:
+            part.unlink()
     except BaseException as error:
         with suppress(OSError):
             part.unlink(missing_ok=True)
-        if isinstance(error, OSError) and error.errno and not error.filename:  # a full disk does not say where
+        # A full disk does not say where, and of a file that cannot be made the name is not the one that was given.
+        if isinstance(error, OSError) and error.errno and error.filename in (None, str(part)):
             raise OSError(error.errno, error.strerror, name) from error
         raise

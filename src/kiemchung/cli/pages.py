@@ -2,33 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from html.parser import HTMLParser
 
-from kiemchung.fetch import Fetcher
+from kiemchung.engine.formats.html import decode_page, page_words
+from kiemchung.engine.formats.refusals import clip
+from kiemchung.fetch import Fetcher, FetchError, Limits
 
-_MOST_BYTES = 2 * 1024 * 1024
+# A person waits for it; a page of more than two megabytes is no page of text.
+LIMITS = Limits(seconds=20.0, max_bytes=2 * 1024 * 1024)
 _MOST_CHARACTERS = 2_000
-_SKIPPED = frozenset(("script", "style", "noscript", "template", "svg", "nav", "footer"))
-_CHARSET = re.compile(rb"charset=[\"']?([\w-]+)", re.I)
-
-
-class _Words(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.parts: list[str] = []
-        self._skipped = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
-        self._skipped += tag in _SKIPPED
-
-    def handle_endtag(self, tag: str) -> None:
-        self._skipped -= tag in _SKIPPED and self._skipped > 0
-
-    def handle_data(self, data: str) -> None:
-        if not self._skipped and data.strip():
-            self.parts.append(" ".join(data.split()))
+_TEXT_TYPES = ("text/", "application/xhtml+xml", "application/xml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +23,12 @@ class Page:
 
 
 def read_page(address: str, fetcher: Fetcher | None = None) -> Page:
-    """Return the page behind an address, which may be a shortened one. Raises `FetchError`."""
-    with (fetcher or Fetcher()).fetch(address) as fetched:
-        data, url = fetched.file.read(_MOST_BYTES), fetched.url
-    found = _CHARSET.search(data[:2048])
-    try:
-        text = data.decode(found.group(1).decode() if found else "utf-8", "replace")
-    except LookupError:
-        text = data.decode("utf-8", "replace")
-    words = _Words()
-    words.feed(text)
-    return Page(url, "\n".join(words.parts)[:_MOST_CHARACTERS])
+    """Return the page behind an address, shortened ones too. Raises `FetchError`, also when it is no text."""
+    with (fetcher or Fetcher(LIMITS)).fetch(address) as fetched:
+        if not fetched.content_type.startswith(_TEXT_TYPES):
+            shown, kind = clip(address), clip(fetched.content_type, 60)
+            raise FetchError(
+                f"{shown} is not a page of text but {kind}. Give the words that are in it.",
+                f"{shown} không phải trang chữ mà là {kind}. Hãy đưa phần chữ trong đó.",
+            )
+        return Page(fetched.url, page_words(decode_page(fetched.file.read()), _MOST_CHARACTERS))

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from kiemchung.engine.errors import InputError
+from kiemchung.engine.errors import SetupError
 
 
 def default_home(environment: Mapping[str, str] | None = None, platform: str = sys.platform) -> Path:
@@ -15,7 +15,7 @@ def default_home(environment: Mapping[str, str] | None = None, platform: str = s
 
     Linux and others: `$XDG_DATA_HOME/kiemchung` or `~/.local/share/kiemchung`; macOS: `~/Library/Application
     Support/kiemchung`; Windows: `%LOCALAPPDATA%\\kiemchung`. An empty variable counts as not set. Nothing is
-    made or read on disk. Raises `InputError` when there is no home folder to begin from.
+    made or read on disk. Raises `SetupError` when there is no home folder to begin from.
 
     >>> default_home({"XDG_DATA_HOME": "/data"}, platform="linux").as_posix()
     '/data/kiemchung'
@@ -32,7 +32,7 @@ def default_home(environment: Mapping[str, str] | None = None, platform: str = s
         # The XDG specification: a relative path in the variable is to be ignored.
         data = data if data.is_absolute() else Path("~/.local/share").expanduser()
     except RuntimeError:
-        raise InputError(
+        raise SetupError(
             "This account has no home folder. Set KIEMCHUNG_HOME to a folder for the reviews.",
             "Tài khoản này không có thư mục riêng. Hãy đặt KIEMCHUNG_HOME là thư mục để chứa các bài kiểm chứng.",
         ) from None

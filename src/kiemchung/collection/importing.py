@@ -6,7 +6,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from kiemchung.collection.schema import (
@@ -23,10 +23,12 @@ from kiemchung.collection.types import Change, ImportSummary
 from kiemchung.engine.errors import InputError
 from kiemchung.engine.formats.dates import is_older, later
 from kiemchung.engine.formats.refusals import Refusal
+from kiemchung.engine.links import site_of
 from kiemchung.engine.types import Review
 
 CHUNK = 1000
 MAX_REFUSED = 100_000
+_AHEAD = timedelta(days=1)  # somewhere it is tomorrow already
 
 # Put together from constants only; values go in as parameters.
 _INSERT = f"INSERT INTO reviews ({COLUMNS}, hash, newest_date, change) VALUES ({', '.join('?' * (COLUMN_COUNT + 3))})"  # noqa: S608
@@ -61,6 +63,7 @@ class Importer:
         self._connection = connection
         self._path = path
         self._now = now.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+        self._latest = (now.astimezone(UTC) + _AHEAD).isoformat()
         self._on_chunk = on_chunk
         self._counts = {"added": 0, "updated": 0, "unchanged": 0}
         self._last_change = 0
@@ -113,28 +116,28 @@ class Importer:
 
     def _sorted_out(self, reviews: list[Review]) -> tuple[list[_Incoming], list[_Incoming]]:
         """The reviews that are new, and those that replace a stored one."""
-        stored: dict[str, tuple[bytes, str]] = {
-            id_: (hash_, newest_date)
-            for id_, hash_, newest_date in self._connection.execute(
-                "SELECT id, hash, newest_date FROM reviews WHERE id IN (SELECT value FROM json_each(?))",
+        stored: dict[str, tuple[bytes, str, str]] = {
+            id_: (hash_, self._passed(newest_date), site_of(url))
+            for id_, hash_, newest_date, url in self._connection.execute(
+                "SELECT id, hash, newest_date, url FROM reviews WHERE id IN (SELECT value FROM json_each(?))",
                 (json.dumps([review.id for review in reviews]),),
             )
         }
         added: list[_Incoming] = []
         updated: list[_Incoming] = []
         for review in reviews:
-            known, newest_date = stored.get(review.id, (b"", ""))
+            known, newest_date, site = stored.get(review.id, (b"", "", ""))
             one = self._incoming(review, newest_date)
             if not known:
                 added.append(one)
-            elif known != one.hash and self._is_newer(one, newest_date):
+            elif known != one.hash and site in ("", site_of(review.url) or site) and self._is_newer(one, newest_date):
                 updated.append(one)
         return added, updated
 
     def _incoming(self, review: Review, newest_date: str) -> _Incoming:
         row = row_of(review)
         try:
-            return _Incoming(review, row, content_hash(row), later(newest_date, review.date))
+            return _Incoming(review, row, content_hash(row), later(newest_date, self._passed(review.date)))
         except UnicodeEncodeError:
             raise InputError(
                 f"The review {review.id!r} contains half a character; remove it.",
@@ -147,9 +150,10 @@ class Importer:
         Where dates do not decide, what was already replaced once does not come back: else two files with two
         texts for one id would replace each other at every import.
         """
-        if is_older(one.review.date, newest_date):
+        date = self._passed(one.review.date)
+        if is_older(date, newest_date):
             return False
-        if is_older(newest_date, one.review.date):
+        if is_older(newest_date, date):
             return True
         return (
             self._connection.execute(
@@ -157,6 +161,10 @@ class Importer:
             ).fetchone()
             is None
         )
+
+    def _passed(self, date: str) -> str:
+        """A date that orders versions; "" for one that is still to come, which would lock the review until then."""
+        return "" if is_older(self._latest, date) else date
 
     def _numbered(self, ones: list[_Incoming]) -> list[Change]:
         first = self._last_change + 1

@@ -194,12 +194,18 @@ def _prepare_folder(home: Path, path: Path, *, read_only: bool) -> None:
             f"{path} là thư mục nằm ở chỗ của tệp bài kiểm chứng. Hãy chuyển nó đi nơi khác.",
         )
     if read_only and not path.exists():
-        raise CollectionError(
-            f"There is no collection in {home} yet. Import reviews first: kiemchung import FILE.",
-            f"Chưa có kho bài kiểm chứng trong {home}. Hãy nạp bài trước: kiemchung import TỆP.",
-        )
+        raise _none_in(home)
     if not read_only:
         home.mkdir(parents=True, exist_ok=True)
+
+
+def _none_in(home: Path) -> CollectionError:
+    return CollectionError(
+        f"There is no collection in {home} yet. Import reviews first: kiemchung import FILE (or, to try it out:"
+        " kiemchung import starter).",
+        f"Chưa có kho bài kiểm chứng trong {home}. Hãy nạp bài trước: kiemchung import TỆP (hoặc, để thử:"
+        " kiemchung import starter).",
+    )
 
 
 def _connected(path: Path, *, read_only: bool, wait_s: float) -> sqlite3.Connection:
@@ -237,10 +243,7 @@ def _prepare_schema(connection: sqlite3.Connection, path: Path, *, read_only: bo
         if version == 1:
             connection.executescript(_SEEN_AS_2)
         if version == 0:
-            raise CollectionError(
-                f"There is no collection in {path.parent} yet. Import reviews first: kiemchung import FILE.",
-                f"Chưa có kho bài kiểm chứng trong {path.parent}. Hãy nạp bài trước: kiemchung import TỆP.",
-            )
+            raise _none_in(path.parent)
         return
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")

@@ -15,7 +15,7 @@ from kiemchung.engine.claims.analysis import AnalysedReview, analyse_review
 from kiemchung.engine.claims.dense import Encoder, vectors_of
 from kiemchung.engine.claims.index import ClaimIndex
 from kiemchung.engine.claims.segment import MOST_POSTINGS, MOST_REVIEWS, Segment
-from kiemchung.engine.errors import IndexBusyError, IndexDamagedError
+from kiemchung.engine.errors import IndexBusyError, IndexDamagedError, SetupError
 from kiemchung.engine.formats.refusals import Refusal
 from kiemchung.engine.types import Review
 
@@ -58,15 +58,16 @@ class SearchableCollection:
     def index(self, *, progress: Progress | None = None) -> ClaimIndex:
         """Return the index at the record's last change, brought up to it first.
 
-        When another process is writing the index, what it last committed is returned: `index.change` says up to where.
-        Raises `IndexBusyError` when it has committed nothing yet: an empty index would say that nothing was checked.
+        When another process is writing the index, or it cannot be written (a read-only or full disk), what was last
+        committed is returned: `index.change` says up to where. Raises `IndexBusyError`, `SetupError` or `OSError` when
+        nothing was committed yet: an empty index would say that nothing was checked.
         """
         index = self._opened()
         last = self.record.last_change()
         if index is None or index.change != last or not self._is_ours(index) or not self._has_vectors():
             try:
                 self.catch_up(progress=progress)
-            except IndexBusyError:
+            except (IndexBusyError, SetupError, OSError):
                 if index is None or not index.change or not self._is_ours(index):
                     raise
             opened = self._opened()

@@ -60,6 +60,10 @@ class InputError(KiemchungError):
     """Something given from outside cannot be used: a file, a line, an address, an option (exit code 2 or 4)."""
 
 
+class SetupError(KiemchungError):
+    """Something that this machine has to provide cannot be used: an encoder, a folder for the index, a home folder."""
+
+
 class IndexDamagedError(KiemchungError):
     """An index directory cannot be read as the index it claims to be; it can be deleted and rebuilt."""
 

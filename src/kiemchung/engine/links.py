@@ -60,6 +60,19 @@ def page_key(url: str) -> str:
     return urlunsplit(("https", place, parts.path or "/", "&".join(kept), anchor))
 
 
+def site_of(url: str) -> str:
+    """The host of an address as one of its site: lower case, without `www.`, `m.`; "" when there is none.
+
+    >>> site_of("https://WWW.Vi.example:80/a"), site_of("vi.example")
+    ('vi.example', '')
+    """
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+    return _in_ascii(_SAME_SITE.sub("", unicodedata.normalize("NFKC", host).casefold().rstrip(".")))
+
+
 @lru_cache(maxsize=8192)  # an import asks for each address when it is read, and again when it is stored
 def address_key(url: str) -> str:
     """The address in the form in which two addresses of one page are equal; "" when it names no single page.

@@ -20,7 +20,7 @@ from kiemchung.engine.claims.analysis import analyse_reviews
 from kiemchung.engine.claims.directory import EMPTY, Writer, read
 from kiemchung.engine.claims.segment import Segment
 from kiemchung.engine.claims.segments import SegmentSet
-from kiemchung.engine.errors import IndexBusyError, IndexDamagedError, InputError
+from kiemchung.engine.errors import IndexBusyError, IndexDamagedError, SetupError
 from kiemchung.engine.types import Review
 from tests.engine.claims.cast import some_reviews
 
@@ -330,7 +330,7 @@ def test_a_segment_with_a_strange_name_does_not_stop_the_writer(path: Path) -> N
 
 def test_a_file_in_the_place_of_the_folder_is_said_so(tmp_path: Path) -> None:
     (tmp_path / "claims").write_text("mine")
-    with pytest.raises(InputError, match="cannot write the index here"):
+    with pytest.raises(SetupError, match="cannot write the index here"):
         Writer(tmp_path / "claims")
     with pytest.raises(IndexDamagedError):
         read(tmp_path / "claims")

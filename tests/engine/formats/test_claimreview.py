@@ -13,6 +13,7 @@ from kiemchung.engine.errors import InputError
 from kiemchung.engine.formats.claimreview import claim_reviews, claimreview_from, nodes_by_id, review_from
 from kiemchung.engine.formats.feeds import feed_pieces
 from kiemchung.engine.formats.jsonl import review_from_ours
+from kiemchung.engine.formats.ratings import rate
 from kiemchung.engine.formats.reading import read_reviews
 from kiemchung.engine.formats.refusals import RefusalError
 from kiemchung.engine.types import MappedRating, Rating, Review
@@ -152,13 +153,46 @@ def test_our_own_form_names_what_is_wrong(fields: dict[str, object], field: str)
     assert caught.value.field == field
 
 
+def marked(**mark: object) -> dict[str, Any]:
+    """A rating that says "Sai" and carries our mark with these fields."""
+    ours = {"propertyID": "kiemchung:rating", "name": "Sai", "value": "true", "measurementMethod": "words"}
+    return changed(reviewRating={"alternateName": "Sai", "identifier": ours | mark})
+
+
+def test_a_mark_of_ours_that_the_published_words_do_not_bear_out_is_only_named_by_the_source() -> None:
+    assert review_from(marked()).rating == Rating("Sai", MappedRating.TRUE, "given")
+    assert review_from(marked(value="false")).rating == Rating("Sai", MappedRating.FALSE, "words")
+
+
+def test_a_mark_of_ours_with_other_words_than_the_published_ones_does_not_count() -> None:
+    assert review_from(marked(name="Đúng")).rating == Rating("Sai", MappedRating.FALSE, "words")
+
+
+def test_an_id_of_ours_in_a_page_is_only_believed_of_its_own_site() -> None:
+    def read(identity: str) -> str:
+        node = changed(identifier={"propertyID": "kiemchung:id", "value": identity})
+        return review_from(node, base_url=str(FULL["url"]), is_page=True).id
+
+    assert read("https://tinthat.example/bai/nuoc-chanh#1") == "https://tinthat.example/bai/nuoc-chanh#1"
+    assert read("https://khac.example/bai").startswith("https://tinthat.example/")
+    assert read("kc-bao") == "tinthat.example:kc-bao"
+
+
+def test_a_page_cannot_speak_for_the_address_of_another_site() -> None:
+    true_one = review_from(FULL, base_url="https://www.tinthat.example/bai/nuoc-chanh", is_page=True)
+    forged = review_from(FULL, base_url="https://khac.example/bai", is_page=True)
+    assert true_one.id == review_from(FULL).id
+    assert forged.id == f"khac.example:{true_one.id}"
+
+
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=30)
 FILLED = TEXT.filter(str.strip)
 OPTIONAL = st.just("") | FILLED
 ADDRESS = st.sampled_from(["https://tinthat.example/a", "http://b.example/?q=1#c", "https://x.example/é"])
 RATINGS = (
     st.builds(Rating, OPTIONAL)
-    | st.builds(Rating, OPTIONAL, st.sampled_from(MappedRating), st.sampled_from(["words", "scale", "given"]))
+    | st.builds(Rating, OPTIONAL, st.sampled_from(MappedRating), st.just("given"))
+    | st.builds(rate, st.sampled_from(["Sai", "Đúng một phần", "Chưa rõ", "Bậc 3"]), st.integers(1, 5))
 )  # fmt: skip
 REVIEWS = st.builds(
     Review,

@@ -66,6 +66,11 @@ def test_a_node_id_or_an_identifier_of_its_own_is_the_identity() -> None:
     assert of("A", identifier="17", url="https://khac.example/") != of("A", identifier="17")
 
 
+def test_an_address_of_another_site_is_not_the_identity() -> None:
+    foreign = "https://khac.example/bai/7"
+    assert of("A", node_id=foreign) == of("A", identifier=foreign) == of("A")
+
+
 def test_the_claim_key_is_stable_for_ever() -> None:
     assert claim_key("Uống nước chanh nóng chữa khỏi ung thư") == "08509287a98e"
 

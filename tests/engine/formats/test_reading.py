@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import time
 import tracemalloc
 import zlib
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ import pytest
 
 from kiemchung.engine.errors import InputError
 from kiemchung.engine.formats.feeds import Splitter, document_items
-from kiemchung.engine.formats.html import json_ld_blocks
+from kiemchung.engine.formats.html import json_ld_blocks, unwrapped
 from kiemchung.engine.formats.reading import Item, detect, read_reviews
 from kiemchung.engine.formats.refusals import Refusal
 from kiemchung.engine.types import Review
@@ -292,6 +293,14 @@ def test_relative_addresses_of_a_page_are_completed() -> None:
 )
 def test_a_hostile_page_is_passed_in_linear_time(text: str) -> None:
     list(json_ld_blocks(text))
+
+
+@pytest.mark.parametrize("mark", ["<!--", "-->", "/*<![CDATA[*/", "//]]>", "<!-- ", " -->", ";"])
+def test_wrapping_a_thousandfold_is_taken_off_in_linear_time(mark: str) -> None:
+    begun = time.perf_counter()
+    assert unwrapped(mark * (1_600_000 // len(mark)) + "{}")[-2:] == "{}"
+    assert unwrapped("{}" + mark * (1_600_000 // len(mark)))[:2] == "{}"
+    assert time.perf_counter() - begun < 4
 
 
 def test_the_kind_is_told_from_the_first_line() -> None:

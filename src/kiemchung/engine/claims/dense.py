@@ -13,7 +13,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from kiemchung.engine.errors import InputError
+from kiemchung.engine.errors import SetupError
 from kiemchung.engine.types import Review
 
 F32 = NDArray[np.float32]
@@ -40,16 +40,16 @@ class SentenceEncoder:
     """A sentence-transformers model in a local directory. Nothing is downloaded."""
 
     def __init__(self, path: Path) -> None:
-        """Load the model. Raises `InputError` when the extra `dense` or the directory is missing or unfit."""
+        """Load the model. Raises `SetupError` when the extra `dense` or the directory is missing or unfit."""
         if not path.is_dir():
-            raise InputError(
+            raise SetupError(
                 f"KIEMCHUNG_ENCODER: {path} is not a folder. Name a sentence-transformers model folder.",
                 f"KIEMCHUNG_ENCODER: {path} không phải thư mục. Hãy nêu thư mục của một mô hình sentence-transformers.",
             )
         try:
             from sentence_transformers import SentenceTransformer
         except ImportError as error:
-            raise InputError(
+            raise SetupError(
                 "KIEMCHUNG_ENCODER needs the extra `dense`: install the CPU build of torch, then "
                 "`pip install kiemchung[dense]`.",
                 "KIEMCHUNG_ENCODER cần phần mở rộng `dense`: hãy cài bản torch cho CPU, rồi "
@@ -58,7 +58,7 @@ class SentenceEncoder:
         try:
             self._model = SentenceTransformer(str(path), device="cpu", local_files_only=True)
         except (OSError, ValueError, KeyError, RuntimeError) as error:
-            raise InputError(
+            raise SetupError(
                 f"KIEMCHUNG_ENCODER: {path} cannot be loaded as a model ({error}).",
                 f"KIEMCHUNG_ENCODER: không nạp được {path} như một mô hình ({error}).",
             ) from error

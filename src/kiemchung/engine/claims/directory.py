@@ -8,7 +8,6 @@ moment leaves at most such files behind.
 from __future__ import annotations
 
 import json
-import os
 import zlib
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,7 +19,8 @@ from numpy.typing import NDArray
 
 from kiemchung.engine.claims.segment import Segment
 from kiemchung.engine.claims.segments import SegmentSet
-from kiemchung.engine.errors import IndexBusyError, IndexDamagedError, InputError, system_words
+from kiemchung.engine.durable import settle, take_the_place
+from kiemchung.engine.errors import IndexBusyError, IndexDamagedError, SetupError, system_words
 
 try:
     import fcntl
@@ -204,7 +204,7 @@ def _locked(path: Path) -> IO[bytes]:
         lock = (path / "lock").open("ab")
     except OSError as error:
         english, vietnamese = system_words(error)
-        raise InputError(
+        raise SetupError(
             f"{path}: cannot write the index here ({english}). Check the folder's rights.",
             f"{path}: không ghi được chỉ mục vào đây ({vietnamese}). Hãy kiểm tra quyền của thư mục.",
         ) from error
@@ -224,11 +224,5 @@ def _replace(path: Path, content: bytes) -> None:
     temporary = path.with_suffix(".tmp")
     with temporary.open("wb") as file:
         file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+        settle(file)
+    take_the_place(temporary, path)

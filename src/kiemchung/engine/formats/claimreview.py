@@ -8,7 +8,7 @@ from kiemchung.engine.errors import InputError
 from kiemchung.engine.formats.appearances import appearances_in, appearances_node
 from kiemchung.engine.formats.dates import iso_date, later
 from kiemchung.engine.formats.fields import Node, node_of, required, resolved, text_in, text_of
-from kiemchung.engine.formats.identity import review_id, web_address
+from kiemchung.engine.formats.identity import belongs_to, of_page, review_id, web_address
 from kiemchung.engine.formats.languages import language_tag
 from kiemchung.engine.formats.ratings import as_number, rate
 from kiemchung.engine.formats.refusals import RefusalError
@@ -77,12 +77,15 @@ def nodes_by_id(value: object) -> dict[str, Node]:
     return found
 
 
-def review_from(node: Node, *, nodes: Mapping[str, Node] | None = None, base_url: str = "") -> Review:
+def review_from(
+    node: Node, *, nodes: Mapping[str, Node] | None = None, base_url: str = "", is_page: bool = False
+) -> Review:
     """The review that a ClaimReview node describes.
 
-    `nodes` resolves references by `@id`, `base_url` makes relative addresses complete. Required:
-    `claimReviewed`, `reviewRating`, and `url` or `@id` (or an identifier that we wrote). Raises
-    `RefusalError` naming the field.
+    `nodes` resolves references by `@id`, `base_url` is the address at which the node was found and makes relative
+    addresses complete, `is_page` says that it stands in a web page. Required: `claimReviewed`, `reviewRating`, and
+    `url` or `@id` (or an identifier that we wrote). What anybody may have written (a page, an address) gets no id of
+    another site. Raises `RefusalError` naming the field.
 
     >>> review_from({"@type": "ClaimReview", "claimReviewed": "Chanh chữa ung thư", "url": "https://vi.example/1",
     ...              "reviewRating": {"alternateName": "Sai"}}).rating.mapped
@@ -97,7 +100,11 @@ def review_from(node: Node, *, nodes: Mapping[str, Node] | None = None, base_url
     identifier, is_ours = _identifier(node.get("identifier"))
     if not (url or node_id or is_ours):
         raise RefusalError("missing", "url")
+    if is_ours and url and (is_page or base_url):
+        is_ours = belongs_to(identifier, url)  # an id of our own is believed in a file that we exported
     identity = identifier if is_ours else review_id(node_id=node_id, identifier=identifier, url=url, claim=claim)
+    if is_page:
+        identity = of_page(identity, url=url, page_url=base_url)
     publisher, publisher_url = _publisher(node, nodes, base_url)
     return Review(
         id=identity,
@@ -180,11 +187,24 @@ def _rating(value: object, nodes: Mapping[str, Node]) -> Rating:
         raise RefusalError("missing", "reviewRating")
     ours = node.get("identifier")
     if isinstance(ours, dict) and ours.get("propertyID") == _OUR_RATING:
-        return _our_rating(ours)
+        mark = _our_rating(ours)
+        if not mark.published or mark.published == text_of(node.get("alternateName"), "alternateName"):
+            return mark if mark in (_published_rating(node, mark.published), Rating(mark.published)) else _given(mark)
+    return _published_rating(node)
+
+
+def _given(mark: Rating) -> Rating:
+    """A mark that the published words and numbers do not bear out: anybody can write one."""
+    return Rating(mark.published, mark.mapped, "given")
+
+
+def _published_rating(node: Node, words: str | None = None) -> Rating:
     number = node.get("ratingValue")
     for field in ("ratingValue", "bestRating", "worstRating"):
         if not isinstance(node.get(field), str | int | float | None) or isinstance(node.get(field), bool):
             raise RefusalError("wrong_type", field, "text or a number")
+    if words is not None:
+        return rate(words, number, node.get("worstRating"), node.get("bestRating"))
     published = text_in(node, "alternateName", "ratingExplanation", "name")
     best, worst = node.get("bestRating"), node.get("worstRating")
     if not published and number is not None and str(number).strip():

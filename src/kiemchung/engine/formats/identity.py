@@ -8,7 +8,7 @@ import unicodedata
 from urllib.parse import urljoin, urlsplit
 
 from kiemchung.engine.formats.refusals import RefusalError
-from kiemchung.engine.links import ANCHOR_NOISE, page_key
+from kiemchung.engine.links import ANCHOR_NOISE, page_key, site_of
 
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
 _URN = re.compile(r"(?:urn|tag|doi|info):\S+", re.IGNORECASE)
@@ -52,9 +52,10 @@ def claim_key(claim: str) -> str:
 def review_id(*, node_id: str, identifier: str, url: str, claim: str) -> str:
     """The id of a ClaimReview, from the best identity it has.
 
-    1. `node_id` (`@id`), when it is a complete address or URN and not just the page's own address;
-    2. `identifier`: as it is when it is an address, URN or UUID; with the site before it when it is only a
-       number or a word, which every site may use;
+    1. `node_id` (`@id`), when it is a URN, or a complete address of the same site as `url` and not just the page's
+       own: anybody can write the address of another publisher's review there;
+    2. `identifier`: as it is when it is an address of the same site, URN or UUID; with the site before it when it is
+       only a number or a word, which every site may use; an address of another site is passed over;
     3. the page's address with its anchor, where the anchor names the review;
     4. the page's address and a hash of the claim: several claims of one page stay several reviews, whatever
        order or file they come in. (A publisher who rewords a claim on a page without anchors makes a new
@@ -68,13 +69,39 @@ def review_id(*, node_id: str, identifier: str, url: str, claim: str) -> str:
     if _URN.fullmatch(node_id):
         return node_id
     page = page_key(url) if url else ""
-    if node_id and _names_one_review(node_id) and page_key(node_id) != page:
+    if node_id and _names_one_review(node_id) and page_key(node_id) != page and not _is_elsewhere(node_id, url):
         return page_key(node_id)
-    if identifier:
+    if identifier and not _is_elsewhere(identifier, url):
         return _identifier_id(identifier, url)
     if urlsplit(page).fragment:
         return page
     return f"{page}#claim-{claim_key(claim)}"
+
+
+def belongs_to(identity: str, url: str) -> bool:
+    """Whether an id names, by its address or the host before its colon, the site that `url` is of.
+
+    >>> belongs_to("vi.example:17", "https://www.vi.example/a"), belongs_to("17", "https://vi.example/a")
+    (True, False)
+    """
+    named = site_of(identity) if "://" in identity else site_of(f"https://{identity.partition(':')[0]}")
+    return bool(named) and named == site_of(url)
+
+
+def of_page(identity: str, *, url: str, page_url: str) -> str:
+    """The id of a review that stands in the page at `page_url`: with the page's site before it when the review says
+    that it is of another site, which the page cannot speak for.
+
+    >>> of_page("https://vi.example/1#a", url="https://vi.example/1", page_url="https://other.example/x")
+    'other.example:https://vi.example/1#a'
+    """
+    page, own = site_of(page_url), site_of(url)
+    is_same = not page or not own or page == own or page.endswith(f".{own}") or own.endswith(f".{page}")
+    return identity if is_same else f"{page}:{identity}"
+
+
+def _is_elsewhere(text: str, url: str) -> bool:
+    return "://" in text and bool(url) and site_of(text) != site_of(url)
 
 
 def _names_one_review(node_id: str) -> bool:

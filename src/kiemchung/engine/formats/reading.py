@@ -150,7 +150,7 @@ def _from_page(pieces: Iterable[bytes], name: str, base_url: str) -> Iterator[It
     nodes = nodes_by_id(values)
     for node in claim_reviews(values):
         number += 1
-        yield _review_or_refusal(node, number, "item", nodes, base_url)
+        yield _review_or_refusal(node, number, "item", nodes, base_url, is_page=True)
     if not number:
         raise InputError(
             f"{name} is a web page, but holds no ClaimReview.", f"{name} là trang web, nhưng không có ClaimReview nào."
@@ -181,8 +181,10 @@ def _from_value(value: object, number: int, unit: str, nodes: dict[str, Node], b
     return found
 
 
-def _review_or_refusal(node: Node, number: int, unit: str, nodes: dict[str, Node], base_url: str) -> Item:
+def _review_or_refusal(
+    node: Node, number: int, unit: str, nodes: dict[str, Node], base_url: str, *, is_page: bool = False
+) -> Item:
     try:
-        return review_from(node, nodes=nodes, base_url=base_url)
+        return review_from(node, nodes=nodes, base_url=base_url, is_page=is_page)
     except RefusalError as error:
         return error.at(number, unit)
