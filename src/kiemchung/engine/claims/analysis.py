@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
+from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -104,17 +105,17 @@ def analyse_text(text: str, *, limit: int = CLAIM_TOKENS, with_facts: bool = Tru
     """
     ready = comparable(text[: limit * _CHARACTERS_PER_TOKEN])
     read = list(map(_read_pieces.__getitem__, cut(ready)))
-    tokens = [token for piece in read for token in piece[0]]
+    tokens = list(chain.from_iterable(map(itemgetter(0), read)))
     if len(tokens) > limit:
         words = words_of(ready)[:limit]
         tokens, read = split_solid(words)[:limit], [_read_piece(" ".join(words))]
-    ids = np.fromiter(chain.from_iterable([piece[1] for piece in read]), np.uint64)[:limit]
+    ids = np.fromiter(chain.from_iterable(map(itemgetter(1), read)), np.uint64)[:limit]
     marks = (ids & np.uint64(0xFF)).astype(np.uint8)
     facts = read_facts(ready, tokens, marked=is_marked(marks)) if with_facts else []
     return Analysed(
         folded=(ids >> np.uint64(8)).astype(np.uint32),
         marks=marks,
-        spaced=" ".join([piece[2] for piece in read if piece[2]]),
+        spaced=" ".join(filter(None, map(itemgetter(2), read))),
         facts=packed(facts),
     )
 

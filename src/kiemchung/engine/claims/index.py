@@ -135,11 +135,10 @@ class ClaimIndex:
         self, message: Message, found: Candidates, ranking: Ranking, top: int, threshold: float, *, explain: bool
     ) -> Answer:
         ids = self._ids(found)
-        scores = ranking.score.tolist()
-        order = sorted(range(len(ids)), key=lambda row: (-scores[row], ids[row]))
+        order = sorted(zip((-ranking.score).tolist(), ids, strict=True))
         # Equal scores are in the order of their ids, and the probability falls with the rank there too.
         falling = sorted(ranking.probability.tolist(), reverse=True)
-        ranked = [(ids[row], scores[row], probability) for row, probability in zip(order, falling, strict=True)]
+        ranked = [(one, -score, probability) for (score, one), probability in zip(order, falling, strict=True)]
         ranked = self._filled(ranked, top)[:top]
         known = self._lookup([review_id for review_id, _score, _probability in ranked]) if explain else {}
         shown = [review_id for review_id, _score, _probability in ranked if review_id in known]
