@@ -217,6 +217,9 @@ class Counts:
     count: I64
 
 
+_NONE = Counts(*(np.empty(0, np.int64) for _ in range(3)))
+
+
 def _counted(batch: Batch, keys: U64, row: I64, term: I64) -> Counts:
     """Return the counts of pairs of row and term, from a table of those terms that are there at all."""
     there = np.zeros(len(keys), bool)
@@ -267,6 +270,8 @@ def overlap_of(batch: Batch, reviews: Reviews, sightings: Sightings) -> Overlap:
         (body, words, in_body),
         *zip((head, body), (pairs, pairs), _by_part(batch, reviews, batch.keys["bigrams"], beside), strict=True),
     ):
+        if not len(counts.row):
+            continue
         row, token, weight = coverage.spread(counts.row, counts.term)
         np.maximum.at(covered.ravel(), row * shape[1] + token, weight)
     own = words.where(words.weight == 1.0)
@@ -285,6 +290,8 @@ def _by_part(batch: Batch, reviews: Reviews, keys: U64, found: Seen) -> tuple[Co
     """Return the counts in the heads and in the bodies."""
     in_body = reviews.part[found.where] == 2
     owner = reviews.owner[found.where]
+    if not in_body.any():
+        return _counted(batch, keys, owner, found.term), _NONE
     inside = _counted(batch, keys, owner[in_body], found.term[in_body])
     return _counted(batch, keys, owner[~in_body], found.term[~in_body]), inside
 
