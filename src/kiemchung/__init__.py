@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING
 from kiemchung.version import VERSION as __version__  # noqa: N811 (the name that Python programs look for)
 
 if TYPE_CHECKING:
-    from kiemchung.checking import check, check_many, encoder_from_environment
+    from kiemchung.checking import check, check_many
     from kiemchung.collection.home import default_home
     from kiemchung.collection.searchable import SearchableCollection
     from kiemchung.collection.store import Collection
     from kiemchung.collection.types import Change, CollectionError, ImportSummary, Version
-    from kiemchung.engine.claims.dense import Encoder, SentenceEncoder
+    from kiemchung.engine.claims.dense import Encoder, SentenceEncoder, encoder_from_environment
     from kiemchung.engine.claims.index import ClaimIndex
     from kiemchung.engine.claims.reasons import sentence
     from kiemchung.engine.errors import IndexBusyError, IndexDamagedError, InputError, KiemchungError, SetupError
@@ -41,12 +41,12 @@ if TYPE_CHECKING:
     from kiemchung.starter import starter_reviews
 
 _HOMES = {
-    "checking": ("check", "check_many", "encoder_from_environment"),
+    "checking": ("check", "check_many"),
     "collection.home": ("default_home",),
     "collection.searchable": ("SearchableCollection",),
     "collection.store": ("Collection",),
     "collection.types": ("Change", "CollectionError", "ImportSummary", "Version"),
-    "engine.claims.dense": ("Encoder", "SentenceEncoder"),
+    "engine.claims.dense": ("Encoder", "SentenceEncoder", "encoder_from_environment"),
     "engine.claims.index": ("ClaimIndex",),
     "engine.claims.reasons": ("sentence",),
     "engine.errors": ("IndexBusyError", "IndexDamagedError", "InputError", "KiemchungError", "SetupError"),

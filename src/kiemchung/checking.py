@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from kiemchung.collection.home import default_home
 from kiemchung.collection.searchable import SearchableCollection
-from kiemchung.engine.claims.dense import Encoder, SentenceEncoder
+from kiemchung.engine.claims.dense import encoder_from_environment
 from kiemchung.engine.claims.index import CANDIDATES, ClaimIndex
 from kiemchung.engine.claims.rank import DEFAULT_LIMIT
 from kiemchung.engine.claims.reasons import reasons_many
@@ -111,7 +110,8 @@ def _of_those_there(index: ClaimIndex, answer: Answer, reviews: Mapping[str, Rev
         return answer
     matches = tuple(replace(match, rank=rank) for rank, match in enumerate(there, 1))
     outcome = index.outcome(matches[0].probability, limit) if matches else Outcome.NONE
-    return Answer(answer.message_id, outcome, matches)
+    # Which facts differ from those of the next best is not known any more: a person may look.
+    return Answer(answer.message_id, Outcome.SUGGEST if outcome is Outcome.ANSWER else outcome, matches)
 
 
 def _readable(message: Message) -> Message:
@@ -188,15 +188,3 @@ def _numbered(ranked: Sequence[Match]) -> list[Match]:
         ceiling = min(match.probability, ceiling * _STEP)
         numbered.append(replace(match, rank=rank, score=value, probability=ceiling))
     return numbered
-
-
-def encoder_from_environment(environment: Mapping[str, str] | None = None) -> Encoder | None:
-    """Return the encoder that `KIEMCHUNG_ENCODER` names, or `None` where it is not set or empty.
-
-    Raises `SetupError` when the extra `dense` is missing or the folder is no sentence-transformers model.
-
-    >>> encoder_from_environment({}) is None
-    True
-    """
-    path = (os.environ if environment is None else environment).get("KIEMCHUNG_ENCODER", "")
-    return SentenceEncoder(Path(path)) if path else None

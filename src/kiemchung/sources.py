@@ -7,18 +7,20 @@ import stat
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import BinaryIO, TypeAlias
+from typing import TYPE_CHECKING, BinaryIO, TypeAlias
 
 from kiemchung.engine.errors import InputError, system_words
 from kiemchung.engine.formats.reading import Item, read_reviews
 from kiemchung.engine.formats.refusals import clip
 from kiemchung.engine.formats.streams import PIECE_BYTES
-from kiemchung.fetch import Fetcher, Limits
+
+if TYPE_CHECKING:
+    from kiemchung.fetch import Fetcher
 
 Progress: TypeAlias = Callable[[int, int | None], None]
 
 # A feed of 200 MB over a slow line takes its time; a page is there in a moment.
-_FETCH_LIMITS = Limits(seconds=900.0)
+_FETCH_SECONDS = 900.0
 
 
 def read_source(
@@ -44,7 +46,7 @@ def read_source(
         stream = standard_input or sys.stdin.buffer
         yield from read_reviews(pieces_of(stream, input_name, None, progress), name=input_name)
     elif source.lower().startswith(("http://", "https://")):
-        with (fetcher or Fetcher(_FETCH_LIMITS)).fetch(source, progress) as fetched:
+        with (fetcher or _patient_fetcher()).fetch(source, progress) as fetched:
             pieces = pieces_of(fetched.file, source, fetched.size, None)
             yield from read_reviews(pieces, name=source, base_url=fetched.url)
     else:
@@ -113,3 +115,10 @@ def pieces_of(
         yield piece
         if progress:
             progress(received, size)
+
+
+def _patient_fetcher() -> Fetcher:
+    # Most of what is read is a file: what fetching needs is imported when there is something to fetch.
+    from kiemchung.fetch import Fetcher, Limits
+
+    return Fetcher(Limits(seconds=_FETCH_SECONDS))

@@ -8,7 +8,7 @@ from io import BufferedReader
 from pathlib import Path
 from typing import cast
 
-from kiemchung.checking import answers_with_reviews, encoder_from_environment
+from kiemchung.checking import answers_with_reviews
 from kiemchung.cli import words
 from kiemchung.cli.answers import line_of, with_reviews
 from kiemchung.cli.complaints import MOST_NAMED, complain, place
@@ -18,6 +18,7 @@ from kiemchung.cli.words import say
 from kiemchung.collection.home import default_home
 from kiemchung.collection.searchable import SearchableCollection
 from kiemchung.collection.types import CollectionError
+from kiemchung.engine.claims.dense import encoder_from_environment
 from kiemchung.engine.claims.index import ClaimIndex
 from kiemchung.engine.errors import InputError
 from kiemchung.engine.formats.refusals import Refusal, clip

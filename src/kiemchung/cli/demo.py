@@ -33,9 +33,9 @@ def run(options: Options) -> int:
     """Load the starter collection into a folder of its own and answer three messages."""
     lang = options.lang
     with SearchableCollection.open(default_home() / "demo") as collection:
-        reviews = starter_reviews()
-        collection.import_reviews(reviews, now=datetime.now(UTC))
-        print(wrapped(say("demo_intro", lang, count=len(reviews))))
+        starter = starter_reviews()
+        collection.import_reviews(starter, now=datetime.now(UTC))
+        print(wrapped(say("demo_intro", lang, count=len(starter))))
         index = collection.index()
         cards = Cards(sys.stdout, lang)
         messages = [Message(text) for text in _MESSAGES[lang]]

@@ -8,11 +8,11 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from kiemchung.checking import encoder_from_environment
 from kiemchung.cli import words
 from kiemchung.cli.matching import read_texts
 from kiemchung.cli.parser import Options
 from kiemchung.cli.words import measure_name, say
+from kiemchung.engine.claims.dense import encoder_from_environment
 from kiemchung.engine.claims.index import ClaimIndex
 from kiemchung.engine.claims.measures import Measures, Ranked, measure
 from kiemchung.engine.errors import InputError

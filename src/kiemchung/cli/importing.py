@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Protocol
 
-from kiemchung.checking import encoder_from_environment
 from kiemchung.cli.answers import line_of
 from kiemchung.cli.complaints import Complaints
 from kiemchung.cli.parser import Options
@@ -19,6 +18,7 @@ from kiemchung.cli.words import number, say
 from kiemchung.collection.home import default_home
 from kiemchung.collection.searchable import SearchableCollection
 from kiemchung.collection.types import ImportSummary
+from kiemchung.engine.claims.dense import encoder_from_environment
 from kiemchung.engine.formats.refusals import Refusal, clip
 from kiemchung.engine.types import Review
 from kiemchung.sources import read_source

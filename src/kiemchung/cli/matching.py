@@ -6,18 +6,18 @@ import re
 import sys
 from collections.abc import Iterator
 
-from kiemchung.checking import encoder_from_environment
 from kiemchung.cli.answers import line_of, rounded, with_ids
 from kiemchung.cli.complaints import Complaints, complain
 from kiemchung.cli.parser import Options
 from kiemchung.cli.words import say
+from kiemchung.engine.claims.dense import encoder_from_environment
 from kiemchung.engine.claims.index import ClaimIndex
 from kiemchung.engine.errors import InputError
 from kiemchung.engine.formats.fields import Node, required, text_in, text_of
 from kiemchung.engine.formats.refusals import Refusal, RefusalError
 from kiemchung.engine.formats.streams import lines, plain_utf8
 from kiemchung.engine.formats.strictjson import parse, type_name
-from kiemchung.engine.types import Message, Review
+from kiemchung.engine.types import Answer, Message, Review
 from kiemchung.sources import open_file, pieces_of
 
 _BLANKS = re.compile(r"\s+")
@@ -36,13 +36,21 @@ def run(options: Options) -> int:
             if explain:
                 sys.stdout.write(line_of(with_ids(answer, options.lang)) + "\n")
                 continue
-            for match in answer.matches:
-                query_id, claim_id = _BLANKS.sub("_", answer.message_id), _BLANKS.sub("_", match.review_id)
-                numbers = f"{match.rank} {rounded(match.score)} {rounded(match.probability)}"
-                sys.stdout.write(f"{query_id} Q0 {claim_id} {numbers}\n")
+            sys.stdout.write(_trec(answer))
     if claims_refused or queries_refused:
         return 3
     return 0 if claims and queries else 1
+
+
+def _trec(answer: Answer) -> str:
+    """Return the lines of TREC's run format; blanks in ids become underscores."""
+    query_id = _BLANKS.sub("_", answer.message_id)
+    lines = []
+    for match in answer.matches:
+        review_id = match.review_id
+        claim_id = review_id if review_id.isalnum() else _BLANKS.sub("_", review_id)
+        lines.append(f"{query_id} Q0 {claim_id} {match.rank} {rounded(match.score)} {rounded(match.probability)}\n")
+    return "".join(lines)
 
 
 def read_texts(name: str, lang: str) -> tuple[list[Review], int]:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiemchung.engine.text import amounts, dates, negation, quantities
+from kiemchung.engine.text import amounts, dates, negation, pieces, quantities
 from kiemchung.engine.text.pieces import Signs
 from kiemchung.engine.text.tokens import comparable, compared_whole
 
@@ -46,4 +46,16 @@ def test_a_pattern_is_found_wherever_it_stands(signs: Signs, pattern: re.Pattern
 @given(texts)
 def test_every_address_is_found(text: str) -> None:
     spans = [m.span() for m in quantities._CHUNK.finditer(text) if quantities._is_address(m[0])]
-    assert quantities._without_links(text) == quantities._blanked_spans(text, spans)
+    assert quantities._without_links(text) == pieces.blanked(text, spans)
+
+
+@given(texts, st.lists(st.integers(0, 60), max_size=6))
+def test_signs_are_found_in_a_blanked_text_as_in_any(text: str, ends: list[int]) -> None:
+    text = text.lower()
+    places = sorted({min(end, len(text)) for end in ends})
+    spans = list(zip(places[::2], places[1::2], strict=False))
+    pieces._signed(text)
+    new = pieces.blanked(text, spans)
+    at_once = pieces._signed(new)
+    pieces._recent_places.clear()
+    assert at_once == pieces._signed(new)

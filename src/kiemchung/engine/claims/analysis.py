@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
+from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,6 +73,9 @@ class Analysed:
     facts: U32
 
 
+_NO_FACTS: U32 = np.empty(0, np.uint32)
+
+
 def _ids(tokens: Sequence[str]) -> NDArray[np.uint64]:
     return np.fromiter(map(_token_ids.__getitem__, tokens), np.uint64, len(tokens))
 
@@ -102,21 +106,29 @@ def analyse_text(text: str, *, limit: int = CLAIM_TOKENS, with_facts: bool = Tru
     >>> analyse_text("Uống nước chanh").folded.shape
     (3,)
     """
+    found, ready, tokens = analyse_words(text, limit)
+    if not with_facts:
+        return found
+    return replace(found, facts=packed(read_facts(ready, tokens, marked=is_marked(found.marks))))
+
+
+def analyse_words(text: str, limit: int) -> tuple[Analysed, str, list[str]]:
+    """Return the arrays of one text without its facts, the comparable text, and all its tokens or `limit` of them."""
     ready = comparable(text[: limit * _CHARACTERS_PER_TOKEN])
     read = list(map(_read_pieces.__getitem__, cut(ready)))
-    tokens = [token for piece in read for token in piece[0]]
+    tokens = list(chain.from_iterable(map(itemgetter(0), read)))
     if len(tokens) > limit:
         words = words_of(ready)[:limit]
         tokens, read = split_solid(words)[:limit], [_read_piece(" ".join(words))]
-    ids = np.fromiter(chain.from_iterable([piece[1] for piece in read]), np.uint64)[:limit]
+    ids = np.fromiter(chain.from_iterable(map(itemgetter(1), read)), np.uint64)[:limit]
     marks = (ids & np.uint64(0xFF)).astype(np.uint8)
-    facts = read_facts(ready, tokens, marked=is_marked(marks)) if with_facts else []
-    return Analysed(
+    found = Analysed(
         folded=(ids >> np.uint64(8)).astype(np.uint32),
         marks=marks,
-        spaced=" ".join([piece[2] for piece in read if piece[2]]),
-        facts=packed(facts),
+        spaced=" ".join(filter(None, map(itemgetter(2), read))),
+        facts=_NO_FACTS,
     )
+    return found, ready, tokens
 
 
 def word_hashes(folded: U32, marks: U8) -> U32:
@@ -175,7 +187,7 @@ class AnalysedReview:
     facts: U32
 
 
-_NOTHING = Analysed(np.empty(0, np.uint32), np.empty(0, np.uint8), "", np.empty(0, np.uint32))
+_NOTHING = Analysed(np.empty(0, np.uint32), np.empty(0, np.uint8), "", _NO_FACTS)
 
 
 def analyse_review(review: Review) -> AnalysedReview:

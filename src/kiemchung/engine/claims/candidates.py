@@ -27,6 +27,8 @@ FIELD_WEIGHT = {"words": 1.0, "folded": 1.0, "bigrams": 1.0, "grams": 0.35, "bod
 # A 4-gram in more than this share of a large collection selects nothing and costs most of the time.
 COMMON_SHARE = 0.08
 COMMON_LEAST = 2_000
+# What scores below the first of these shares of the highest score that leaves enough reviews is left out at once.
+_CHEAP_CUTS = (0.5, 0.35, 0.25, 0.15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,11 +174,14 @@ def _highest(score: F64, most: int, floor: float, segment: Segment) -> I64:
     if len(above) <= most:
         return above
     # One cheap cut before the exact one: most reviews share only a common word.
-    half = 0.5 * float(score[above].max())
-    strong = above[score[above] >= half]
-    if len(strong) >= most:
-        above = strong
-    return above[_best(score[above], most, lambda row: segment.review_id(int(above[row])))]
+    values = score[above]
+    highest = float(values.max())
+    for share in _CHEAP_CUTS:
+        strong = values >= share * highest
+        if np.count_nonzero(strong) >= most:
+            above, values = above[strong], values[strong]
+            break
+    return above[_best(values, most, lambda row: segment.review_id(int(above[row])))]
 
 
 def _best(score: F64, most: int, id_of: Callable[[int], str]) -> I64:

@@ -6,7 +6,8 @@ as bits; Charikar 2002), then by the exact cosine of the thousand best.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -140,3 +141,15 @@ def _least(distance: I64) -> I64:
     # All that are as near as the last one: which of them would otherwise depend on their places.
     cut = distance[np.argpartition(distance, _BY_SIGNS - 1)[_BY_SIGNS - 1]]
     return np.flatnonzero(distance <= cut)
+
+
+def encoder_from_environment(environment: Mapping[str, str] | None = None) -> Encoder | None:
+    """Return the encoder that `KIEMCHUNG_ENCODER` names, or `None` where it is not set or empty.
+
+    Raises `InputError` when the extra `dense` is missing or the folder is no sentence-transformers model.
+
+    >>> encoder_from_environment({}) is None
+    True
+    """
+    path = (os.environ if environment is None else environment).get("KIEMCHUNG_ENCODER", "")
+    return SentenceEncoder(Path(path)) if path else None

@@ -60,16 +60,16 @@ def read_facts(comparable_text: str, tokens: Sequence[str], *, marked: bool) -> 
     ['4-6 triệu', '4-6 triệu']
     """
     values = read_values(comparable_text)
-    starts = lexicon.beginnings_of_names(tokens)
-    plain = not marked and bool(starts) and looks_vietnamese(tokens)
+    of_places, of_organisations, of_things = lexicon.beginnings_of_names(tokens)
+    plain = not marked and bool(of_things) and looks_vietnamese(tokens)
     return [
         *_numbers(values, comparable_text),
         *(fact for date in values.dates for fact in _date(date)),
-        *_names(_PLACE, lexicon.places(), tokens, starts, marked=marked),
-        *_names(_ORGANISATION, lexicon.organisations(), tokens, starts, marked=marked),
+        *_names(_PLACE, lexicon.places(), tokens, of_places, marked=marked),
+        *_names(_ORGANISATION, lexicon.organisations(), tokens, of_organisations, marked=marked),
         *(Fact(_DIRECTION, str(pair), str(side), NAMES[pair]) for pair, side in sorted(directions(comparable_text))),
         *_negations(comparable_text),
-        *_names(_THING, lexicon.things(), tokens, starts, marked=not plain),
+        *_names(_THING, lexicon.things(), tokens, of_things, marked=not plain),
     ]
 
 

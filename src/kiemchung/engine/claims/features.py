@@ -226,19 +226,22 @@ def _best_window(batch: Batch, covered: F64, weights: _Weights, in_all: F64) -> 
     found = in_all.copy()
     long = np.flatnonzero(batch.lengths[batch.query] > WINDOW)
     if len(long):
-        weight = weights.message[long]
-        shares = np.zeros((len(long), weight.shape[1] + 1))
-        total = np.zeros_like(shares)
-        np.cumsum(weight, axis=1, out=total[:, 1:])
-        np.cumsum(covered[long] * weight, axis=1, out=shares[:, 1:])
-        all_of_it = total[:, WINDOW:] - total[:, :-WINDOW]
+        all_of_it = _windows(weights.message[batch.starts])
         # A stretch must not reach beyond the end of its own message.
-        ends = np.arange(WINDOW, weight.shape[1] + 1) > batch.lengths[batch.query[long]][:, None]
+        ends = np.arange(WINDOW, weights.message.shape[1] + 1) > batch.lengths[:, None]
         all_of_it[ends] = 0.0
         least = np.maximum(all_of_it, 0.5 * all_of_it.max(axis=1, keepdims=True))
         least[ends] = np.inf
-        found[long] = ((shares[:, WINDOW:] - shares[:, :-WINDOW]) / least).max(axis=1)
+        found[long] = (_windows(covered[long] * weights.message[long]) / least[batch.query[long]]).max(axis=1)
     return found
+
+
+def _windows(values: F64) -> F64:
+    """Return the sums of neighbouring values, as many as the window is wide."""
+    running = np.zeros((values.shape[0], values.shape[1] + 1))
+    np.cumsum(values, axis=1, out=running[:, 1:])
+    sums: F64 = running[:, WINDOW:] - running[:, :-WINDOW]
+    return sums
 
 
 def _fact_features(batch: Batch, reviews: Reviews) -> dict[str, F64]:

@@ -135,11 +135,10 @@ class ClaimIndex:
         self, message: Message, found: Candidates, ranking: Ranking, top: int, threshold: float, *, explain: bool
     ) -> Answer:
         ids = self._ids(found)
-        scores = ranking.score.tolist()
-        order = sorted(range(len(ids)), key=lambda row: (-scores[row], ids[row]))
+        order = sorted(zip((-ranking.score).tolist(), ids, ranking.can_answer.tolist(), strict=True))
         # Equal scores are in the order of their ids, and the probability falls with the rank there too.
         falling = sorted(ranking.probability.tolist(), reverse=True)
-        ranked = [(ids[row], scores[row], probability) for row, probability in zip(order, falling, strict=True)]
+        ranked = [(one, -score, probability) for (score, one, _may), probability in zip(order, falling, strict=True)]
         ranked = self._filled(ranked, top)[:top]
         known = self._lookup([review_id for review_id, _score, _probability in ranked]) if explain else {}
         shown = [review_id for review_id, _score, _probability in ranked if review_id in known]
@@ -154,10 +153,9 @@ class ClaimIndex:
             )
             for place, (review_id, score, probability) in enumerate(ranked, 1)
         )
-        if not ids or not matches:
-            return Answer(message.id, self._model.outcome(0.0, threshold), matches)
-        outcome = self._model.outcome(matches[0].probability, threshold, can_answer=bool(ranking.can_answer[order[0]]))
-        return Answer(message.id, outcome, matches)
+        best = matches[0].probability if order and matches else 0.0
+        may_answer = bool(order) and order[0][2]
+        return Answer(message.id, self._model.outcome(best, threshold, can_answer=may_answer), matches)
 
     def _filled(self, ranked: list[tuple[str, float, float]], top: int) -> list[tuple[str, float, float]]:
         """Return `top` matches where the collection has as many: reviews with nothing in common come last, by id."""

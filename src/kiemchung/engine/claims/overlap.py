@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,6 +65,13 @@ class Reviews:
         lengths[self.rows] = self.lengths[:, :2].sum(axis=1)
         return lengths
 
+    @cached_property
+    def whole_lengths(self) -> I64:
+        """Tokens of each review."""
+        lengths = np.zeros(self.count, np.int64)
+        lengths[self.rows] = self.lengths.sum(axis=1)
+        return lengths
+
     def sums(self, values: F64) -> F64:
         """Return the sum of what each token has over each part, shape `(count, 3)`."""
         return self._over_parts(np.add, values)
@@ -116,7 +123,7 @@ def compound_share(tokens: U32, beside: Mask) -> F64:
 def reviews_of(snapshot: Snapshot, batch: Batch) -> Reviews:
     """Return the tokens of all candidates of the batch."""
     where, doc = batch.candidates(lambda found: found.segment), batch.candidates(lambda found: found.doc)
-    pieces: list[list[NDArray[np.generic]]] = [[] for _ in range(8)]
+    pieces: list[list[NDArray[Any]]] = [[] for _ in range(8)]
     for number in np.unique(where).tolist():
         rows = np.flatnonzero(where == number)
         segment, docs = snapshot.segments[number], doc[rows]
@@ -126,15 +133,17 @@ def reviews_of(snapshot: Snapshot, batch: Batch) -> Reviews:
         first_fact = segment.fact_offsets[docs].astype(np.int64)
         facts = segment.fact_offsets[docs + 1] - first_fact
         parts = segment.parts[docs].astype(np.int64)
-        tokens = segment.sequence[at]
+        tokens = segment.sequence.take(at, mode="clip")
         known = _remembered_weights(snapshot, number)
-        weights = _weights(snapshot, tokens, parts) if known is None else known[at]
-        found = rows, parts, tokens, segment.marks[at], np.repeat(rows, length), weights
+        weights = _weights(snapshot, tokens, parts) if known is None else known.take(at, mode="clip")
+        found = rows, parts, tokens, segment.marks.take(at, mode="clip"), np.repeat(rows, length), weights
         for piece, one in zip(
             pieces, (*found, segment.facts[runs(first_fact, facts)], np.repeat(rows, facts)), strict=True
         ):
             piece.append(one)
-    rows, lengths, tokens, marks, owner, weight, fact, fact_owner = (np.concatenate(one) for one in pieces)
+    rows, lengths, tokens, marks, owner, weight, fact, fact_owner = (
+        one[0] if len(one) == 1 else np.concatenate(one) for one in pieces
+    )
     part = np.repeat(np.tile(np.array([0, 1, 2], np.int8), len(rows)), lengths.ravel())
     return Reviews(batch.count, rows, lengths, tokens, marks, owner, part, weight, fact, fact_owner)
 
@@ -208,6 +217,9 @@ class Counts:
     count: I64
 
 
+_NONE = Counts(*(np.empty(0, np.int64) for _ in range(3)))
+
+
 def _counted(batch: Batch, keys: U64, row: I64, term: I64) -> Counts:
     """Return the counts of pairs of row and term, from a table of those terms that are there at all."""
     there = np.zeros(len(keys), bool)
@@ -258,6 +270,8 @@ def overlap_of(batch: Batch, reviews: Reviews, sightings: Sightings) -> Overlap:
         (body, words, in_body),
         *zip((head, body), (pairs, pairs), _by_part(batch, reviews, batch.keys["bigrams"], beside), strict=True),
     ):
+        if not len(counts.row):
+            continue
         row, token, weight = coverage.spread(counts.row, counts.term)
         np.maximum.at(covered.ravel(), row * shape[1] + token, weight)
     own = words.where(words.weight == 1.0)
@@ -276,6 +290,8 @@ def _by_part(batch: Batch, reviews: Reviews, keys: U64, found: Seen) -> tuple[Co
     """Return the counts in the heads and in the bodies."""
     in_body = reviews.part[found.where] == 2
     owner = reviews.owner[found.where]
+    if not in_body.any():
+        return _counted(batch, keys, owner, found.term), _NONE
     inside = _counted(batch, keys, owner[in_body], found.term[in_body])
     return _counted(batch, keys, owner[~in_body], found.term[~in_body]), inside
 
@@ -293,8 +309,8 @@ def _same_marks(batch: Batch, reviews: Reviews, tokens: Coverage, typed: tuple[C
     for counts in typed:
         row, token, _weight = tokens.spread(counts.row, counts.term)
         marked[row[rows[row]], token[rows[row]]] = 1.0
-    counted = np.bincount(reviews.owner, reviews.marks > 0, batch.count)
-    share = counted / np.maximum(np.bincount(reviews.owner, minlength=batch.count), 1)
+    counted = reviews.sums((reviews.marks > 0).astype(np.float64)).sum(axis=1)
+    share = counted / np.maximum(reviews.whole_lengths, 1)
     marked[rows & (share < _MARKED_SHARE)] = 1.0
     return marked
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from kiemchung.engine.claims.analysis import (
     BODY_TOKENS,
     Analysed,
-    analyse_text,
+    analyse_words,
     bigram_hashes,
     gram_hashes,
     is_marked,
@@ -28,7 +28,7 @@ from kiemchung.engine.claims.facts import packed, read_facts
 from kiemchung.engine.text import lexicon, spelling
 from kiemchung.engine.text.language import recognise_language
 from kiemchung.engine.text.pieces import Remembered, cut
-from kiemchung.engine.text.tokens import clean, comparable, split_solid, words_of
+from kiemchung.engine.text.tokens import clean
 
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
@@ -90,9 +90,7 @@ def analyse_query(text: str) -> Query:
     >>> analyse_query("mn oi uong nuoc chanh").marked
     False
     """
-    analysed = analyse_text(text, limit=BODY_TOKENS, with_facts=False)
-    ready = comparable(text[: BODY_TOKENS * 12])
-    tokens = split_solid(words_of(ready))[: len(analysed.folded)]
+    analysed, ready, tokens = analyse_words(text, BODY_TOKENS)
     marked, vietnamese = is_marked(analysed.marks), spelling.looks_vietnamese(tokens)
     facts = read_facts(spelled_out(ready) if vietnamese else ready, tokens, marked=marked)
     found = _alternatives(tokens, marked=marked, vietnamese=vietnamese)

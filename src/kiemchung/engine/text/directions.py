@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import chain
+from itertools import chain, compress, count
 
 from .marks import LONGEST, has_marks, unmarked
 from .pieces import Remembered, cut
@@ -280,7 +280,7 @@ def directions(text: str) -> frozenset[tuple[int, int]]:
     [('up or down', 1)]
     """
     words = list(chain.from_iterable(map(_WORDS.__getitem__, cut(text[:LONGEST]))))
-    places = [place for place, word in enumerate(words) if word in _FIRST]
+    places = list(compress(count(), map(_FIRST.__contains__, words)))
     if not places:
         return frozenset()
     shut = _UNMARKED_TEXT if has_marks(text) else _MARKED_TEXT

@@ -236,12 +236,25 @@ def things() -> Names:
 
 
 @lru_cache(maxsize=1)
-def _first_of_names() -> tuple[frozenset[Phrase], frozenset[str]]:
-    tables = [names().table for names in (places, organisations, things)]
-    pairs = frozenset(pair for table in tables for pair in table.longest)
-    return pairs, frozenset(word for table in tables for word in table.alone)
+def _first_of_names() -> tuple[dict[Phrase, int], dict[str, int]]:
+    """Return pairs of words and single words with a bit for each table that has them at a beginning."""
+    pairs: dict[Phrase, int] = {}
+    words: dict[str, int] = {}
+    for number, names in enumerate((places(), organisations(), things())):
+        for pair in names.table.longest:
+            pairs[pair] = pairs.get(pair, 0) | 1 << number
+        for word in names.table.alone:
+            words[word] = words.get(word, 0) | 1 << number
+    return pairs, words
 
 
-def beginnings_of_names(sequence: Sequence[str]) -> list[int]:
-    """Return where names of places, organisations or things may begin in `sequence`."""
-    return beginnings(sequence, *_first_of_names())
+def beginnings_of_names(sequence: Sequence[str]) -> tuple[list[int], list[int], list[int]]:
+    """Return where names of places, of organisations and of things may begin in `sequence`."""
+    pairs, words = _first_of_names()
+    found: tuple[list[int], list[int], list[int]] = [], [], []
+    for at in beginnings(sequence, pairs, words):
+        bits = pairs.get(tuple(sequence[at : at + 2]), 0) | words.get(sequence[at], 0)
+        for number in range(3):
+            if bits >> number & 1:
+                found[number].append(at)
+    return found

@@ -70,6 +70,7 @@ _HAS_LOOKALIKE = re.compile(f"[{_LOOKALIKE_LETTERS}]")
 _TONE_OLD = ["oà", "oá", "oả", "oã", "oạ", "oè", "oé", "oẻ", "oẽ", "oẹ", "uỳ", "uý", "uỷ", "uỹ", "uỵ"]
 _TONE_NEW = ["òa", "óa", "ỏa", "õa", "ọa", "òe", "óe", "ỏe", "õe", "ọe", "ùy", "úy", "ủy", "ũy", "ụy"]
 _TONE = dict(zip(_TONE_OLD, _TONE_NEW, strict=True))
+_TONE_SIGN = re.compile(f"[{''.join(sorted({old[1] for old in _TONE_OLD}))}]")
 _TONE_PLACE = re.compile(rf"(?<!q)(?:{'|'.join(_TONE_OLD)})(?![^\W\d_]|[{_MARKS}])")
 
 # OCR of capitals: `l` between capitals is I, `0` beside capitals is O.
@@ -140,6 +141,8 @@ def settled(lower_case_text: str) -> str:
     >>> settled("hoà, toán, quý")
     'hòa, toán, quý'
     """
+    if _TONE_SIGN.search(lower_case_text) is None:
+        return lower_case_text
     return _TONE_PLACE.sub(lambda m: _TONE[m.group()], lower_case_text)
 
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate, compress, count
-from operator import add
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -133,9 +132,45 @@ def _signed(text: str) -> _Signed:
     if found is None:
         pieces = cut(text)
         bits = list(map(_bits.__getitem__, pieces))
-        begins = map(add, accumulate(map(len, pieces), initial=0), count())
-        found = list(compress(zip(begins, pieces, bits), bits))  # noqa: B905 -- `begins` has one more
-        if len(_recent_places) >= _MOST_RECENT:
-            _recent_places.clear()
-        _recent_places[text] = found
+        ends = list(accumulate(map(len, pieces)))  # the blanks not counted
+        found = [(ends[at] - len(pieces[at]) + at, pieces[at], bits[at]) for at in compress(count(), bits)]
+        _remember_places(text, found)
     return found
+
+
+def _remember_places(text: str, found: _Signed) -> None:
+    if len(_recent_places) >= _MOST_RECENT:
+        _recent_places.clear()
+    _recent_places[text] = found
+
+
+def blanked(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    r"""Return text of the same length in which nothing can be read, nor read across, at these spans, in order.
+
+    >>> blanked("từ 5 kg", [(3, 5)])
+    'từ \x00\x00kg'
+    """
+    if not spans:
+        return text
+    parts, last = [], 0
+    for start, end in spans:
+        parts += [text[last:start], "\0" * (end - start)]
+        last = end
+    new = "".join(parts) + text[last:]
+    if (known := _recent_places.get(text)) is not None:
+        _remember_places(new, _signed_again(known, new, spans))
+    return new
+
+
+def _signed_again(known: _Signed, new: str, spans: Sequence[tuple[int, int]]) -> _Signed:
+    """Return `_signed` of a text that differs at the spans alone from the one of which it is known."""
+    for start, end in spans:
+        begin, after = new.rfind(" ", 0, start) + 1, new.find(" ", end)
+        piece = new[begin:] if after < 0 else new[begin:after]
+        last = begin + len(piece)
+        apart = [one for one in known if not begin <= one[0] <= last]
+        if bits := _bits[piece]:
+            apart.append((begin, piece, bits))
+            apart.sort()
+        known = apart
+    return known

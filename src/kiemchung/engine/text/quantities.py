@@ -10,7 +10,7 @@ from .amounts import CANDIDATE, CANDIDATE_SIGNS, Amount, amount_in_digits, amoun
 from .dates import Date, Time, dates, times
 from .marks import LONGEST
 from .phones import Phone, phones
-from .pieces import Signs
+from .pieces import Signs, blanked
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,26 +174,13 @@ def read_values(text: str) -> Values:
 
 
 def _blanked(text: str, found: Iterable[Date | Time | Phone]) -> str:
-    return _blanked_spans(text, [one.span for one in found])
-
-
-def _blanked_spans(text: str, spans: list[tuple[int, int]]) -> str:
-    """Return text of the same length in which nothing can be read, nor read across, at these spans."""
-    if not spans:
-        return text
-    parts, last = [], 0
-    for start, end in spans:
-        parts += [text[last:start], "\0" * (end - start)]
-        last = end
-    return "".join(parts) + text[last:]
+    return blanked(text, [one.span for one in found])
 
 
 def _without_links(text: str) -> str:
     if "." not in text and "://" not in text:
         return text
-    return _blanked_spans(
-        text, [chunk.span() for chunk in _CHUNK_SIGNS.finditer(_CHUNK, text) if _is_address(chunk[0])]
-    )
+    return blanked(text, [chunk.span() for chunk in _CHUNK_SIGNS.finditer(_CHUNK, text) if _is_address(chunk[0])])
 
 
 def _is_address(chunk: str) -> bool:
