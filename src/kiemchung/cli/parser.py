@@ -24,9 +24,14 @@ _EXAMPLES = {
     "match": """examples:
   kiemchung match --claims claims.jsonl.gz --queries tweets.jsonl --top 10 > run.trec
   kiemchung match --claims claims.jsonl --queries messages.jsonl --format jsonl --limit 0.01""",
+    "lookalike": """examples:
+  kiemchung lookalike vietcombank-diemthuong.top "CSKH VlETCOMBANK" https://bidv.com.vn@example.top/
+  kiemchung lookalike --names hosts.txt --organisations ours.jsonl --format tsv > alerts.tsv
+  certstream-names | kiemchung lookalike --kind host --format jsonl""",
     "evaluate": """examples:
   kiemchung evaluate claims data/claims/vifactcheck
-  kiemchung evaluate claims data/messages_vi --json""",
+  kiemchung evaluate claims data/messages_vi --json
+  kiemchung evaluate lookalikes data/lookalike""",
     "demo": """examples:
   kiemchung demo
   kiemchung demo --lang vi""",
@@ -57,6 +62,12 @@ class Options(argparse.Namespace):
     kind: str
     shell: str
     quiet: bool
+    given: list[str]
+    names: str
+    organisations: str
+    threshold: float | None
+    explain: bool
+    all: bool
 
 
 class _Parser(argparse.ArgumentParser):
@@ -95,6 +106,7 @@ def build_parser() -> argparse.ArgumentParser:
     _check(commands)
     _import(commands)
     _match(commands)
+    _lookalike(commands)
     _evaluate(commands)
     _demo(commands)
     _completion(commands)
@@ -181,19 +193,56 @@ def _match(commands: argparse._SubParsersAction[_Parser]) -> None:
     _add_limit(parser)
 
 
+def _lookalike(commands: argparse._SubParsersAction[_Parser]) -> None:
+    parser = _command(
+        commands,
+        "lookalike",
+        "lookalike",
+        "ai đang mạo danh / who imitates an organisation",
+        "Say which protected organisation a host, link, handle, SMS sender, display name or page title imitates, how "
+        "probably, and why. Without names they are read from standard input, one a line, and answered as they come.",
+    )
+    parser.add_argument("given", nargs="*", metavar="NAME", help="a name; `-` reads standard input")
+    parser.add_argument("--names", default="", metavar="FILE", help="names, one a line, plain or gzip")
+    parser.add_argument(
+        "--organisations",
+        default="",
+        metavar="FILE",
+        help="the protected organisations, JSON Lines (default: well-known Vietnamese ones that come with kiemchung)",
+    )
+    parser.add_argument(
+        "--kind",
+        choices=("host", "url", "handle", "sender", "display_name", "page_title"),
+        help="what all names are (default: each is looked at)",
+    )
+    parser.add_argument(
+        "--threshold",
+        type=_limit,
+        default=None,
+        metavar="P",
+        help="alert from this probability (default: the one the models were measured with)",
+    )
+    parser.add_argument("--explain", action="store_true", help="give the reasons in words")
+    parser.add_argument("--all", action="store_true", help="every name, not only the alerts")
+    parser.add_argument("--format", choices=("table", "tsv", "jsonl"), default="table")
+    parser.add_argument("--quiet", action="store_true", help="no progress")
+
+
 def _evaluate(commands: argparse._SubParsersAction[_Parser]) -> None:
     parser = _command(
         commands,
         "evaluate",
         "evaluating",
         "đo chất lượng / measure quality",
-        "The standard measures over a labelled folder: claims.jsonl[.gz], queries.jsonl[.gz], qrels.tsv and, if "
-        "there are any, negatives.jsonl (messages that no review answers).",
+        "The standard measures over a labelled folder. claims: claims.jsonl[.gz], queries.jsonl[.gz], qrels.tsv and, "
+        "if there are any, negatives.jsonl (messages that no review answers). lookalikes: organisations.jsonl with "
+        "positives*.tsv, benign*.tsv and stream*.txt, or names*.tsv.",
     )
-    parser.add_argument("kind", choices=("claims",))
+    parser.add_argument("kind", choices=("claims", "lookalikes"))
     parser.add_argument("folder", metavar="DIR")
     parser.add_argument("--split", default="", help="only queries of this split (default: all that qrels.tsv names)")
     parser.add_argument("--json", action="store_true", help="print the measures as JSON")
+    parser.add_argument("--organisations", default="", metavar="FILE", help="lookalikes: the protected organisations")
     _add_limit(parser)
 
 
