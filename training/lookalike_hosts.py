@@ -177,6 +177,12 @@ def _acronym_elsewhere(draw: random.Random, alias: Alias, organisation: Organisa
     return f"{draw.choice(made)}.{draw.choice(SUFFIXES)}"
 
 
+def _elsewhere_below(draw: random.Random, alias: Alias, organisation: Organisation) -> str:
+    del organisation
+    firm = draw.choice(BUSINESS) + draw.choice(BUSINESS)
+    return f"{alias.text}.{firm}.{draw.choice(['com', 'net', 'vn', 'io', 'co.uk', 'de'])}"
+
+
 def _talked_about(draw: random.Random, alias: Alias, organisation: Organisation) -> str:
     del organisation
     word = draw.choice(MENTIONS)
@@ -221,6 +227,7 @@ GUILTLESS: tuple[tuple[Maker, int, Filter], ...] = (
     (_own_machinery, 4, _worldwide),
     (_own_product, 4, _worldwide),
     (_acronym_elsewhere, 5, _everyday),
+    (_elsewhere_below, 2, _everyday),
     (_talked_about, 3, _all),
     (_path_news, 3, _all),
 )
@@ -258,6 +265,32 @@ def _misspelt(draw: random.Random, alias: Alias, organisation: Organisation) -> 
         if draw.random() < 0.6
         else f"{draw.choice(['', 'www-', 'm.'])}{label}.{noise(draw, 7)}.{draw.choice(SCAM_SUFFIXES)}"
     )
+
+
+_TWINS = {
+    "a": "аạàá",
+    "e": "еẹèé",
+    "i": "іịìí",
+    "o": "оọòó",
+    "u": "ụùú",
+    "c": "с",
+    "p": "р",
+    "x": "х",
+    "y": "у",
+    "s": "ѕ",
+}
+
+
+def _foreign(draw: random.Random, alias: Alias, organisation: Organisation) -> str:
+    del organisation
+    places = [at for at, letter in enumerate(alias.text) if letter in _TWINS]
+    at = draw.choice(places) if places else 0
+    twin = draw.choice(_TWINS.get(alias.text[at], "ä"))
+    label = alias.text[:at] + twin + alias.text[at + 1 :]
+    label += draw.choice(["", "", f"-{draw.choice(LURES)}"])
+    if draw.random() < 0.5:
+        label = "xn--" + label.encode("punycode").decode("ascii")
+    return f"{label}.{draw.choice(SCAM_SUFFIXES)}"
 
 
 def _in_front(draw: random.Random, alias: Alias, organisation: Organisation) -> str:
@@ -305,7 +338,8 @@ IMITATIONS: tuple[tuple[Maker, int, Filter], ...] = (
     (_beside, 3, _all),
     (_numbered, 2, _all),
     (_other_suffix, 1, _all),
-    (_misspelt, 2, _all),
+    (_misspelt, 3, _all),
+    (_foreign, 1, _all),
     (_in_front, 2, _all),
     (_below, 3, _all),
     (_in_path, 1, _all),

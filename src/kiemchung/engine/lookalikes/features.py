@@ -71,6 +71,7 @@ FEATURES = (
     "junk_short",
     "english",
     "english_home",
+    "words_below",
     "syllables",
     "syllables_common",
     "tech",
@@ -165,7 +166,6 @@ def path_evidence(address: Address, alias: Alias, organisation: Organisation) ->
     """Return the evidence in path and query: a name is worth little there, an official domain or a login form more."""
     values = [0.0] * len(FEATURES)
     _of_alias(values, alias, organisation)
-    _of_suffix(values, address)
     segments = _SEGMENTS.split(address.path)
     values[_AT["in_path"]] = 1.0
     values[_AT["path_official"]] = float(_has_official(address.path, organisation))
@@ -214,7 +214,7 @@ def _of_writing(values: list[float], spot: Spot, alias: Alias) -> None:
     values[_AT["shape_word"]] = float(spot.how == "shape" and _is_word(spot.written.strip("0123456789")))
     values[_AT["shape_long"]] = float(spot.how == "shape" and len(alias.text) >= 5) * (1 - values[_AT["shape_word"]])
     values[_AT["split"]] = float(spot.is_split)
-    values[_AT["split_short"]] = float(spot.is_split and len(alias.text) < 8)
+    values[_AT["split_short"]] = float(spot.is_split and len(alias.text) < 6)
     if spot.how == "edit":
         written = spot.written
         values[_AT["edit"]] = 1.0
@@ -222,8 +222,11 @@ def _of_writing(values: list[float], spot: Spot, alias: Alias) -> None:
         values[_AT["two_edits"]] = float(spot.edits >= 2)
         values[_AT["edit_natural"]] = float(is_natural(written, alias.text))
         values[_AT["edit_word"]] = float(_is_word(spot.run) or _is_word(written))
+        # A misspelt everyday word is no everyday word, unless it is another one.
+        for name in ("everyday_alias", "syllable_alias"):
+            values[_AT[name]] *= values[_AT["edit_word"]]
         stem, tail = stem_of(alias.text)
-        values[_AT["edit_stem"]] = max(0.0, (6 - len(stem)) / 5) if tail and written.endswith(tail) else 0.0
+        values[_AT["edit_stem"]] = max(0.0, (5 - len(stem)) / 4) if tail and written.endswith(tail) else 0.0
         values[_AT["edit_first"]] = float(written[:1] != alias.text[:1])
 
 
@@ -316,14 +319,17 @@ def _of_rest(values: list[float], spot: Spot, alias: Alias) -> None:
     values[_AT["lure"]] = _share(reading.lure)
     values[_AT["service"]] = _share(reading.service)
     values[_AT["generic"]] = _share(reading.generic)
-    values[_AT["english"]] = _share(reading.english)
-    values[_AT["english_home"]] = _share(reading.english) * (1 - values[_AT["abroad"]])
-    values[_AT["syllables"]] = _share(reading.syllable)
-    values[_AT["syllables_common"]] = _share(reading.syllable) * float(alias.is_common)
+    # Below another's domain any word serves: nobody's own machinery stands there.
+    is_registered = float(spot.place == 0)
+    values[_AT["words_below"]] = _share(reading.english + reading.syllable + reading.junk) * (1 - is_registered)
+    values[_AT["english"]] = _share(reading.english) * is_registered
+    values[_AT["english_home"]] = values[_AT["english"]] * (1 - values[_AT["abroad"]])
+    values[_AT["syllables"]] = _share(reading.syllable) * is_registered
+    values[_AT["syllables_common"]] = values[_AT["syllables"]] * float(alias.is_common)
     values[_AT["tech"]] = _share(reading.tech)
     values[_AT["mention"]] = float(reading.mention > 0)
     values[_AT["bit"]] = float(0 < reading.letters <= 2)
-    values[_AT["junk"]] = _share(reading.junk) if reading.letters > 2 else 0.0
+    values[_AT["junk"]] = _share(reading.junk) * is_registered if reading.letters > 2 else 0.0
     values[_AT["junk_short"]] = values[_AT["junk"]] * float(len(alias.text) <= 5)
     run = spot.run
     if len(run) > len(spot.written) and not spot.is_split:

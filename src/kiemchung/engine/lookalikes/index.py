@@ -136,7 +136,7 @@ class LookalikeIndex:
         if owner:
             return owner[0], 0.0, (Reason(owner[1]),)
         letters = tricks(name)
-        claims = self._claims(address, found, is_tricked=bool(letters))
+        claims = self._claims(address, found, is_tricked=bool(letters) or not _is_plain(name))
         if not claims:
             return None
         model = self._models.address
@@ -148,7 +148,7 @@ class LookalikeIndex:
         reasons: tuple[Reason, ...] = ()
         if explain and probability >= _SAID:
             organisation = self.organisations[place]
-            reasons = address_reasons(address, best.alias, organisation, best.evidence, best.place, letters)
+            reasons = address_reasons(name, address, best.alias, organisation, best.evidence, best.place, letters)
         return place, probability, reasons
 
     def _claims(self, address: Address, found: list[Found], *, is_tricked: bool) -> list[Claimed]:
@@ -164,7 +164,9 @@ class LookalikeIndex:
         addresses = [parse_address(name) for name in names]
         found = self._candidates.find([address.host for address in addresses])
         return [
-            [] if self._allowed.owner(address.host) else self._claims(address, one, is_tricked=bool(tricks(name)))
+            []
+            if self._allowed.owner(address.host)
+            else self._claims(address, one, is_tricked=bool(tricks(name)) or not _is_plain(name))
             for name, address, one in zip(names, addresses, found, strict=True)
         ]
 
@@ -205,3 +207,8 @@ def kind_named(kind: Kind | str) -> Kind:
     except ValueError:
         names = ", ".join(one.value for one in Kind)
         raise InputError(f"{kind!r} is no kind of name. Give one of {names}.") from None
+
+
+def _is_plain(name: str) -> bool:
+    """Return whether a host has ASCII letters only, also after Punycode: any other letter is there to be overlooked."""
+    return name.isascii() and "xn--" not in name.lower()

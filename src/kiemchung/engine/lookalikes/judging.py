@@ -14,9 +14,10 @@ from kiemchung.engine.lookalikes.features import (
     evidence_of,
     official_before,
     path_evidence,
+    stem_of,
     user_evidence,
 )
-from kiemchung.engine.lookalikes.words import classes, english_words, is_everyday
+from kiemchung.engine.lookalikes.words import classes, english_words, is_everyday, read_letters
 from kiemchung.engine.types import Organisation
 
 
@@ -125,16 +126,30 @@ _OF_STUDIES = ("daihoc", "tuyensinh", "sinhvien", "university", "student", "hocp
 
 
 def _is_accident(evidence: Evidence, alias: Alias) -> bool:
-    """Return whether the letters of a short name only happen to stand there, in a longer word or for another word."""
+    """Return whether the letters of a short name only happen to stand there, in a longer word or for another word.
+
+    What is distinctive of `mbbank` and `icloud` is two letters and one: glued to letters that are no words, they are
+    part of something else (`arabbank`, `fwicloud`).
+    """
     spot = evidence.spot
-    if spot is None or spot.is_split or len(alias.text) > SHORT:
+    if spot is None or spot.is_split:
         return False
-    if spot.how == "shape" and (spot.written in classes() or len(alias.text) < SHORT):
+    is_short = len(alias.text) <= SHORT
+    if is_short and spot.how == "shape" and (spot.written in classes() or len(alias.text) < SHORT):
         return True
+    at = spot.run.find(spot.written)
+    left, right = spot.run[: max(at, 0)], spot.run[max(at, 0) + len(spot.written) :]
+    if not is_short:
+        return len(stem_of(alias.text)[0]) <= 2 and not spot.is_begin and not _are_words(left)
     if spot.is_begin or spot.is_end:
         return False
-    at = spot.run.find(spot.written)
-    return spot.run[:at] not in classes() or spot.run[at + len(spot.written) :] not in classes()
+    return left not in classes() or right not in classes()
+
+
+def _are_words(letters: str) -> bool:
+    """Return whether letters are words that stand beside brands."""
+    reading = read_letters(letters)
+    return reading.lure + reading.service + reading.generic == reading.letters and len(letters) > 1
 
 
 def claims_beside(

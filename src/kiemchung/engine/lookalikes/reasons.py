@@ -8,6 +8,7 @@ from kiemchung.engine.lookalikes.addresses import Address
 from kiemchung.engine.lookalikes.aliases import Alias
 from kiemchung.engine.lookalikes.features import FEATURES, Evidence
 from kiemchung.engine.lookalikes.names import NAME_FEATURES, NameEvidence
+from kiemchung.engine.lookalikes.normalise import decode_punycode, seen
 from kiemchung.engine.lookalikes.words import pieces_of
 from kiemchung.engine.types import Organisation, Reason
 
@@ -41,7 +42,7 @@ LOOKALIKE_SENTENCES: dict[str, tuple[str, str]] = {
     "foreign_letters": ("dùng chữ của hệ chữ khác trông như Latinh", "uses letters of another script that look Latin"),
     "hidden_characters": ("chứa ký tự không nhìn thấy", "holds characters that cannot be seen"),
     "fancy_letters": ("dùng chữ kiểu lạ (toán học, toàn chiều rộng)", "uses styled letters (mathematical, full-width)"),
-    "punycode": ("có chữ ngoài ASCII, đọc thành {0}", "has letters beyond ASCII, read as {0}"),
+    "other_letters": ("“{0}” không phải là {1}: có chữ khác", "“{0}” is not {1}: some letters are others"),
     "scam_words": ("kèm từ hay gặp trong lừa đảo: {0}", "together with words common in scams: {0}"),
     "service_words": ("tự xưng là bộ phận hoặc dịch vụ: {0}", "presents itself as a desk or service: {0}"),
     "digits_beside": ("thêm chữ số vào tên", "adds digits to the name"),
@@ -74,7 +75,13 @@ def lookalike_sentence(reason: Reason, lang: str) -> str:
 
 
 def address_reasons(
-    address: Address, alias: Alias, organisation: Organisation, evidence: Evidence, place: str, tricks: tuple[str, ...]
+    name: str,
+    address: Address,
+    alias: Alias,
+    organisation: Organisation,
+    evidence: Evidence,
+    place: str,
+    tricks: tuple[str, ...],
 ) -> tuple[Reason, ...]:
     """Return the reasons of an address, the one that decides first."""
     if place == "user":
@@ -82,8 +89,9 @@ def address_reasons(
     if place == "path":
         return (Reason("name_in_path", (alias.text, address.registered)), *_beside(address, evidence))
     found = list(_of_place(address, alias, organisation, evidence))
-    if "punycode" in tricks:
-        found.append(Reason("punycode", (address.host,)))
+    shown = seen(decode_punycode(name))
+    if not shown.isascii():
+        found.insert(0, Reason("other_letters", (shown[:253], address.host)))
     found += [Reason(_TRICKS[trick]) for trick in tricks if trick in _TRICKS]
     found += _beside(address, evidence)
     if evidence.values[_AT["everyday_alias"]]:

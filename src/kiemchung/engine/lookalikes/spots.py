@@ -23,8 +23,8 @@ class Spot:
 
     `label` is the label it stands in, `place` 0 for the registered label, 1 for one below it, 2 for the path. `begin`
     and `end` cut it out of `label`; `how` is `exact`, `shape` (look-alike letters or digits) or `edit`; `edits` counts
-    letters; `is_split` says that separators stand between its letters. `is_begin` and `is_end`: nothing, a separator or
-    a digit stands before and after it.
+    letters; `is_split` says that separators stand between its letters where its words do not part. `is_begin` and
+    `is_end`: nothing, a separator or a digit stands before and after it.
     """
 
     label: str
@@ -63,32 +63,31 @@ def spots_of(address: Address, alias: Alias, part: str) -> Iterator[Spot]:
     labels = address.left.split(".")
     for at, label in enumerate(reversed(labels)):
         if label:
-            yield from _in_label(label, min(at, 1), alias.text, part)
+            yield from _in_label(label, min(at, 1), alias, part)
 
 
-def _in_label(label: str, place: int, alias: str, part: str) -> Iterator[Spot]:
+def _in_label(label: str, place: int, alias: Alias, part: str) -> Iterator[Spot]:
     squeezed = _SEPARATOR.sub("", label)
     found = False
-    for begin in _occurrences(squeezed, alias):
+    for begin in _occurrences(squeezed, alias.text):
         found = True
-        yield _spot(label, place, begin, len(alias), "exact", 0)
+        yield _spot(label, place, (begin, begin + len(alias.text)), "exact", 0, alias)
     if found:
         return
-    shape, wanted = skeleton(squeezed), skeleton(alias)
+    shape, wanted = skeleton(squeezed), skeleton(alias.text)
     for begin in _occurrences(shape, wanted):
         first, last = _unmerged(squeezed, begin, begin + len(wanted))
         found = True
-        yield _spot(label, place, first, last - first, "shape", _distance(squeezed[first:last], alias))
+        yield _spot(label, place, (first, last), "shape", _distance(squeezed[first:last], alias.text), alias)
     if found or not part:
         return
     for text in (squeezed, shape):
         for begin in _occurrences(text, part):
+            stretch = (begin, begin + len(part))
             if text is shape:
-                first, last = _unmerged(squeezed, begin, begin + len(part))
-            else:
-                first, last = begin, begin + len(part)
-            edits = min(_distance(skeleton(part), wanted), _distance(part, alias))
-            yield _spot(label, place, first, last - first, "edit", max(1, edits))
+                stretch = _unmerged(squeezed, *stretch)
+            edits = min(_distance(skeleton(part), wanted), _distance(part, alias.text))
+            yield _spot(label, place, stretch, "edit", max(1, edits), alias)
             return
 
 
@@ -115,13 +114,28 @@ def _distance(one: str, other: str) -> int:
     return int(OSA.distance(one, other))
 
 
-def _spot(label: str, place: int, begin: int, size: int, how: str, edits: int) -> Spot:
-    """Return a spot from its place among the characters that are no separators."""
+def _spot(label: str, place: int, stretch: tuple[int, int], how: str, edits: int, alias: Alias) -> Spot:
+    """Return a spot from its stretch among the characters that are no separators."""
     kept = [at for at, character in enumerate(label) if character not in "-_"]
-    first, last = kept[begin], kept[begin + size - 1] + 1
+    begin, end = stretch
+    first, last = kept[begin], kept[end - 1] + 1
     is_begin = first == 0 or _is_edge(label[first - 1], label[first])
     is_end = last == len(label) or _is_edge(label[last], label[last - 1])
-    return Spot(label, place, first, last, how, edits, last - first > size, is_begin, is_end)
+    gaps = {at - begin for at in range(begin + 1, end) if kept[at] - kept[at - 1] > 1}
+    is_split = not gaps <= _word_ends(alias, 1 if how == "edit" else 0)
+    return Spot(label, place, first, last, how, edits, is_split, is_begin, is_end)
+
+
+@lru_cache(maxsize=4096)
+def _word_ends(alias: Alias, slack: int) -> frozenset[int]:
+    """Return how many letters stand before each further word of a name: there a hyphen is no trick."""
+    ends = set()
+    for words in (alias.words, alias.shown):
+        at = 0
+        for word in words[:-1]:
+            at += len(word)
+            ends |= set(range(at - slack, at + slack + 1))
+    return frozenset(ends)
 
 
 def _is_edge(outside: str, inside: str) -> bool:
