@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kiemchung.collection.home import default_home
 from kiemchung.collection.searchable import SearchableCollection
 from kiemchung.engine.claims.dense import Encoder, SentenceEncoder
 from kiemchung.engine.claims.rank import DEFAULT_LIMIT
-from kiemchung.engine.types import Answer, Message
+from kiemchung.engine.errors import InputError
+from kiemchung.engine.types import Answer, Lookalike, Message
+
+if TYPE_CHECKING:
+    from kiemchung.engine.lookalikes.index import LookalikeIndex
 
 
 def check_many(
@@ -40,12 +47,50 @@ def check_many(
     with SearchableCollection.open(
         home or default_home(), read_only=True, encoder=encoder_from_environment()
     ) as collection:
-        return collection.index().search_many(asked, top=top, limit=limit)
+        answers = collection.index().search_many(asked, top=top, limit=limit)
+    return [
+        replace(answer, lookalikes=lookalikes_in(message.text)) for answer, message in zip(answers, asked, strict=True)
+    ]
 
 
 def check(message: str | Message, *, home: Path | None = None, limit: float = DEFAULT_LIMIT, top: int = 5) -> Answer:
     """Return `check_many` of one message. For more than a few messages call `check_many`: opening costs most of it."""
     return check_many([message], home=home, limit=limit, top=top)[0]
+
+
+def lookalikes_in(text: str) -> tuple[Lookalike, ...]:
+    """Return the links and hosts of a message that imitate a protected organisation, in their order.
+
+    Protected are the organisations of the file that `KIEMCHUNG_ORGANISATIONS` names, else those that come with
+    kiemchung. Raises `InputError` for a file that cannot be used.
+
+    >>> [one.organisation_id for one in lookalikes_in("Nhận quà tại vietcombank-quatang.top, xem vietcombank.com.vn")]
+    ['vietcombank']
+    """
+    if "." not in text and "。" not in text and "．" not in text and "chấm" not in text:
+        return ()  # nothing is loaded for a message without a link
+    from kiemchung.engine.lookalikes.links import links_in
+
+    links = links_in(text)
+    return tuple(one for one in protected().score_many(links) if one.is_alert) if links else ()
+
+
+def protected() -> LookalikeIndex:
+    """Return the index of the protected organisations, made when it is first asked for."""
+    return _protected(os.environ.get("KIEMCHUNG_ORGANISATIONS", ""))
+
+
+@lru_cache(maxsize=2)
+def _protected(path: str) -> LookalikeIndex:
+    from kiemchung.engine.lookalikes.index import LookalikeIndex
+    from kiemchung.engine.lookalikes.organisations import known_organisations, read_organisations
+
+    if not path:
+        return LookalikeIndex(known_organisations())
+    try:
+        return LookalikeIndex(read_organisations([Path(path).read_bytes()], path))
+    except OSError as error:
+        raise InputError(f"KIEMCHUNG_ORGANISATIONS names {path}: {error.strerror or error}. Check the name.") from error
 
 
 def encoder_from_environment(environment: Mapping[str, str] | None = None) -> Encoder | None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from io import BufferedReader
 from pathlib import Path
 from typing import cast
 from urllib.parse import unquote, urlsplit
 
-from kiemchung.checking import encoder_from_environment
+from kiemchung.checking import encoder_from_environment, lookalikes_in, protected
 from kiemchung.cli.answers import line_of, with_reviews
 from kiemchung.cli.complaints import complain, place
 from kiemchung.cli.parser import Options
@@ -39,19 +40,22 @@ def run(options: Options) -> int:
     cards = Cards(sys.stdout, options.lang)
     with SearchableCollection.open(default_home(), encoder=encoder_from_environment()) as collection:
         index: ClaimIndex | None = None
-        for message in _messages(options):
-            if message is None:
+        for item in _messages(options):
+            if item is None:
                 refused = True
                 continue
+            message, given = item
             if index is None:
                 index = _index(collection, options)
             answer = index.search(message, top=options.top, limit=options.limit)
+            answer = replace(answer, lookalikes=lookalikes_in(given))
+            organisations = {o.id: o for o in protected().organisations} if answer.lookalikes else {}
             reviews = collection.record.get_many([match.review_id for match in answer.matches])
             if options.json:
-                print(line_of(with_reviews(answer, reviews, options.lang)), flush=options.lines)
+                print(line_of(with_reviews(answer, reviews, options.lang, organisations)), flush=options.lines)
             else:
-                cards.show(message.text, answer, reviews)
-            found = found or answer.outcome is not Outcome.NONE
+                cards.show(message.text, answer, reviews, organisations)
+            found = found or answer.outcome is not Outcome.NONE or bool(answer.lookalikes)
     if refused:
         return 3
     return 0 if found else 1
@@ -69,8 +73,8 @@ def _index(collection: SearchableCollection, options: Options) -> ClaimIndex:
     return collection.index(progress=progress)
 
 
-def _messages(options: Options) -> Iterator[Message | None]:
-    """Return the messages; `None` in place of a line that was refused, which has been said by then."""
+def _messages(options: Options) -> Iterator[tuple[Message, str] | None]:
+    """Return the messages, each with the text as given; `None` for a line that was refused, which has been said."""
     for given in options.messages:
         if options.lines and (given == "-" or _is_there(given)):
             for item in _lines(given):
@@ -84,8 +88,8 @@ def _messages(options: Options) -> Iterator[Message | None]:
         yield _message(text, options)
 
 
-def _message(text: str, options: Options) -> Message:
-    return Message(_read_address(text.strip(), fetch=options.fetch) if _URL.match(text.strip()) else text)
+def _message(text: str, options: Options) -> tuple[Message, str]:
+    return Message(_read_address(text.strip(), fetch=options.fetch) if _URL.match(text.strip()) else text), text
 
 
 def _lines(given: str) -> Iterator[str | Refusal]:

@@ -90,15 +90,6 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """All that is said about one message: the outcome and the matches, best first."""
-
-    message_id: str
-    outcome: Outcome
-    matches: tuple[Match, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Organisation:
     """A protected name: what it is called, and the domains, accounts and senders that are really its own.
 
@@ -133,3 +124,13 @@ class Lookalike:
     probability: float
     reasons: tuple[Reason, ...] = ()
     is_alert: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """All that is said about one message: the outcome, the matches, best first, and whom its links imitate."""
+
+    message_id: str
+    outcome: Outcome
+    matches: tuple[Match, ...] = ()
+    lookalikes: tuple[Lookalike, ...] = ()
