@@ -49,6 +49,7 @@ train: $(READY) ## fit the models that ship, and their cards
 bench: $(READY) ## the benchmarks that have their data
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
 	$(BIN)/python -m benchmarks.claims
+	$(BIN)/python -m benchmarks.lookalikes
 
 lock: ## pin the dependencies anew
 	$(BIN)/python -m pip install --quiet uv

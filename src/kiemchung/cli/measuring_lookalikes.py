@@ -27,7 +27,7 @@ def run(options: Options) -> int:
     streams = sorted(folder.glob("stream*.txt"))
     if not labelled and not streams:
         raise InputError(f"{options.folder} holds no positives*.tsv, benign*.tsv, names*.tsv or stream*.txt.")
-    index = open_index(_organisations(folder, options.organisations))
+    index = open_index(organisations_of(folder, options.organisations))
     pairs = list(zip(labelled, index.score_many([one.name for one in labelled]), strict=True))
     shares = measure_lookalikes(pairs)
     alerts = [_alerts(index, path) for path in streams]
@@ -46,7 +46,8 @@ def run(options: Options) -> int:
     return 0
 
 
-def _organisations(folder: Path, given: str) -> str:
+def organisations_of(folder: Path, given: str) -> str:
+    """Return the file of organisations that goes with a folder: the one given, in it, or in `lookalike` beside it."""
     if given:
         return given
     for path in (folder / "organisations.jsonl", folder.parent / "lookalike" / "organisations.jsonl"):

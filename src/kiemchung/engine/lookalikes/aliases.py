@@ -97,7 +97,7 @@ def _shown(organisation: Organisation) -> dict[str, tuple[str, ...]]:
     """Return the letters of a name in one piece -> its words with their marks, for every stretch of the full names."""
     found: dict[str, tuple[str, ...]] = {}
     for name in (organisation.display, organisation.name, *organisation.aliases):
-        words = shown_words(name)
+        words = () if name.isascii() else shown_words(name)
         for begin in range(len(words)):
             for end in range(begin + 1, len(words) + 1):
                 found.setdefault("".join(fold(word) for word in words[begin:end]), words[begin:end])
@@ -184,20 +184,24 @@ def without_form(words: tuple[str, ...]) -> tuple[str, ...]:
     >>> without_form(("ngan", "hang", "tmcp", "a", "chau")), without_form(("bhxh", "viet", "nam"))
     (('a', 'chau'), ('bhxh',))
     """
-    for form in _FORMS_BEFORE:
+    for form in _FORMS_BEFORE.get(words[0], ()):
         if len(form) < len(words) and words[: len(form)] == form and words[:2] != ("bao", "hiem"):
             return without_form(words[len(form) :])
-    for form in _FORMS_AFTER:
+    for form in _FORMS_AFTER.get(words[-1], ()):
         if len(form) < len(words) and words[-len(form) :] == form:
             return without_form(words[: -len(form)])
     return words
 
 
-def _forms(table: str) -> tuple[tuple[str, ...], ...]:
-    return tuple(sorted((tuple(form.split()) for form in table.replace("\n", "").split("|")), key=len, reverse=True))
+def _forms(table: str, at: int) -> dict[str, list[tuple[str, ...]]]:
+    """Return the forms by their first (`at` 0) or last (-1) word, the longest first."""
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for form in sorted((tuple(form.split()) for form in table.replace("\n", "").split("|")), key=len, reverse=True):
+        found.setdefault(form[at], []).append(form)
+    return found
 
 
-_FORMS_BEFORE, _FORMS_AFTER = _forms(_BEFORE), _forms(_AFTER)
+_FORMS_BEFORE, _FORMS_AFTER = _forms(_BEFORE, 0), _forms(_AFTER, -1)
 
 
 @lru_cache(maxsize=1)

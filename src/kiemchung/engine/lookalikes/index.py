@@ -101,17 +101,18 @@ class LookalikeIndex:
         others = [(names[at], kinds[at]) for at in at_names]
         judged |= zip(at_names, self._others(others, explain), strict=True)
         limits = {True: self._models.address.threshold, False: self._models.name.threshold}
+        spelled = {one: one.value for one in Kind}
         for at, (name, one) in enumerate(zip(names, kinds, strict=True)):
             result = judged[at]
             if result is None:
-                yield Lookalike(name, one.value, "", 0.0)
+                yield Lookalike(name, spelled[one], "", 0.0)
                 continue
             place, probability, reasons = result
             limit = limits[one in ADDRESSES] if threshold is None else threshold
             organisation = self.organisations[place].id
             is_official = any(reason.code in ("official", "affiliated") for reason in reasons)
             is_alert = probability >= limit and not is_official
-            yield Lookalike(name, one.value, organisation, probability, reasons, is_alert)
+            yield Lookalike(name, spelled[one], organisation, probability, reasons, is_alert)
 
     def _kind(self, name: str) -> Kind:
         plain = _PLAIN_HOST.fullmatch(name)

@@ -81,6 +81,7 @@ _COSTS = {"lure": 0.0, "service": 0.0, "generic": 0.25, "tech": 0.0, "mention": 
 _JUNK = 1.1
 
 
+@lru_cache(maxsize=131072)
 def _class_of(piece: str) -> str:
     known = classes().get(piece)
     if known:
