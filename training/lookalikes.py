@@ -40,9 +40,8 @@ FOLDS = 5
 ALLOWED_SOURCES = ("misp-bank-website", "misp-university-domains")
 # Shrinks the weights; the names are few.
 ADDRESS_L2, NAME_L2 = 2e-4, 2e-3
-# An address is an alert when imitation is likelier than not. Of names more is asked: a mention flagged is the worst
-# error.
-ADDRESS_THRESHOLD, NAME_THRESHOLD = 0.5, 0.6
+# An alert is raised when imitation is likelier than not. A mention flagged is the worst error: it counts double.
+ADDRESS_THRESHOLD, NAME_THRESHOLD = 0.5, 0.5
 MENTION_WEIGHT = 2.0
 
 
@@ -54,6 +53,7 @@ class Example:
     group: str
     label: str
     organisation: int
+    origin: str
     weight: float
     owners: tuple[int, ...]
     rows: F64
@@ -72,10 +72,11 @@ class Example:
 
 
 def data_folder() -> Path:
-    """Return the folder of the evaluation data. Exits saying what to do when there is none."""
+    """Return the folder of the evaluation data. Ends the program, saying so, when there is none."""
     folder = Path(os.environ.get("KIEMCHUNG_DATA", ""))
     if not (folder / "lookalike").is_dir() or not (folder / "names_vi").is_dir():
-        sys.exit("KIEMCHUNG_DATA must name the folder that holds lookalike/ and names_vi/.")
+        print("Not fitted: KIEMCHUNG_DATA names no folder that holds lookalike/ and names_vi/.", file=sys.stderr)
+        sys.exit(0)
     return folder
 
 
@@ -102,31 +103,38 @@ def address_examples(index: LookalikeIndex) -> list[Example]:
     """Return all that the model of addresses is fitted on."""
     place = {organisation.id: at for at, organisation in enumerate(index.organisations)}
     folder = data_folder() / "lookalike"
-    named = [(row["url"] or row["host"], place[row["org"]], True, 1.0) for row in rows_of(folder / "positives_dev.tsv")]
+    named = [
+        (row["url"] or row["host"], place[row["org"]], True, "scam lists", 1.0)
+        for row in rows_of(folder / "positives_dev.tsv")
+    ]
     named += [
-        (row["domain"], -1, False, 2.0)
+        (row["domain"], -1, False, "banks and universities", 2.0)
         for row in rows_of(folder / "benign_dev.tsv")
         if row["source"] in ALLOWED_SOURCES and row["kind"] != "same-label"
     ]
-    named += [(name, -1, False, 0.6) for name in innocent(random.Random(1), 120_000)]
-    named += [(name, at, False, 0.35) for name, at in made(GUILTLESS, index.organisations, index.aliases, 2)]
-    named += [(name, at, True, 0.25) for name, at in made(IMITATIONS, index.organisations, index.aliases, 3)]
+    named += [(name, -1, False, "made of words", 0.6) for name in innocent(random.Random(1), 120_000)]
+    named += [
+        (name, at, False, "made by rule", 0.35) for name, at in made(GUILTLESS, index.organisations, index.aliases, 2)
+    ]
+    named += [
+        (name, at, True, "made by rule", 0.25) for name, at in made(IMITATIONS, index.organisations, index.aliases, 3)
+    ]
     found = []
     claims = index.claims_of_addresses([name for name, *_ in named])
-    for (name, at, is_imitation, weight), one in zip(named, claims, strict=True):
+    for (name, at, is_imitation, origin, weight), one in zip(named, claims, strict=True):
         if one:
             rows = np.array([claim.evidence.values for claim in one])
             owners = tuple(claim.alias.organisation for claim in one)
             group = index.organisations[at].id if at >= 0 else name
             label = "imitation" if is_imitation else "innocent"
-            found.append(Example(name, group, label, at, weight, owners, rows))
+            found.append(Example(name, group, label, at, origin, weight, owners, rows))
     return found
 
 
 def name_examples(index: LookalikeIndex) -> list[Example]:
     """Return all that the model of names is fitted on; those with no organisation in them have no rows."""
     place = {organisation.id: at for at, organisation in enumerate(index.organisations)}
-    rows = rows_of(data_folder() / "names_vi" / "names_dev.tsv")
+    rows = rows_of(data_folder() / "names_vi" / "names_dev.tsv") + own_names()
     given = [(row["name"], _kind(row["name"])) for row in rows]
     found = []
     for row, (owner, evidences) in zip(rows, index.evidence_of_names(given), strict=True):
@@ -137,8 +145,17 @@ def name_examples(index: LookalikeIndex) -> list[Example]:
         at = place[row["organisation"]] if row["organisation"] else -1
         if owner is not None:
             values, owners = values[:0], ()
-        found.append(Example(row["name"], row["organisation"] or row["name"], label, at, weight, owners, values))
+        group = row["organisation"] or row["name"]
+        origin = "names_vi" if "kind" in row else "own names"
+        found.append(Example(row["name"], group, label, at, origin, weight, owners, values))
     return found
+
+
+def own_names() -> list[dict[str, str]]:
+    """Return the names that this project wrote to fit on, in the form of `names_vi`."""
+    lines = (Path(__file__).parent / "lookalike_names.tsv").read_text(encoding="utf-8").splitlines()
+    rows = [line.split("\t") for line in lines if not line.startswith("#")]
+    return [{"label": label, "organisation": at, "name": name, "why": ""} for label, at, name in rows]
 
 
 def _kind(name: str) -> Kind:
@@ -221,26 +238,14 @@ def main() -> int:
 def _measured(part: str, samples: Sequence[Example], probability: F64, threshold: float) -> list[str]:
     lines = [f"## {part}: alert from {threshold}", "", "| names | flagged | of | share |", "|---|---|---|---|"]
     flagged = probability >= threshold
-    kinds = {f"{s.label}, {_ORIGINS.get(s.weight, 'labelled') if part == 'address' else 'names_vi'}" for s in samples}
-    for kind in sorted(kinds):
-        chosen = np.array(
-            [
-                kind == f"{s.label}, {_ORIGINS.get(s.weight, 'labelled') if part == 'address' else 'names_vi'}"
-                for s in samples
-            ]
-        )
+    origins = np.array([f"{s.label}, {s.origin}" for s in samples])
+    for kind in sorted(set(origins.tolist())):
+        chosen = origins == kind
         count, total = int(flagged[chosen].sum()), int(chosen.sum())
         lines.append(f"| {kind} | {count} | {total} | {count / total:.3f} |")
     return lines
 
 
-_ORIGINS = {
-    1.0: "scam lists",
-    2.0: "banks and universities",
-    0.6: "made of words",
-    0.35: "made by rule",
-    0.25: "made by rule",
-}
 _CARD = """# The lookalike models
 
 Fitted by `make train`: two logistic regressions over the features that `engine/lookalikes/features.py` (addresses) and

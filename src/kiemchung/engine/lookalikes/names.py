@@ -235,7 +235,7 @@ def _longest(
 ) -> tuple[int, str]:
     for size in range(min(_LONGEST_PHRASE, last - at), 0, -1):
         name = marked.get(words.shown[at : at + size])
-        if name is None and (not words.is_marked or words.folded[at : at + size] == words.shown[at : at + size]):
+        if name is None and not words.is_marked:
             name = plain.get(words.folded[at : at + size])
         if name:
             return size, name
@@ -259,13 +259,16 @@ def name_evidence(
     named = find_alias(words, alias, found.part)
     if named is None or _is_accident(words, alias, named):
         return None
+    sector = sector_of(words.folded[: named.begin])
+    # `Á Châu` is the bank only as `Ngân hàng Á Châu`, `Công đoàn` the university only as `Đại học Công đoàn`.
+    if alias.origin == "core" and alias.is_common and sector != organisation.category:
+        return None
     around = look_around(words, named)
     letters = tricks(words.text)
     values = [0.0] * len(NAME_FEATURES)
     _of_around(values, words, alias, named, around)
     _of_letters(values, words, alias, named, letters)
     values[_AT["others"]] = float(others > 0)
-    sector = sector_of(words.folded[: named.begin])
     values[_AT["sector"]] = float(sector == organisation.category != "")
     values[_AT["other_sector"]] = float(sector not in ("", organisation.category))
     return NameEvidence(tuple(values), named, around, letters)

@@ -57,8 +57,10 @@ class NameJudge:
         for one in found:
             alias = self._aliases[one.alias]
             named = find_alias(words, alias, one.part)
-            if named:
-                placed.setdefault((one.alias, named.begin, named.end), (one, alias, named))
+            key = (one.alias, named.begin, named.end) if named else (-1, 0, 0)
+            # A misspelling says more than letters glued to the name: `vnexpresss`.
+            if named and (key not in placed or placed[key][2].how == "glued"):
+                placed[key] = (one, alias, named)
         exact = {(named.begin, named.end) for _, _, named in placed.values() if named.how == "exact"}
         for one, alias, named in placed.values():
             # What is another organisation's name, letter by letter, is no misspelling of this one's.

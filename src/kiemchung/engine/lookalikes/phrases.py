@@ -25,7 +25,12 @@ def phrases() -> tuple[dict[tuple[str, ...], str], dict[tuple[str, ...], str], d
         words = shown_words(phrase)
         marked[words] = name
         folded.setdefault(tuple(fold(word) for word in words), set()).add(name)
-    plain = {words: next(iter(names)) for words, names in folded.items() if len(names) == 1}
+    # One unmarked syllable stands for too many words: `gia` may be gia, giả or giá.
+    plain = {
+        words: next(iter(names))
+        for words, names in folded.items()
+        if len(names) == 1 and (len(words) > 1 or words in marked or not is_syllable(words[0]))
+    }
     joined = {"".join(words): name for words, name in plain.items() if len("".join(words)) >= 2}
     return marked, plain, joined
 
