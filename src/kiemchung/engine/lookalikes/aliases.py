@@ -70,7 +70,7 @@ def aliases_of(organisations: Sequence[Organisation]) -> list[Alias]:
     What is the label of one organisation's own domain is no alias of another that only mentions it in its name.
 
     >>> [alias.text for alias in aliases_of([Organisation("x", "Ngân hàng X Y (XY)", domains=("xybank.vn",))])]
-    ['xybank', 'nganhangxy', 'xy']
+    ['xybank', 'nganhangxy', 'xy', 'nhxy']
     """
     owned = {domain: at for at, o in enumerate(organisations) for domain in o.domains}
     spelled = [list(_spellings(organisation, owned, at)) for at, organisation in enumerate(organisations)]
@@ -125,6 +125,8 @@ def _spellings(organisation: Organisation, owned: dict[str, int], at: int) -> It
     for words in names:
         if len(stripped := without_form(words)) < len(words):
             yield "core", stripped
+    for words in names:
+        yield from (("other", short) for short in _shortened(words))
     joined = [label.replace("-", "").replace("_", "") for label in labels]
     for words in dict.fromkeys(map(without_form, names)):
         yield from (("other", piece) for piece in _pieces(words, joined))
@@ -133,6 +135,23 @@ def _spellings(organisation: Organisation, owned: dict[str, int], at: int) -> It
     known = [words for words in names if organisation.category != "university" or len("".join(words)) > SHORT + 1]
     for text in known_short_forms(known):
         yield ("other" if text.isupper() or " " in text else "nick"), words_of(text)
+
+
+_SHORTENED = {
+    ("dich", "vu", "cong"): "dvc",
+    ("ngan", "hang"): "nh",
+    ("bao", "hiem", "xa", "hoi"): "bhxh",
+    ("benh", "vien"): "bv",
+    ("dai", "hoc"): "dh",
+}
+
+
+def _shortened(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """Return a name with one of its usual words written short, as people do: `Cổng DVC Quốc gia`."""
+    for long, short in _SHORTENED.items():
+        for at in range(len(words) - len(long)):
+            if words[at : at + len(long)] == long and len(words) > len(long) + 1 - (at > 0):
+                yield (*words[:at], short, *words[at + len(long) :])
 
 
 def _pieces(words: tuple[str, ...], labels: Sequence[str]) -> Iterator[tuple[str, ...]]:

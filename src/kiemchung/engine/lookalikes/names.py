@@ -182,8 +182,8 @@ class Around:
     talked: tuple[str, ...]
 
 
-def look_around(words: Words, named: Named) -> Around:
-    """Return what the words beside an alias say."""
+def look_around(words: Words, named: Named, own: frozenset[str] = frozenset()) -> Around:
+    """Return what the words beside an alias say; `own` are words of the organisation's names, which say nothing."""
     marked, plain, _ = phrases()
     counts = {"service": 0, "talk": 0, "lead": 0, "other": 0, "unknown": 0}
     said: dict[str, list[str]] = {"service": [], "talk": []}
@@ -193,7 +193,9 @@ def look_around(words: Words, named: Named) -> Around:
         at = first
         while at < last:
             size, name = _longest(words, at, last, marked, plain)
-            if not size and len(words.folded[at]) >= 4 and not (words.is_marked and is_syllable(words.folded[at])):
+            if not size and words.folded[at] in own:
+                counts["lead"] += 1
+            elif not size and len(words.folded[at]) >= 4 and not (words.is_marked and is_syllable(words.folded[at])):
                 for piece, kind in in_one_piece(words.folded[at]):
                     counts[kind] += 1
                     if kind in said:
@@ -253,7 +255,7 @@ class NameEvidence:
 
 
 def name_evidence(
-    words: Words, alias: Alias, organisation: Organisation, found: Found, others: int
+    words: Words, alias: Alias, organisation: Organisation, found: Found, others: int, own: frozenset[str]
 ) -> NameEvidence | None:
     """Return the evidence that a name passes for the organisation of `alias`; `None` where it is not really there."""
     named = find_alias(words, alias, found.part)
@@ -263,7 +265,7 @@ def name_evidence(
     # `Á Châu` is the bank only as `Ngân hàng Á Châu`, `Công đoàn` the university only as `Đại học Công đoàn`.
     if alias.origin == "core" and alias.is_common and sector != organisation.category:
         return None
-    around = look_around(words, named)
+    around = look_around(words, named, own)
     letters = tricks(words.text)
     values = [0.0] * len(NAME_FEATURES)
     _of_around(values, words, alias, named, around)
@@ -287,9 +289,11 @@ def sector_of(before: Sequence[str]) -> str:
     >>> sector_of(("truong", "dh")), sector_of(("hoi", "nhung"))
     ('university', '')
     """
-    for size in (3, 2, 1):
-        if len(before) >= size and " ".join(before[-size:]) in _SECTORS:
-            return _SECTORS[" ".join(before[-size:])]
+    for end in (len(before), len(before) - 1):  # one word may stand between: `Ngân hàng MB Quân đội`
+        for size in (3, 2, 1):
+            said = " ".join(before[max(end - size, 0) : max(end, 0)])
+            if end >= size and said in _SECTORS:
+                return _SECTORS[said]
     return ""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from kiemchung.engine.lookalikes.addresses import Kind
-from kiemchung.engine.lookalikes.aliases import Alias
+from kiemchung.engine.lookalikes.aliases import Alias, words_of
 from kiemchung.engine.lookalikes.candidates import Candidates, Found
 from kiemchung.engine.lookalikes.names import Named, NameEvidence, Words, cut, find_alias, name_evidence
 from kiemchung.engine.lookalikes.own import OwnNames
@@ -21,6 +21,10 @@ class NameJudge:
     def __init__(self, organisations: Sequence[Organisation], aliases: Sequence[Alias], candidates: Candidates) -> None:
         self._organisations, self._aliases, self._candidates = organisations, aliases, candidates
         self._own = OwnNames(organisations)
+        self._words = [
+            frozenset(word for name in (o.name, o.display, *o.aliases) for word in words_of(name) if len(word) > 1)
+            for o in organisations
+        ]
 
     def judge(
         self, names: Sequence[tuple[str, str, Kind]]
@@ -47,7 +51,8 @@ class NameJudge:
         for one, alias, named in placed:
             others = _others(placed, alias, named)
             organisation = self._organisations[alias.organisation]
-            evidence = name_evidence(words, alias, organisation, one, others)
+            own = self._words[alias.organisation]
+            evidence = name_evidence(words, alias, organisation, one, others, own)
             if evidence:
                 evidences.append((alias, evidence))
         return None, evidences
