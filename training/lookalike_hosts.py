@@ -201,7 +201,40 @@ def _path_news(draw: random.Random, alias: Alias, organisation: Organisation) ->
     host = f"{draw.choice(VIETNAMESE)}{draw.choice(VIETNAMESE)}.{draw.choice(SUFFIXES)}"
     made = [f"/{alias.text}-{words}.html", f"/tag/{alias.text}", f"/{words}-{alias.text}/", f"/{alias.text}/{words}"]
     made += [f"/search?q={alias.text}", f"/{draw.choice(BUSINESS)}/{alias.text}/about", f"/tin-tuc/{alias.text}"]
+    made += [
+        f"/{alias.text}",
+        f"/review/{alias.text}",
+        f"/company/{alias.text}",
+        f"/{draw.choice(BUSINESS)}-{alias.text}",
+    ]
     return f"https://{host}{draw.choice(made)}"
+
+
+def _reported(draw: random.Random, alias: Alias, organisation: Organisation) -> str:
+    domain = draw.choice(organisation.domains or (f"{alias.text}.com",))
+    host = f"{draw.choice(BUSINESS)}{draw.choice(BUSINESS)}.{draw.choice(SUFFIXES)}"
+    return f"https://{host}/{draw.choice(['review', 'website', 'domain', 'whois', 'site', 'gui/domain'])}/{domain}"
+
+
+def _taken_in(draw: random.Random, alias: Alias, organisation: Organisation) -> str:
+    del organisation
+    host = f"{draw.choice(BUSINESS)}{draw.choice(BUSINESS)}.{draw.choice(SUFFIXES)}"
+    name = alias.text
+    made = [f"/login/{name}", f"/auth/{name}/login", f"/oauth/{name}/confirm", f"/payment/{name}/confirm"]
+    made += [
+        f"/signin/{name}",
+        f"/{name}/login",
+        f"/users/auth/{name}/verify",
+        f"/{name}-login-tutorial",
+        f"/{name}/update",
+    ]
+    return f"https://{host}{draw.choice(made)}"
+
+
+def _integrated(alias: Alias, organisation: Organisation) -> bool:
+    """Whose sign-in and payment other sites take into their own pages."""
+    del alias
+    return organisation.category in ("social", "tech", "ewallet", "game")
 
 
 def _everyday(alias: Alias, organisation: Organisation) -> bool:
@@ -230,6 +263,8 @@ GUILTLESS: tuple[tuple[Maker, int, Filter], ...] = (
     (_elsewhere_below, 2, _everyday),
     (_talked_about, 3, _all),
     (_path_news, 3, _all),
+    (_reported, 1, _all),
+    (_taken_in, 8, _integrated),
 )
 
 

@@ -10,7 +10,15 @@ from kiemchung.engine.lookalikes.addresses import Address
 from kiemchung.engine.lookalikes.aliases import Alias
 from kiemchung.engine.lookalikes.spots import Spot, spots_of
 from kiemchung.engine.lookalikes.suffixes import is_top_level
-from kiemchung.engine.lookalikes.words import Reading, classes, english_words, is_everyday, read_letters, reading_cost
+from kiemchung.engine.lookalikes.words import (
+    Reading,
+    classes,
+    english_words,
+    is_everyday,
+    read_letters,
+    reading_cost,
+    stem_of,
+)
 from kiemchung.engine.text.spelling import is_syllable
 from kiemchung.engine.types import Organisation
 
@@ -57,6 +65,7 @@ FEATURES = (
     "path_whole",
     "path_login",
     "path_made",
+    "path_integrated",
     "in_user",
     "user_official",
     # what stands beside it
@@ -102,10 +111,14 @@ FEATURES = (
 )
 _AT = {name: number for number, name in enumerate(FEATURES)}
 _LETTERS = re.compile(r"[^\W\d_]+")
-_SEGMENTS = re.compile(r"[/?&=;#]+")
-_LOGIN = frozenset("login logon signin verify update account secure client confirm auth payment card bank".split())
-# Folders of web software that is often broken into, and of archives left lying about.
-_MADE = ("wp-content", "wp-admin", "wp-includes", "/css/", "/image/", "/images/", ".well-known/", ".php", "cgi-bin")
+_SEPARATED = re.compile(r"[-_.]")
+_LOGIN = frozenset("login logon signin verify secure client confirm websafed webscr authenticate update".split())
+# Folders of web software that is often broken into.
+_MADE = re.compile(
+    r"wp-content(?!/uploads)|wp-admin|wp-includes|cgi-bin|\.well-known|(?:^|/)(?:css|js|tmp|old|backup)(?:/|$)"
+)
+# Whose sign-in and payment other sites take into their own pages.
+_INTEGRATED = frozenset("social tech ewallet game".split())
 _GUARDED = frozenset("gov edu ac mil int bank insurance pharmacy museum go.jp gob gouv".split())
 # Suffixes that anybody gets for next to nothing, and that abuse reports name most (from general knowledge).
 _CHEAP = frozenset(
@@ -163,16 +176,47 @@ def evidence_of(address: Address, alias: Alias, organisation: Organisation, part
 
 
 def path_evidence(address: Address, alias: Alias, organisation: Organisation) -> Evidence:
-    """Return the evidence in path and query: a name is worth little there, an official domain or a login form more."""
+    """Return the evidence in a path: a name is worth little there, an official domain or a login form more.
+
+    What stands after `?` or `#` is left alone (redirects, searches), and so are files that are no pages and addresses
+    inside an address (archives). An official domain at the end of a path is what a page reports on; with more behind
+    it, or with a host of its own (`login.bank.vn`), it poses as a site.
+    """
     values = [0.0] * len(FEATURES)
     _of_alias(values, alias, organisation)
-    segments = _SEGMENTS.split(address.path)
     values[_AT["in_path"]] = 1.0
-    values[_AT["path_official"]] = float(_has_official(address.path, organisation))
-    values[_AT["path_whole"]] = float(alias.text in segments)
-    values[_AT["path_login"]] = float(any(word in _LOGIN for word in _LETTERS.findall(address.path)))
-    values[_AT["path_made"]] = float(any(piece in address.path for piece in _MADE))
+    segments = page_path(address.path)
+    places = [at for at, segment in enumerate(segments) if alias.text in _SEPARATED.sub("", segment)]
+    after = [word for at in places[:1] for segment in segments[at:] for word in _LETTERS.findall(segment)]
+    values[_AT["path_official"]] = float(_poses_as_site(segments, organisation))
+    values[_AT["path_whole"]] = float(any(segments[at] == alias.text for at in places))
+    values[_AT["path_login"]] = float(any(word in _LOGIN for word in after))
+    values[_AT["path_made"]] = float(bool(_MADE.search("/".join(segments[: places[0]] if places else ()))))
+    values[_AT["path_integrated"]] = float(organisation.category in _INTEGRATED)
     return Evidence(tuple(values), None)
+
+
+def page_path(path: str) -> list[str]:
+    """Return the segments of a path that may name a page; none for files that are no pages and embedded addresses.
+
+    >>> page_path("/wp-admin/bank/login.php?next=/x"), page_path("/logo/bank.png"), page_path("/web/https://bank.vn/")
+    (['wp-admin', 'bank', 'login.php'], [], [])
+    """
+    plain = re.split(r"[?#]", path, maxsplit=1)[0]
+    if "//" in plain or re.search(r"\.(?:png|jpe?g|gif|svg|webp|ico|css|js|pdf|zip|apk|mp4|mp3|docx?|xlsx?)/?$", plain):
+        return []
+    return [segment for segment in plain.split("/") if segment]
+
+
+def _poses_as_site(segments: list[str], organisation: Organisation) -> bool:
+    for at, segment in enumerate(segments):
+        for domain in organisation.domains:
+            below, found, after = segment.partition(domain)
+            if not found or (below and below[-1] not in ".@=-_") or (after and after[0].isalnum()):
+                continue
+            if at + 1 < len(segments) or below.strip("./=@") not in ("", "www"):
+                return True
+    return False
 
 
 def user_evidence(address: Address, alias: Alias, organisation: Organisation) -> Evidence:
@@ -185,11 +229,7 @@ def user_evidence(address: Address, alias: Alias, organisation: Organisation) ->
 
 
 def _has_official(text: str, organisation: Organisation) -> bool:
-    around = f"/{text}/"
-    return any(
-        re.search(rf"[/.@=_-]{re.escape(domain)}(?![a-z0-9]|\.[a-z])|[/.@=_-]{re.escape(domain)}[_/]", around)
-        for domain in organisation.domains
-    )
+    return any(re.search(rf"(?:^|[/.@=_-]){re.escape(domain)}(?![a-z0-9])", text) for domain in organisation.domains)
 
 
 def _rank(spot: Spot) -> tuple[int, int, int, int]:
@@ -213,7 +253,7 @@ def _of_writing(values: list[float], spot: Spot, alias: Alias) -> None:
     values[_AT["shape"]] = float(spot.how == "shape")
     values[_AT["shape_word"]] = float(spot.how == "shape" and _is_word(spot.written.strip("0123456789")))
     values[_AT["shape_long"]] = float(spot.how == "shape" and len(alias.text) >= 5) * (1 - values[_AT["shape_word"]])
-    values[_AT["split"]] = float(spot.is_split)
+    values[_AT["split"]] = float(spot.is_split and len(alias.text) >= 6)
     values[_AT["split_short"]] = float(spot.is_split and len(alias.text) < 6)
     if spot.how == "edit":
         written = spot.written
@@ -226,21 +266,8 @@ def _of_writing(values: list[float], spot: Spot, alias: Alias) -> None:
         for name in ("everyday_alias", "syllable_alias"):
             values[_AT[name]] *= values[_AT["edit_word"]]
         stem, tail = stem_of(alias.text)
-        values[_AT["edit_stem"]] = max(0.0, (5 - len(stem)) / 4) if tail and written.endswith(tail) else 0.0
+        values[_AT["edit_stem"]] = max(0.0, (4 - len(stem)) / 3) if tail and written.endswith(tail) else 0.0
         values[_AT["edit_first"]] = float(written[:1] != alias.text[:1])
-
-
-@lru_cache(maxsize=65536)
-def stem_of(alias: str) -> tuple[str, str]:
-    """Return what is distinctive of a name and the general word it ends with, if it does.
-
-    >>> stem_of("mbbank"), stem_of("aliexpress"), stem_of("garena")
-    (('mb', 'bank'), ('ali', 'express'), ('garena', ''))
-    """
-    for at in range(1, len(alias) - 2):
-        if alias[at:] in classes():
-            return alias[:at], alias[at:]
-    return alias, ""
 
 
 def _is_word(letters: str) -> bool:
@@ -321,12 +348,13 @@ def _of_rest(values: list[float], spot: Spot, alias: Alias) -> None:
     values[_AT["generic"]] = _share(reading.generic)
     # Below another's domain any word serves: nobody's own machinery stands there.
     is_registered = float(spot.place == 0)
-    values[_AT["words_below"]] = _share(reading.english + reading.syllable + reading.junk) * (1 - is_registered)
+    others = reading.letters - reading.lure - reading.service - reading.generic
+    values[_AT["words_below"]] = _share(others) * (1 - is_registered)
     values[_AT["english"]] = _share(reading.english) * is_registered
     values[_AT["english_home"]] = values[_AT["english"]] * (1 - values[_AT["abroad"]])
     values[_AT["syllables"]] = _share(reading.syllable) * is_registered
     values[_AT["syllables_common"]] = values[_AT["syllables"]] * float(alias.is_common)
-    values[_AT["tech"]] = _share(reading.tech)
+    values[_AT["tech"]] = _share(reading.tech) * is_registered
     values[_AT["mention"]] = float(reading.mention > 0)
     values[_AT["bit"]] = float(0 < reading.letters <= 2)
     values[_AT["junk"]] = _share(reading.junk) * is_registered if reading.letters > 2 else 0.0

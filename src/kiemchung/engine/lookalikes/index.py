@@ -10,7 +10,7 @@ from kiemchung.engine.errors import InputError
 from kiemchung.engine.lookalikes.addresses import ADDRESSES, MOST_CHARACTERS, Address, Kind, kind_of, parse_address
 from kiemchung.engine.lookalikes.aliases import Alias, aliases_of
 from kiemchung.engine.lookalikes.candidates import Candidates, Found
-from kiemchung.engine.lookalikes.features import FEATURES
+from kiemchung.engine.lookalikes.features import FEATURES, page_path
 from kiemchung.engine.lookalikes.judging import Allowed, Claimed, claims_beside, claims_of, preference
 from kiemchung.engine.lookalikes.names import NAME_FEATURES, NameEvidence
 from kiemchung.engine.lookalikes.naming import NameJudge
@@ -154,7 +154,7 @@ class LookalikeIndex:
 
     def _claims(self, address: Address, found: list[Found], *, is_tricked: bool) -> list[Claimed]:
         claims = list(claims_of(address, found, self.aliases, self.organisations, tricked=is_tricked))
-        for place, text in (("path", address.path), ("user", address.user)):
+        for place, text in (("path", "/".join(page_path(address.path))), ("user", address.user)):
             if text:
                 beside = self._candidates.find([text])[0]
                 claims += claims_beside(address, beside, self.aliases, self.organisations, place)

@@ -14,10 +14,9 @@ from kiemchung.engine.lookalikes.features import (
     evidence_of,
     official_before,
     path_evidence,
-    stem_of,
     user_evidence,
 )
-from kiemchung.engine.lookalikes.words import classes, english_words, is_everyday, read_letters
+from kiemchung.engine.lookalikes.words import classes, english_words, is_everyday, read_letters, stem_of
 from kiemchung.engine.types import Organisation
 
 

@@ -17,10 +17,10 @@ from rapidfuzz.distance import OSA
 from kiemchung.engine.lookalikes.addresses import Kind
 from kiemchung.engine.lookalikes.aliases import Alias, shown_words, words_of
 from kiemchung.engine.lookalikes.candidates import Found, edits_allowed
-from kiemchung.engine.lookalikes.features import is_compound, is_natural, stem_of
+from kiemchung.engine.lookalikes.features import is_compound, is_natural
 from kiemchung.engine.lookalikes.normalise import skeleton, tricks
 from kiemchung.engine.lookalikes.phrases import in_one_piece, phrases
-from kiemchung.engine.lookalikes.words import is_everyday
+from kiemchung.engine.lookalikes.words import is_everyday, stem_of
 from kiemchung.engine.text.normalise import fold
 from kiemchung.engine.text.spelling import is_syllable
 from kiemchung.engine.types import Organisation

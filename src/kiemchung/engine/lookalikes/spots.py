@@ -12,6 +12,7 @@ from rapidfuzz.distance import OSA
 from kiemchung.engine.lookalikes.addresses import Address
 from kiemchung.engine.lookalikes.aliases import Alias
 from kiemchung.engine.lookalikes.normalise import skeleton
+from kiemchung.engine.lookalikes.words import stem_of
 
 _SEPARATOR = re.compile(r"[-_]")
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -129,8 +130,8 @@ def _spot(label: str, place: int, stretch: tuple[int, int], how: str, edits: int
 @lru_cache(maxsize=4096)
 def _word_ends(alias: Alias, slack: int) -> frozenset[int]:
     """Return how many letters stand before each further word of a name: there a hyphen is no trick."""
-    ends = set()
-    for words in (alias.words, alias.shown):
+    ends: set[int] = set()
+    for words in (alias.words, alias.shown, stem_of(alias.text)):
         at = 0
         for word in words[:-1]:
             at += len(word)

@@ -56,6 +56,19 @@ def is_common(word: str) -> bool:
     return any(is_syllable(word[:at]) and is_syllable(word[at:]) for at in range(1, len(word)))
 
 
+@lru_cache(maxsize=65536)
+def stem_of(alias: str) -> tuple[str, str]:
+    """Return what is distinctive of a name and the general word it ends with, if it does.
+
+    >>> stem_of("mbbank"), stem_of("aliexpress"), stem_of("garena")
+    (('mb', 'bank'), ('ali', 'express'), ('garena', ''))
+    """
+    for at in range(1, len(alias) - 2):
+        if alias[at:] in classes():
+            return alias[:at], alias[at:]
+    return alias, ""
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """How a run of letters falls into words: letters covered by each class, and by nothing known (`junk`)."""
