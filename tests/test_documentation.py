@@ -162,7 +162,7 @@ def labelled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.parametrize(
     "command",
     [
-        "import --json {folder}/claims.jsonl {folder}/refused.jsonl",
+        "import --json --ratings {folder}/claims.jsonl {folder}/refused.jsonl",
         "check --json tỏi",
         "match --claims {folder}/claims.jsonl --queries {folder}/queries.jsonl --format jsonl",
         "evaluate claims {folder} --json",

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from kiemchung.engine.claims.reasons import sentence
     from kiemchung.engine.errors import IndexBusyError, IndexDamagedError, InputError, KiemchungError
     from kiemchung.engine.formats.claimreview import claimreview_from
-    from kiemchung.engine.formats.feeds import feed_pieces
+    from kiemchung.engine.formats.feeds import claimreview_pieces, feed_pieces
     from kiemchung.engine.formats.ratings import rate
     from kiemchung.engine.formats.reading import read_reviews
     from kiemchung.engine.formats.refusals import Refusal
@@ -66,7 +66,7 @@ _HOMES = {
     "engine.claims.reasons": ("sentence",),
     "engine.errors": ("IndexBusyError", "IndexDamagedError", "InputError", "KiemchungError"),
     "engine.formats.claimreview": ("claimreview_from",),
-    "engine.formats.feeds": ("feed_pieces",),
+    "engine.formats.feeds": ("claimreview_pieces", "feed_pieces"),
     "engine.formats.ratings": ("rate",),
     "engine.formats.reading": ("read_reviews",),
     "engine.formats.refusals": ("Refusal",),
@@ -130,6 +130,7 @@ __all__ = [
     "check",
     "check_many",
     "claimreview_from",
+    "claimreview_pieces",
     "default_home",
     "encoder_from_environment",
     "feed_pieces",

@@ -18,7 +18,7 @@ from typing import IO, BinaryIO, Self, TypeAlias, cast
 from urllib.parse import urljoin
 
 from kiemchung.engine.addresses import AddressError, IPAddress, Target, is_public, literal, target_of
-from kiemchung.engine.errors import InputError, KiemchungError
+from kiemchung.engine.errors import InputError, KiemchungError, system_words
 from kiemchung.engine.formats.refusals import clip
 from kiemchung.engine.formats.streams import gunzip
 
@@ -104,7 +104,10 @@ class Fetcher:
                     if response.status not in _REDIRECTS:
                         return self._stored(response, target, deadline, progress)
                     asked, is_secure = _next(target, response), target.scheme == "https"
-        raise FetchError(f"{clip(url)} was redirected more than {self._limits.max_redirects} times.")
+        raise FetchError(
+            f"{clip(url)} was redirected more than {self._limits.max_redirects} times.",
+            f"{clip(url)} bị chuyển hướng hơn {self._limits.max_redirects} lần.",
+        )
 
     @contextmanager
     def _opened(self, target: Target, deadline: _Deadline) -> Iterator[http.client.HTTPResponse]:
@@ -151,11 +154,12 @@ class Fetcher:
         names = [str(one)] if one else _within(deadline, lambda: self._resolve(target.host, target.port))
         addresses = [ipaddress.ip_address(name) for name in dict.fromkeys(names)]
         if not all(self._allow(address, target.port) for address in addresses):
-            raise AddressError(
-                "it does not lead to the public internet"
-                if target.port in _PORTS
-                else f"port {target.port} is not one of the web (80 and 443)"
-            )
+            if target.port not in _PORTS:
+                raise AddressError(
+                    f"port {target.port} is not one of the web (80 and 443)",
+                    f"cổng {target.port} không phải cổng của web (80 và 443)",
+                )
+            raise AddressError("it does not lead to the public internet", "không dẫn tới internet công cộng")
         return addresses
 
     def _stored(
@@ -166,7 +170,8 @@ class Fetcher:
         progress: Progress | None,
     ) -> Fetched:
         if response.status != 200:
-            raise AddressError(f"its server answered {response.status} {response.reason[:60]}".rstrip())
+            said = f"{response.status} {response.reason[:60]}".rstrip()
+            raise AddressError(f"its server answered {said}", f"máy chủ trả lời {said}")
         file = cast("BinaryIO", tempfile.TemporaryFile())  # noqa: SIM115 - the caller of fetch() closes it
         try:
             size = self._copied(response, file, deadline, progress)
@@ -185,7 +190,10 @@ class Fetcher:
     ) -> int:
         encoding = (response.getheader("Content-Encoding") or "identity").strip().lower()
         if encoding not in ("identity", "gzip", "x-gzip"):
-            raise AddressError(f"its content is packed as {encoding[:40]!r}, which was not asked for")
+            raise AddressError(
+                f"its content is packed as {encoding[:40]!r}, which was not asked for",
+                f"nội dung được nén kiểu {encoding[:40]!r}, kiểu không được yêu cầu",
+            )
         pieces = _received(response, deadline, progress)
         if encoding != "identity":
             pieces = gunzip(pieces, "its content")
@@ -193,7 +201,9 @@ class Fetcher:
         for piece in pieces:
             size += len(piece)
             if size > self._limits.max_bytes:
-                raise _TooMuchError(f"it is larger than {self._limits.max_bytes:,} bytes")
+                raise _TooMuchError(
+                    f"it is larger than {self._limits.max_bytes:,} bytes", f"lớn hơn {self._limits.max_bytes:,} byte"
+                )
             file.write(piece)
         return size
 
@@ -242,24 +252,35 @@ def _received(response: http.client.HTTPResponse, deadline: _Deadline, progress:
         if progress:
             progress(received, total)
     if response.length:
-        raise AddressError(f"its server broke off {response.length:,} bytes before the end")
+        raise AddressError(
+            f"its server broke off {response.length:,} bytes before the end",
+            f"máy chủ ngắt khi còn thiếu {response.length:,} byte",
+        )
 
 
 def _check_not_downgraded(target: Target, is_secure: bool) -> None:
     if is_secure and target.scheme == "http":
-        raise AddressError("it was redirected from https to http, which is not safe")
+        raise AddressError(
+            "it was redirected from https to http, which is not safe",
+            "bị chuyển từ https sang http, như vậy không an toàn",
+        )
 
 
 def _check_peer(connection: socket.socket, address: IPAddress) -> None:
     if ipaddress.ip_address(connection.getpeername()[0]) != address:
-        raise AddressError("the connection went somewhere else than it should")
+        raise AddressError(
+            "the connection went somewhere else than it should", "kết nối đi tới nơi khác với nơi cần đến"
+        )
 
 
 def _next(target: Target, response: http.client.HTTPResponse) -> str:
     """Where a redirect leads. Servers write UTF-8 and blanks into the header, which allows neither."""
     place = (response.getheader("Location") or "").strip()
     if not place:
-        raise AddressError(f"its server answered {response.status} without saying where to go")
+        raise AddressError(
+            f"its server answered {response.status} without saying where to go",
+            f"máy chủ trả lời {response.status} mà không nói đi đâu",
+        )
     place = place.encode("latin-1", "replace").decode("utf-8", "replace").replace(" ", "%20")
     return urljoin(target.url, place)
 
@@ -270,6 +291,10 @@ class _DeadlineError(Exception):
 
 class _TooMuchError(Exception):
     """A server sends more than is taken."""
+
+    def __init__(self, english: str, vietnamese: str) -> None:
+        super().__init__(english)
+        self.english, self.vietnamese = english, vietnamese
 
 
 class _Deadline:
@@ -322,7 +347,7 @@ class _Reader(io.RawIOBase):
         if self.allowance is not None:
             self.allowance -= count
             if self.allowance < 0:
-                raise _TooMuchError("its server sends endless headers")
+                raise _TooMuchError("its server sends endless headers", "máy chủ gửi phần đầu không có điểm dừng")
         return count
 
 
@@ -343,21 +368,42 @@ def _explained(url: str) -> Iterator[None]:
     try:
         yield
     except (AddressError, _TooMuchError) as error:
-        raise FetchError(f"{shown} is not opened: {error}.") from None
+        raise FetchError(f"{shown} is not opened: {error.english}.", f"Không mở {shown}: {error.vietnamese}.") from None
     except (_DeadlineError, TimeoutError):
-        raise FetchError(f"{shown} took too long. Try again later, or save the file and import that.") from None
+        raise FetchError(
+            f"{shown} took too long. Try again later, or save the file and import that.",
+            f"{shown} mất quá nhiều thời gian. Hãy thử lại sau, hoặc lưu tệp về rồi nạp tệp đó.",
+        ) from None
     except ssl.SSLCertVerificationError as error:
-        raise FetchError(f"{shown} is not opened: its certificate is not valid ({error.verify_message}).") from error
+        raise FetchError(
+            f"{shown} is not opened: its certificate is not valid ({error.verify_message}).",
+            f"Không mở {shown}: chứng chỉ không hợp lệ ({error.verify_message}).",
+        ) from error
     except ssl.SSLError as error:
-        raise FetchError(f"{shown} could not be opened securely ({error.reason or error}).") from error
+        raise FetchError(
+            f"{shown} could not be opened securely ({error.reason or error}).",
+            f"Không mở được {shown} một cách an toàn ({error.reason or error}).",
+        ) from error
     except socket.gaierror as error:
-        raise FetchError(f"{shown}: its host is not known ({error.strerror}). Check the spelling.") from error
+        raise FetchError(
+            f"{shown}: its host is not known ({error.strerror}). Check the spelling.",
+            f"{shown}: không tìm thấy máy chủ ({error.strerror}). Hãy kiểm tra cách viết.",
+        ) from error
     except InputError as error:
-        raise FetchError(f"{shown} could not be fetched: {error}") from None
+        raise FetchError(
+            f"{shown} could not be fetched: {error.english}", f"Không tải được {shown}: {error.vietnamese}"
+        ) from None
     except http.client.HTTPException as error:
-        raise FetchError(f"{shown}: its server did not answer as a web server should ({error!r}).") from error
+        raise FetchError(
+            f"{shown}: its server did not answer as a web server should ({error!r}).",
+            f"{shown}: máy chủ không trả lời như một máy chủ web ({error!r}).",
+        ) from error
     except (OSError, ValueError) as error:
-        raise FetchError(f"{shown} could not be fetched: {error}.") from error
+        english, vietnamese = system_words(error)
+        raise FetchError(
+            f"{shown} could not be fetched: {english}. Try again later.",
+            f"Không tải được {shown}: {vietnamese}. Hãy thử lại sau.",
+        ) from error
 
 
 def _shown(url: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO, TypeAlias
 
-from kiemchung.engine.errors import InputError
+from kiemchung.engine.errors import InputError, system_words
 from kiemchung.engine.formats.reading import Item, read_reviews
 from kiemchung.engine.formats.refusals import clip
 from kiemchung.engine.formats.streams import PIECE_BYTES
@@ -27,11 +27,13 @@ def read_source(
     progress: Progress | None = None,
     standard_input: BinaryIO | None = None,
     fetcher: Fetcher | None = None,
+    input_name: str = "standard input",
 ) -> Iterator[Item]:
     """The reviews and refusals of a source, in its order, read while they are asked for.
 
     `source` is a path, an http(s) address or `-`. `progress` is called with the bytes read so far and their
-    total (`None` when unknown); of an address with the bytes fetched. Raises `InputError` for what cannot be
+    total (`None` when unknown); of an address with the bytes fetched. `input_name` is what messages call standard
+    input. Raises `InputError` for what cannot be
     read (the message names the source) and `FetchError` for an address. See `read_reviews` for the formats.
 
     >>> import io
@@ -40,7 +42,7 @@ def read_source(
     """
     if source == "-":
         stream = standard_input or sys.stdin.buffer
-        yield from read_reviews(pieces_of(stream, "standard input", None, progress), name="standard input")
+        yield from read_reviews(pieces_of(stream, input_name, None, progress), name=input_name)
     elif source.lower().startswith(("http://", "https://")):
         with (fetcher or Fetcher(_FETCH_LIMITS)).fetch(source, progress) as fetched:
             pieces = pieces_of(fetched.file, source, fetched.size, None)
@@ -57,15 +59,25 @@ def open_file(source: str) -> BinaryIO:
     try:
         path = Path(source)
         if path.is_dir():
-            raise InputError(f"{shown} is a folder. Name a file in it.")
+            raise InputError(
+                f"{shown} is a folder. Name a file in it.", f"{shown} là thư mục. Hãy nêu tên một tệp trong đó."
+            )
         return path.open("rb")
     except FileNotFoundError:
-        raise InputError(f"{shown} does not exist. Check the name.") from None
+        raise InputError(
+            f"{shown} does not exist. Check the name.", f"Không có {shown}. Hãy kiểm tra lại tên."
+        ) from None
     except PermissionError:
-        raise InputError(f"{shown} may not be read by this account. Change its rights.") from None
+        raise InputError(
+            f"{shown} may not be read by this account. Change its rights.",
+            f"Tài khoản này không được đọc {shown}. Hãy đổi quyền của tệp.",
+        ) from None
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
-        why = getattr(error, "strerror", None) or error
-        raise InputError(f"{shown} cannot be opened: {why}. Check the name, or copy the file elsewhere.") from error
+        english, vietnamese = system_words(error)
+        raise InputError(
+            f"{shown} cannot be opened: {english}. Check the name, or copy the file elsewhere.",
+            f"Không mở được {shown}: {vietnamese}. Hãy kiểm tra tên, hoặc chép tệp ra chỗ khác.",
+        ) from error
 
 
 def size_of(file: BinaryIO) -> int | None:
@@ -90,8 +102,10 @@ def pieces_of(
         try:
             piece = file.read(PIECE_BYTES)
         except OSError as error:
+            english, vietnamese = system_words(error)
             raise InputError(
-                f"{name} could not be read to its end: {error.strerror or error}. Check the disk."
+                f"{name} could not be read to its end: {english}. Check the disk.",
+                f"Không đọc được {name} đến hết: {vietnamese}. Hãy kiểm tra đĩa.",
             ) from error
         if not piece:
             return

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.command import PROGRAM, ROWS, environment, kiemchung, kiemchung_alone, lines_of
+from tests.cli.command import PROGRAM, ROWS, Ran, environment, kiemchung, kiemchung_alone, lines_of
 from tests.cli.test_importing import GOOD, stored
 
 # name -> (what comes in, what the message or refusal must say)
@@ -229,3 +229,119 @@ def test_ctrl_c_during_an_import_leaves_the_collection_as_it_was(home: Path) -> 
     assert said.startswith(b"Stopped.")
     assert stored(home) == len(ROWS)
     assert kiemchung(home, "check", ROWS[0]["claim"]).code == 0
+
+
+def in_match(folder: Path, content: bytes, *, as_queries: bool) -> Ran:
+    names = {"claims": lines_of([{"id": "c", "text": "Gạo làm từ nhựa"}]), "queries": b'{"id": "q", "text": "gao"}\n'}
+    names["queries" if as_queries else "claims"] = content
+    for name, data in names.items():
+        (folder / name).write_bytes(data)
+    return kiemchung(folder / "home", "match", "--claims", str(folder / "claims"), "--queries", str(folder / "queries"))
+
+
+@pytest.mark.parametrize("as_queries", [False, True], ids=["claims", "queries"])
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (bytes(range(256)) * 4000, "no line could be used"),
+        (b"chanh \xff nong\n", "is not valid UTF-8"),
+        (b'{"id": "a", "text": ' + b"[" * 100_000, "nested deeper"),
+        (b'{"id": "a", "text": "b", "n": NaN}', "not a number"),
+        (b'{"id": "a", "id": "b", "text": "c"}', "twice"),
+        (rb'{"id": "a", "text": "\ud800"}', "surrogate"),
+        (b'{"id": "a", "text": 3}', "'text' must be text"),
+        (b'{"id": "a"}', "'text' is missing"),
+        (b'{"id": "a", "text": null}', "'text' is missing"),
+        (b'{"text": "a"}', "'id' is missing"),
+        (b"nuoc chanh " * 90_000, "is not valid JSON"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_file_without_a_usable_line_is_one_sentence_in_match(
+    tmp_path: Path, content: bytes, words: str, as_queries: bool
+) -> None:
+    done = in_match(tmp_path, content, as_queries=as_queries)
+    assert (done.code, done.out, done.err.count("\n")) == (4, "", 1)
+    assert words in done.err
+    assert "Each line needs `id` and `text`" in done.err
+
+
+@pytest.mark.parametrize("as_queries", [False, True], ids=["claims", "queries"])
+def test_a_file_without_lines_is_said_to_be_so(tmp_path: Path, as_queries: bool) -> None:
+    done = in_match(tmp_path, b"", as_queries=as_queries)
+    assert (done.code, done.out) == (1, "")
+    assert done.err.endswith(f"{'queries' if as_queries else 'claims'}: there is no line in it\n")
+
+
+def test_an_empty_text_is_still_a_query_that_gets_its_list(tmp_path: Path) -> None:
+    done = in_match(tmp_path, b'{"id": "q", "text": ""}', as_queries=True)
+    assert (done.code, done.out.split(" ")[:3]) == (0, ["q", "Q0", "c"])
+
+
+def test_many_bad_lines_do_not_fill_the_screen(home: Path, tmp_path: Path) -> None:
+    bad = b"\xff\n" * 3000
+    done = in_match(tmp_path, bad + b'{"id": "q", "text": "gao"}\n', as_queries=True)
+    assert (done.code, done.err.count("\n")) == (3, 11)
+    assert done.err.endswith("… and 2,990 more lines\n")
+    done = kiemchung(home, "check", "--lines", "--json", "-", given=bad + b"nuoc chanh nong\n")
+    assert (done.code, len(done.rows), done.err.count("\n")) == (3, 1, 11)
+
+
+@pytest.mark.parametrize(
+    ("labels", "words"),
+    [
+        (b"\xff\xfe\xfd", "UTF-16"),
+        (b"q\tc\nq \xff\tc\n", "line 2: byte 3 is not UTF-8"),
+        (b"q c\n", "separated by a tab"),
+        (b"", "names no query"),
+        (b"nuoc chanh " * 90_000, "separated by a tab"),
+        (b"x\ty\n", "names no query"),
+    ],
+    ids=["binary", "invalid UTF-8", "no tab", "empty", "megabyte", "other ids"],
+)
+def test_labels_that_cannot_be_used_are_named(tmp_path: Path, labels: bytes, words: str) -> None:
+    for name in ("claims", "queries"):
+        (tmp_path / f"{name}.jsonl").write_bytes(lines_of([{"id": name[0], "text": "Gạo làm từ nhựa"}]))
+    (tmp_path / "qrels.tsv").write_bytes(labels)
+    done = kiemchung(tmp_path / "home", "evaluate", "claims", str(tmp_path))
+    assert (done.code, done.out, done.err.count("\n")) == (4, "", 1)
+    assert words in done.err
+    assert "qrels.tsv" in done.err
+
+
+def test_a_labelled_folder_that_lacks_a_file_names_it(tmp_path: Path) -> None:
+    for missing in ("claims", "queries", "qrels.tsv"):
+        done = kiemchung(tmp_path / "home", "evaluate", "claims", str(tmp_path))
+        assert (done.code, done.out, done.err.count("\n")) == (4, "", 1)
+        assert missing in done.err
+        name = missing if "." in missing else f"{missing}.jsonl"
+        (tmp_path / name).write_bytes(lines_of([{"id": "a", "text": "Gạo"}]))
+
+
+@pytest.mark.parametrize(
+    "picture", [b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", b"\xff\xd8\xff\xe0\0\x10JFIF", b"RIFF\0\0\0\0WEBP"]
+)
+@pytest.mark.parametrize(("lang", "words"), [("vi", "Chưa kiểm chứng được ảnh"), ("en", "cannot be checked yet")])
+def test_a_picture_is_said_not_to_be_supported_yet(
+    home: Path, tmp_path: Path, picture: bytes, lang: str, words: str
+) -> None:
+    file = tmp_path / "anh.png"
+    file.write_bytes(picture)
+    done = kiemchung(home, "check", "--lang", lang, str(file))
+    assert (done.code, done.out, done.err.count("\n")) == (2, "", 1)
+    assert words in done.err
+    assert "anh.png" in done.err
+
+
+def test_ctrl_c_during_a_match_is_one_line_and_130(tmp_path: Path) -> None:
+    rows = lines_of({"id": f"n{n}", "text": f"Tin đồn thứ {n} về {n * 7919} con trâu"} for n in range(3000))
+    (tmp_path / "rows").write_bytes(rows)
+    command = [*PROGRAM, "match", "--claims", str(tmp_path / "rows"), "--queries", str(tmp_path / "rows")]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(tmp_path)
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=60)
+    assert (process.returncode, said) == (130, b"Stopped.\n")

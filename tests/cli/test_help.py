@@ -11,7 +11,7 @@ import pytest
 
 from tests.cli.command import kiemchung, kiemchung_alone
 
-COMMANDS = ("check", "import", "match", "lookalike", "evaluate", "demo", "completion")
+COMMANDS = ("check", "import", "export", "match", "lookalike", "evaluate", "demo", "completion")
 
 
 def test_help_names_every_command_and_the_exit_codes(empty: Path) -> None:
@@ -41,6 +41,34 @@ def test_completion_scripts_know_the_commands(empty: Path, tmp_path: Path, shell
         subprocess.run([shell, "-n", str(script)], check=True)
 
 
+@pytest.mark.skipif(not shutil.which("bash"), reason="needs bash")
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("im", "import"),
+        ("export --f", "--format"),
+        ("export --format c", "claimreview"),
+        ("import re", "reviews.jsonl"),
+        ("export -o re", "reviews.jsonl"),
+        ("check --lang v", "vi"),
+    ],
+)
+def test_bash_completes_commands_options_choices_and_files(
+    empty: Path, tmp_path: Path, words: str, expected: str
+) -> None:
+    script = tmp_path / "script"
+    script.write_text(kiemchung(empty, "completion", "bash").out)
+    (tmp_path / "reviews.jsonl").write_text("")
+    given = ["kiemchung", *words.split()]
+    before, last = given[-2:]
+    program = (
+        f"cd {tmp_path}; source {script}; COMP_WORDS=({' '.join(given)}); COMP_CWORD={len(given) - 1};"
+        f' _shtab_kiemchung kiemchung "{last}" "{before}"; echo "${{COMPREPLY[@]}}"'
+    )
+    done = subprocess.run(["bash", "-c", program], capture_output=True, text=True, check=True)
+    assert (done.stdout.split(), done.stderr) == ([expected], "")
+
+
 def test_the_version_is_told(empty: Path) -> None:
     done = kiemchung(empty, "--version")
     assert (done.code, done.out.split()[0]) == (0, "kiemchung")
@@ -59,3 +87,12 @@ def test_help_comes_at_once(empty: Path) -> None:
     began = time.monotonic()
     assert kiemchung_alone(empty, "check", "--help").code == 0
     assert time.monotonic() - began < 3
+
+
+@pytest.mark.parametrize("columns", [60, 120])
+@pytest.mark.parametrize("command", ["", *COMMANDS])
+def test_help_keeps_to_the_width_of_the_terminal(empty: Path, command: str, columns: int) -> None:
+    for lang in ("vi", "en"):
+        out = kiemchung(empty, *command.split(), "--help", "--lang", lang, COLUMNS=str(columns)).out
+        text = out.partition("examples:" if lang == "en" else "ví dụ:")[0]
+        assert max(map(len, text.splitlines())) <= columns

@@ -9,6 +9,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from kiemchung import read_reviews
+from kiemchung.cli.ratings import RatingTable
 from tests.cli.command import ROWS, kiemchung, lines_of
 
 GOOD = b'{"id": "moi", "claim": "Mat ong va hanh gay chet nguoi"}\n'
@@ -126,3 +128,41 @@ def test_a_second_writer_is_told_to_wait(home: Path) -> None:
         assert kiemchung(home, "check", "--json", "nước chanh nóng").code == 0
     assert (done.code, done.err.count("\n"), stored(home)) == (4, 1, len(ROWS))
     assert "Try again" in done.err or "try again" in done.err
+
+
+def test_how_ratings_were_mapped_is_told_to_programs_when_asked(empty: Path) -> None:
+    given = lines_of(
+        [
+            *({"id": f"a{n}", "claim": f"Tin {n}", "rating": "Sai sự thật"} for n in range(3)),
+            {"id": "b", "claim": "Tin b", "rating": "Pants on Fire!"},
+            {"id": "c", "claim": "Tin c", "rating": "Ý kiến cá nhân"},
+            {"id": "d", "claim": "Tin d"},
+            {"id": "e", "claim": "Tin e", "rating": {"published": "Xanh", "mapped": "true"}},
+        ]
+    )
+    (row,) = kiemchung(empty, "import", "--json", "--ratings", "-", given=given).rows
+    assert row["ratings"][0] == {"published": "Sai sự thật", "mapped": "false", "basis": "words", "count": 3}
+    assert {(r["published"], r["mapped"], r["basis"]) for r in row["ratings"][1:]} == {
+        ("Pants on Fire!", "false", "words"),
+        ("Ý kiến cá nhân", None, "none"),
+        ("", None, "none"),
+        ("Xanh", "true", "given"),
+    }
+    assert sum(r["count"] for r in row["ratings"]) == 7
+
+
+def test_how_ratings_were_mapped_is_shown_to_people(empty: Path) -> None:
+    rows = [{"id": f"r{n}", "claim": f"Tin {n}", "rating": f"Sai, loại {n % 30}"} for n in range(60)]
+    rows += [{"id": "y", "claim": "Tin y", "rating": "Ý kiến\x1b[2J"}]
+    short = kiemchung(empty, "import", "--lang", "vi", "--ratings", "-", given=lines_of(rows))
+    assert "Kết luận đã đăng được quy đổi:" in short.out
+    assert "  2  Sai, loại 7  → Sai (theo từ ngữ)" in short.out
+    assert "→ – (chưa quy đổi được)" in short.out
+    assert "\x1b" not in short.out
+    assert len(short.out.splitlines()) == 2 + 31
+    assert "quy đổi" not in kiemchung(empty, "import", "--lang", "vi", "-", given=lines_of(rows)).out
+    table = RatingTable()
+    list(table.seen(read_reviews([lines_of(rows)])))
+    lines = list(table.lines("en", whole=False))
+    assert len(lines) == 14
+    assert "19 more, with 1 reviews that were not mapped" in lines[-1]

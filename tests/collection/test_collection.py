@@ -165,7 +165,7 @@ def broken(items: Sequence[Review], error: BaseException) -> Iterator[Review]:
     raise error
 
 
-@pytest.mark.parametrize("error", [InputError("ends in the middle"), KeyboardInterrupt(), MemoryError()])
+@pytest.mark.parametrize("error", [InputError("ends in the middle", "bị cụt"), KeyboardInterrupt(), MemoryError()])
 def test_whatever_stops_an_import_leaves_the_collection_as_it_was(collection: Collection, error: BaseException) -> None:
     take(collection, CHANH)
     before = state(collection)
@@ -178,7 +178,7 @@ def test_whatever_stops_an_import_leaves_the_collection_as_it_was(collection: Co
 
 def test_an_error_of_the_hook_leaves_the_collection_as_it_was(collection: Collection) -> None:
     def fail(changes: Sequence[Change]) -> None:
-        raise InputError("the index is full")
+        raise InputError("the index is full", "chỉ mục đã đầy")
 
     with pytest.raises(InputError, match="index is full"):
         collection.import_reviews([CHANH], now=NOW, on_chunk=fail)
@@ -245,7 +245,7 @@ def test_a_newer_format_is_refused_by_both_numbers(tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / FILE_NAME) as raw:
         raw.execute("PRAGMA user_version = 7")
     raw.close()
-    with pytest.raises(CollectionError, match=r"format is 7, this one knows 1.*Upgrade"):
+    with pytest.raises(CollectionError, match=r"format is 7, this one knows 2.*Upgrade"):
         Collection.open(tmp_path)
 
 

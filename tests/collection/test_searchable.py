@@ -11,7 +11,9 @@ import pytest
 
 from kiemchung.collection.searchable import INDEX_FOLDER, SearchableCollection
 from kiemchung.engine.claims import directory
+from kiemchung.engine.claims.analysis import analyse_reviews
 from kiemchung.engine.claims.index import ClaimIndex
+from kiemchung.engine.claims.segment import Segment
 from kiemchung.engine.errors import IndexBusyError, InputError
 from kiemchung.engine.formats.refusals import Refusal
 from kiemchung.engine.types import Message, Review
@@ -100,7 +102,7 @@ def test_an_import_that_fails_leaves_record_and_index(collection: SearchableColl
 
     def broken() -> Iterator[Review | Refusal]:
         yield from REVIEWS[2:]
-        raise InputError("the file ends in the middle")
+        raise InputError("the file ends in the middle", "tệp bị cụt")
 
     with pytest.raises(InputError):
         collection.import_reviews(broken(), now=NOW)
@@ -148,3 +150,75 @@ def test_a_collection_without_reviews_finds_nothing(collection: SearchableCollec
     for review in REVIEWS:
         collection.record.remove(review.id)
     assert len(collection.index()) == 0
+
+
+def test_the_index_of_another_record_with_as_many_changes_is_noticed(home: Path, tmp_path: Path) -> None:
+    others = [replace(review, id=f"other-{review.id}", claim=f"{review.claim} ở Cà Mau") for review in REVIEWS]
+    with SearchableCollection.open(home) as mine, SearchableCollection.open(tmp_path / "other") as other:
+        mine.import_reviews(REVIEWS, now=NOW)
+        other.import_reviews(others, now=NOW)
+        assert mine.record.last_change() == other.record.last_change()
+    for file in home.glob("reviews.sqlite*"):
+        file.unlink()
+    (tmp_path / "other" / "reviews.sqlite").rename(home / "reviews.sqlite")
+    # A writer is at work: rather nothing than answers from the reviews of another collection.
+    with (
+        SearchableCollection.open(home) as replaced,
+        directory.Writer(home / INDEX_FOLDER),
+        pytest.raises(IndexBusyError),
+    ):
+        replaced.index()
+    with SearchableCollection.open(home) as replaced:
+        same_answers(replaced.index(), ClaimIndex(others))
+
+
+def test_a_record_set_back_and_grown_again_is_noticed(home: Path, tmp_path: Path) -> None:
+    """A restored backup has the same identity, and another history after the same number of changes."""
+    with SearchableCollection.open(home) as collection:
+        collection.import_reviews(REVIEWS[:2], now=NOW)
+    backup = (home / "reviews.sqlite").read_bytes()
+    with SearchableCollection.open(home) as collection:
+        collection.import_reviews(REVIEWS[2:4], now=NOW)
+    for file in home.glob("reviews.sqlite*"):
+        file.unlink()
+    (home / "reviews.sqlite").write_bytes(backup)
+    with SearchableCollection.open(home) as collection:
+        collection.record.import_reviews(REVIEWS[3:], now=NOW)
+        same_answers(collection.index(), ClaimIndex([*REVIEWS[:2], *REVIEWS[3:]]))
+
+
+def test_what_a_killed_import_left_behind_goes_with_the_next_one(collection: SearchableCollection, home: Path) -> None:
+    collection.import_reviews(REVIEWS[:2], now=NOW)
+    orphan = home / INDEX_FOLDER / "00000077.segment"
+    orphan.write_bytes(b"left behind")
+
+    def broken() -> Iterator[Review]:
+        assert not orphan.exists(), "swept before anything is written"
+        yield from REVIEWS[2:]
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        collection.import_reviews(broken(), now=NOW)
+    named = {segment.name for segment in directory.read(home / INDEX_FOLDER).segments}
+    assert {file.name for file in (home / INDEX_FOLDER).glob("*.segment")} == named
+
+
+def test_an_import_that_fails_gives_its_room_back(collection: SearchableCollection, home: Path) -> None:
+    collection.import_reviews(REVIEWS[:2], now=NOW)
+    before = {file.name for file in (home / INDEX_FOLDER).iterdir()}
+    with directory.Writer(home / INDEX_FOLDER) as writer:
+        writer.add(Segment.build(analyse_reviews(REVIEWS[2:])))
+        assert {file.name for file in (home / INDEX_FOLDER).iterdir()} > before
+    assert {file.name for file in (home / INDEX_FOLDER).iterdir()} == before
+
+
+def test_a_byte_that_turned_over_is_noticed_before_it_is_merged(collection: SearchableCollection, home: Path) -> None:
+    collection.import_reviews(REVIEWS[:3], now=NOW)
+    (file,) = (home / INDEX_FOLDER).glob("*.segment")
+    data = bytearray(file.read_bytes())
+    data[-40] ^= 1
+    file.write_bytes(data)
+    assert len(directory.read(home / INDEX_FOLDER).segments) == 1, "its length and header are right"
+    collection.import_reviews(REVIEWS[3:], now=NOW)
+    same_answers(collection.index(), ClaimIndex(REVIEWS))
+    assert bytes(data) not in [other.read_bytes() for other in (home / INDEX_FOLDER).glob("*.segment")]

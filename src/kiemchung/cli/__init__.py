@@ -12,12 +12,11 @@ from collections.abc import Sequence
 from typing import Protocol, cast
 
 from kiemchung.cli.complaints import complain
-from kiemchung.cli.parser import Options, build_parser
+from kiemchung.cli.parser import Options, build_parser, language_asked
 from kiemchung.cli.words import say
-from kiemchung.engine.errors import InputError, KiemchungError
+from kiemchung.engine.errors import InputError, KiemchungError, system_words
 
-_FULL = "Make room on the disk and try again; what was not finished was not kept."
-_REMEDIES = {errno.ENOSPC: _FULL, errno.EDQUOT: _FULL, errno.EFBIG: _FULL}
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 DONE, NOTHING_FOUND, WRONG_USAGE, SOME_REFUSED, FAILED, INTERRUPTED = 0, 1, 2, 3, 4, 130
 
 
@@ -31,8 +30,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     0 done, 1 nothing found, 2 wrong usage, 3 done but some input refused, 4 could not be done, 130 interrupted.
     """
     _speak_utf8()
-    parser = build_parser()
-    options = cast(Options, parser.parse_args(arguments))
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    options = cast(Options, build_parser(language_asked(given)).parse_args(given))
     try:
         # Each command imports what it needs: `--help` and a wrong option answer at once.
         command = cast(_Command, importlib.import_module(f"kiemchung.cli.{options.module}"))
@@ -46,15 +45,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 128 + signal.SIGPIPE
     except KiemchungError as error:
-        complain(f"{say('error', options.lang)}: {error}")
+        complain(f"{say('error', options.lang)}: {error.text(options.lang)}")
         return WRONG_USAGE if isinstance(error, InputError) and options.usage_errors else FAILED
     except MemoryError:
-        complain(f"{say('error', options.lang)}: out of memory. Give less at once, or a machine with more.")
+        complain(f"{say('error', options.lang)}: {say('out_of_memory', options.lang)}")
         return FAILED
     except OSError as error:
-        where = error.filename or "the output"
-        remedy = _REMEDIES.get(error.errno or 0, "Check that the place exists and may be read and written.")
-        complain(f"{say('error', options.lang)}: {where}: {error.strerror or error}. {remedy}")
+        where = error.filename or say("output", options.lang)
+        why = system_words(error)[0 if options.lang == "en" else 1]
+        remedy = say("make_room" if error.errno in _FULL else "check_place", options.lang)
+        complain(f"{say('error', options.lang)}: {where}: {why}. {remedy}")
         return FAILED
     return code
 

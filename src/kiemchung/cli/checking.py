@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from io import BufferedReader
 from pathlib import Path
 from typing import cast
-from urllib.parse import unquote, urlsplit
 
-from kiemchung.checking import encoder_from_environment, lookalikes_in, protected
+from kiemchung.checking import answers_from, encoder_from_environment, protected
+from kiemchung.cli import words
 from kiemchung.cli.answers import line_of, with_reviews
-from kiemchung.cli.complaints import complain, place
+from kiemchung.cli.complaints import MOST_NAMED, complain, place
 from kiemchung.cli.parser import Options
 from kiemchung.cli.terminal import Cards
 from kiemchung.cli.words import say
@@ -24,13 +22,12 @@ from kiemchung.engine.claims.index import ClaimIndex
 from kiemchung.engine.errors import InputError
 from kiemchung.engine.formats.refusals import Refusal, clip
 from kiemchung.engine.formats.streams import PIECE_BYTES, lines, plain_utf8
+from kiemchung.engine.links import is_link, words_of_address
 from kiemchung.engine.types import Message, Outcome
 
 MOST_BYTES = 4 * 1024 * 1024
 _MOST_WORDS = f"{MOST_BYTES // 1024 // 1024} MB"
 _MOST_NAME = 1024
-_URL = re.compile(r"https?://\S+\Z", re.I)
-_PARTS = re.compile(r"[^\w]+|_")
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -40,15 +37,13 @@ def run(options: Options) -> int:
     cards = Cards(sys.stdout, options.lang)
     with SearchableCollection.open(default_home(), encoder=encoder_from_environment()) as collection:
         index: ClaimIndex | None = None
-        for item in _messages(options):
-            if item is None:
+        for message in _messages(options):
+            if message is None:
                 refused = True
                 continue
-            message, given = item
             if index is None:
                 index = _index(collection, options)
-            answer = index.search(message, top=options.top, limit=options.limit)
-            answer = replace(answer, lookalikes=lookalikes_in(given))
+            (answer,) = answers_from(collection, index, [message], top=options.top, limit=options.limit)
             organisations = {o.id: o for o in protected().organisations} if answer.lookalikes else {}
             reviews = collection.record.get_many([match.review_id for match in answer.matches])
             if options.json:
@@ -63,39 +58,60 @@ def run(options: Options) -> int:
 
 def _index(collection: SearchableCollection, options: Options) -> ClaimIndex:
     if not collection.record.count():
-        raise CollectionError(say("empty_collection", options.lang))
+        raise CollectionError(say("empty_collection", "en"), say("empty_collection", "vi"))
 
     def progress(done: int, total: int) -> None:
         if sys.stderr.isatty():
-            sys.stderr.write(f"\r{say('catching_up', options.lang)}: {done:,}/{total:,}")
+            counts = f"{words.number(done, options.lang)}/{words.number(total, options.lang)}"
+            sys.stderr.write(f"\r{say('catching_up', options.lang)}: {counts}")
             sys.stderr.write("\n" if done == total else "")
 
     return collection.index(progress=progress)
 
 
-def _messages(options: Options) -> Iterator[tuple[Message, str] | None]:
-    """Return the messages, each with the text as given; `None` for a line that was refused, which has been said."""
+def _messages(options: Options) -> Iterator[Message | None]:
+    """Return the messages; `None` in place of a line that was refused, which has been said by then."""
     for given in options.messages:
         if options.lines and (given == "-" or _is_there(given)):
-            for item in _lines(given):
-                if isinstance(item, Refusal):
-                    complain(f"{say('refused', options.lang)}: {place(given, item, options.lang)}")
-                yield None if isinstance(item, Refusal) else _message(item, options)
+            yield from _line_messages(given, options)
             continue
-        text = _text(given)
+        text = _text(given, options.lang)
         if not text.strip():
-            raise InputError("The message is empty: there is nothing to check. Give the text itself, a file or `-`.")
+            raise InputError(
+                "The message is empty: there is nothing to check. Give the text itself, a file or `-`.",
+                "Tin trống: không có gì để kiểm chứng. Hãy đưa chính nội dung tin, một tệp hoặc `-`.",
+            )
         yield _message(text, options)
 
 
-def _message(text: str, options: Options) -> tuple[Message, str]:
-    return Message(_read_address(text.strip(), fetch=options.fetch) if _URL.match(text.strip()) else text), text
+def _line_messages(given: str, options: Options) -> Iterator[Message | None]:
+    refused = 0
+    for item in _lines(given, options.lang):
+        if not isinstance(item, Refusal):
+            yield _message(item, options)
+            continue
+        refused += 1
+        if refused <= MOST_NAMED:  # named at once: who sends lines one by one sees which was bad
+            complain(f"{say('refused', options.lang)}: {place(given, item, options.lang)}")
+        yield None
+    if refused > MOST_NAMED:
+        complain(say("more", options.lang, count=words.number(refused - MOST_NAMED, options.lang)))
 
 
-def _lines(given: str) -> Iterator[str | Refusal]:
+def _message(text: str, options: Options) -> Message:
+    if not (options.fetch and is_link(text)):
+        return Message(text)
+    from kiemchung.cli.pages import read_page
+
+    address = text.strip()
+    page = read_page(address)
+    return Message(page.text or words_of_address(address), links=(address, page.url))
+
+
+def _lines(given: str, lang: str) -> Iterator[str | Refusal]:
     """Return the lines as they come in; an empty one is passed over, a bad one is refused and costs no other."""
-    pieces = _piped() if given == "-" else _pieces(given)
-    for number, line in enumerate(lines(plain_utf8(pieces, given), MOST_BYTES), 1):
+    name, pieces = (say("stdin", lang), _piped()) if given == "-" else (given, _pieces(given))
+    for number, line in enumerate(lines(plain_utf8(pieces, name), MOST_BYTES), 1):
         if line is None:
             yield Refusal(number, "too_large", detail=_MOST_WORDS)
         elif b"\0" in line:
@@ -120,10 +136,11 @@ def _pieces(name: str) -> Iterator[bytes]:
         yield from pieces_of(file, clip(name))
 
 
-def _text(given: str) -> str:
+def _text(given: str, lang: str) -> str:
     """Return the message that an argument is or names."""
     if given == "-":
-        return _decoded(_whole(_piped(), "standard input"), "standard input")
+        name = say("stdin", lang)
+        return _decoded(_whole(_piped(), name), name)
     if _is_there(given):
         return _decoded(_whole(_pieces(given), clip(given)), clip(given))
     return given
@@ -143,7 +160,10 @@ def _whole(pieces: Iterator[bytes], name: str) -> bytes:
     for piece in pieces:
         data += piece
         if len(data) > MOST_BYTES:
-            raise InputError(f"{name} has more than {_MOST_WORDS}: too long for one message. Use --lines.")
+            raise InputError(
+                f"{name} has more than {_MOST_WORDS}: too long for one message. Use --lines.",
+                f"{name} có hơn {_MOST_WORDS}: quá dài cho một tin. Hãy dùng --lines.",
+            )
     return bytes(data)
 
 
@@ -151,27 +171,14 @@ def _decoded(data: bytes, name: str) -> str:
     is_utf16 = data.startswith(_UTF16_MARKS)
     if b"\0" in data and not is_utf16:
         raise InputError(
-            f"{name} is not text. Pictures, sound and video cannot be checked yet; give the words that are in it."
+            f"{name} is not text. Pictures, sound and video cannot be checked yet; give the words that are in it.",
+            f"{name} không phải văn bản. Chưa kiểm chứng được ảnh, âm thanh và video; hãy đưa phần chữ trong đó.",
         )
     try:
         return data.decode("utf-16" if is_utf16 else "utf-8-sig")
     except UnicodeDecodeError as error:
         encoding = "UTF-16" if is_utf16 else "UTF-8"
         raise InputError(
-            f"{name}: byte {error.start + 1} is not {encoding}. Save the text as UTF-8 and try again."
+            f"{name}: byte {error.start + 1} is not {encoding}. Save the text as UTF-8 and try again.",
+            f"{name}: byte {error.start + 1} không phải {encoding}. Hãy lưu văn bản dưới dạng UTF-8 rồi thử lại.",
         ) from error
-
-
-def _read_address(text: str, *, fetch: bool) -> str:
-    """Return the words of a web address or, with `fetch`, of the page behind it."""
-    try:
-        address = urlsplit(text)
-        named = f"{address.hostname or ''} {address.path}"
-    except ValueError:  # an address that only looks like one is a message like any other
-        named = text
-    words = _PARTS.sub(" ", unquote(named)).strip() or text
-    if not fetch:
-        return words
-    from kiemchung.cli.pages import page_text
-
-    return page_text(text) or words

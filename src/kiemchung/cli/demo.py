@@ -6,7 +6,7 @@ import sys
 from datetime import UTC, datetime
 
 from kiemchung.cli.parser import Options
-from kiemchung.cli.terminal import Cards
+from kiemchung.cli.terminal import Cards, wrapped
 from kiemchung.cli.words import say
 from kiemchung.collection.home import default_home
 from kiemchung.collection.searchable import SearchableCollection
@@ -34,7 +34,7 @@ def run(options: Options) -> int:
     with SearchableCollection.open(default_home() / "demo") as collection:
         reviews = starter_reviews()
         collection.import_reviews(reviews, now=datetime.now(UTC))
-        print(say("demo_intro", lang, count=len(reviews)))
+        print(wrapped(say("demo_intro", lang, count=len(reviews))))
         index = collection.index()
         cards = Cards(sys.stdout, lang)
         for text in _MESSAGES[lang]:

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import json
+import shutil
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from kiemchung.checking import encoder_from_environment
+from kiemchung.cli import words
 from kiemchung.cli.matching import read_texts
 from kiemchung.cli.parser import Options
+from kiemchung.cli.words import measure_name, say
 from kiemchung.engine.claims.index import ClaimIndex
 from kiemchung.engine.claims.measures import Measures, Ranked, measure
-from kiemchung.engine.claims.query import looks_vietnamese
 from kiemchung.engine.errors import InputError
+from kiemchung.engine.formats.streams import lines, plain_utf8
 from kiemchung.engine.text.normalise import fold
+from kiemchung.engine.text.spelling import looks_vietnamese
 from kiemchung.engine.text.tokens import tokens
 from kiemchung.engine.types import Answer, Message, Outcome, Review
+from kiemchung.sources import open_file, pieces_of
 
 _DEPTH = 100
+_WIDEST = 120
 _VARIANTS: dict[str, Callable[[str], str]] = {
     "as typed": lambda text: text,
     "unmarked": lambda text: fold(unicodedata.normalize("NFC", text)),
@@ -34,14 +40,20 @@ def run(options: Options) -> int:
         return measuring_lookalikes.run(options)
     folder = Path(options.folder)
     if not folder.is_dir():
-        raise InputError(f"{options.folder} is not a folder. Name a folder with claims, queries and qrels.tsv.")
-    claims, _ = read_texts(str(_file(folder, "claims")), what="claims")
-    queries, _ = read_texts(str(_file(folder, "queries")), what="queries")
+        raise InputError(
+            f"{options.folder} is not a folder. Name a folder with claims, queries and qrels.tsv.",
+            f"{options.folder} không phải thư mục. Hãy nêu thư mục có claims, queries và qrels.tsv.",
+        )
+    claims, _ = read_texts(str(_file(folder, "claims")), options.lang)
+    queries, _ = read_texts(str(_file(folder, "queries")), options.lang)
     relevant = _qrels(folder / "qrels.tsv", options.split)
     asked = [query for query in queries if query.id in relevant]
     if not asked:
-        raise InputError(f"{folder / 'qrels.tsv'} names no query of {folder}. Check the ids, or --split.")
-    unanswered = _optional(folder, "negatives")
+        raise InputError(
+            f"{folder / 'qrels.tsv'} names no query of {folder}. Check the ids, or --split.",
+            f"{folder / 'qrels.tsv'} không nêu câu hỏi nào của {folder}. Hãy kiểm tra các id, hoặc --split.",
+        )
+    unanswered = _optional(folder, "negatives", options.lang)
     index = ClaimIndex(claims, encoder=encoder_from_environment())
     vietnamese = sum(looks_vietnamese(tokens(query.claim)) for query in asked) > len(asked) / 2
     results = {}
@@ -57,30 +69,51 @@ def _file(folder: Path, stem: str) -> Path:
     for ending in (".jsonl", ".jsonl.gz"):
         if (folder / f"{stem}{ending}").is_file():
             return folder / f"{stem}{ending}"
-    raise InputError(f"{folder}: there is no {stem}.jsonl or {stem}.jsonl.gz.")
+    raise InputError(
+        f"{folder}: there is no {stem}.jsonl or {stem}.jsonl.gz. Put it there, or name another folder.",
+        f"{folder}: không có {stem}.jsonl hay {stem}.jsonl.gz. Hãy đặt tệp vào đó, hoặc nêu thư mục khác.",
+    )
 
 
-def _optional(folder: Path, stem: str) -> list[Review]:
+def _optional(folder: Path, stem: str, lang: str) -> list[Review]:
     try:
         path = _file(folder, stem)
     except InputError:
         return []
-    return read_texts(str(path), what=stem)[0]
+    return read_texts(str(path), lang)[0]
 
 
 def _qrels(path: Path, split: str) -> dict[str, frozenset[str]]:
     if not path.is_file():
-        raise InputError(f"{path} is missing: it names the relevant claims (query_id, claim_id, split).")
+        raise InputError(
+            f"{path} is missing: it names the relevant claims (query_id, claim_id, split).",
+            f"Thiếu {path}: tệp này nêu các nhận định đúng cho từng câu hỏi (query_id, claim_id, split).",
+        )
     found: dict[str, set[str]] = {}
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    for number, line in enumerate(_text_lines(path), 1):
         columns = line.split("\t")
         if number == 1 and columns[0] == "query_id":
             continue
         if len(columns) < 2:
-            raise InputError(f"{path}, line {number}: needs query_id and claim_id, separated by a tab.")
+            raise InputError(
+                f"{path}, line {number}: needs query_id and claim_id, separated by a tab.",
+                f"{path}, dòng {number}: cần query_id và claim_id, cách nhau bằng ký tự tab.",
+            )
         if not split or (len(columns) > 2 and columns[2] == split):
             found.setdefault(columns[0], set()).add(columns[1])
     return {query: frozenset(claims) for query, claims in found.items()}
+
+
+def _text_lines(path: Path) -> Iterator[str]:
+    with open_file(str(path)) as file:
+        for number, line in enumerate(lines(plain_utf8(pieces_of(file, str(path)), str(path))), 1):
+            try:
+                yield (line or b"").decode("utf-8")
+            except UnicodeDecodeError as error:
+                raise InputError(
+                    f"{path}, line {number}: byte {error.start + 1} is not UTF-8. Save the file as UTF-8.",
+                    f"{path}, dòng {number}: byte {error.start + 1} không phải UTF-8. Hãy lưu tệp dưới dạng UTF-8.",
+                ) from error
 
 
 def _ranked(
@@ -120,12 +153,25 @@ def _print(options: Options, name: str, claims: int, results: dict[str, Measures
         data = {variant: measures.as_data() for variant, measures in results.items()}
         print(json.dumps({"set": name, "claims": claims, "limit": options.limit, "variants": data}))
         return
-    print(f"{name}: {claims:,} claims, limit {options.limit:g}")
-    first = next(iter(results.values()))
-    width = max(map(len, results))
-    for row in first.as_rows():
-        label = row[0]
-        values = "  ".join(
-            f"{variant:>{width}} {dict(measures.as_rows())[label]}" for variant, measures in results.items()
-        )
-        print(f"  {label:<34} {values}")
+    lang = options.lang
+    print(say("measured", lang, name=name, count=words.number(claims, lang), limit=options.limit))
+    columns = {measure_name(variant, lang): measures.as_rows() for variant, measures in results.items()}
+    labels = [measure_name(label, lang) for label, _ in next(iter(columns.values()))]
+    side_by_side = _table(labels, columns)
+    if len(side_by_side[0]) <= shutil.get_terminal_size((_WIDEST, 24)).columns:
+        print("\n".join(side_by_side))
+        return
+    for variant, rows in columns.items():
+        print("\n".join(_table(labels, {variant: rows})))
+
+
+def _table(labels: Sequence[str], columns: dict[str, list[tuple[str, str]]]) -> list[str]:
+    """Return the lines of a table, a column a variant."""
+    widths = {variant: max(map(len, [variant, *(value for _, value in rows)])) for variant, rows in columns.items()}
+    widest = max(map(len, labels))
+    head = "  ".join(f"{variant:>{width}}" for variant, width in widths.items())
+    lines = [f"  {'':<{widest}}  {head}"]
+    for place, label in enumerate(labels):
+        values = "  ".join(f"{rows[place][1]:>{widths[variant]}}" for variant, rows in columns.items())
+        lines.append(f"  {label:<{widest}}  {values}")
+    return lines

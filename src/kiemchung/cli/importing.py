@@ -11,18 +11,18 @@ from typing import Protocol
 
 from kiemchung.checking import encoder_from_environment
 from kiemchung.cli.answers import line_of
-from kiemchung.cli.complaints import complain, place
+from kiemchung.cli.complaints import Complaints
 from kiemchung.cli.parser import Options
-from kiemchung.cli.words import say
+from kiemchung.cli.ratings import RatingTable
+from kiemchung.cli.terminal import wrapped
+from kiemchung.cli.words import number, say
 from kiemchung.collection.home import default_home
 from kiemchung.collection.searchable import SearchableCollection
 from kiemchung.collection.types import ImportSummary
-from kiemchung.engine.formats.refusals import Refusal
+from kiemchung.engine.formats.refusals import Refusal, clip
 from kiemchung.engine.types import Review
 from kiemchung.sources import read_source
 from kiemchung.starter import starter_reviews
-
-_SHOWN_REFUSALS = 10
 
 
 def run(options: Options) -> int:
@@ -30,32 +30,42 @@ def run(options: Options) -> int:
     refused = False
     with SearchableCollection.open(default_home(), encoder=encoder_from_environment()) as collection:
         for source in options.sources:
-            summary = _imported(collection, source, options)
+            table = RatingTable()
+            summary = _imported(collection, source, options, table)
             refused = refused or bool(summary.refused)
-            _report(summary, source, collection.record.count(), options)
+            _report(summary, source, collection.record.count(), options, table)
     return 3 if refused else 0
 
 
-def _imported(collection: SearchableCollection, source: str, options: Options) -> ImportSummary:
+def _imported(collection: SearchableCollection, source: str, options: Options, table: RatingTable) -> ImportSummary:
     with _progress(source, options) as bar:
         items: Iterator[Review | Refusal]
-        items = iter(starter_reviews()) if source == "starter" else read_source(source, progress=bar.read)
-        return collection.import_reviews(bar.counted(items), now=datetime.now(UTC))
+        items = (
+            iter(starter_reviews())
+            if source == "starter"
+            else read_source(source, progress=bar.read, input_name=say("stdin", options.lang))
+        )
+        return collection.import_reviews(table.seen(bar.counted(items)), now=datetime.now(UTC))
 
 
-def _report(summary: ImportSummary, source: str, total: int, options: Options) -> None:
+def _report(summary: ImportSummary, source: str, total: int, options: Options, table: RatingTable) -> None:
+    lang = options.lang
     counts = {"added": summary.added, "updated": summary.updated, "unchanged": summary.unchanged}
     if options.json:
         refused = [{"line": refusal.number, "reason": refusal.reason} for refusal in summary.refused]
         named = {"source": source} if len(options.sources) > 1 else {}
-        print(line_of(named | counts | {"refused": refused}))
+        ratings = {"ratings": table.data()} if options.ratings else {}
+        print(line_of(named | counts | {"refused": refused} | ratings))
         return
-    for refusal in summary.refused[:_SHOWN_REFUSALS]:
-        complain(f"{say('refused', options.lang)}: {place(source, refusal, options.lang)}")
-    more = len(summary.refused) - _SHOWN_REFUSALS
-    if more > 0:
-        complain(say("more_refused", options.lang, count=more))
-    print(say("summary", options.lang, **counts, refused=len(summary.refused), total=f"{total:,}"))
+    complaints = Complaints(source, lang, more="more_refused")
+    for refusal in summary.refused:
+        complaints.add(refusal)
+    complaints.say()
+    shown = counts | {"refused": len(summary.refused), "total": total}
+    print(wrapped(say("summary", lang, **{name: number(count, lang) for name, count in shown.items()})))
+    if options.ratings or sys.stdout.isatty():
+        for line in table.lines(lang, whole=options.ratings):
+            print(wrapped(line))
 
 
 class _Progress(Protocol):
@@ -75,7 +85,7 @@ class _Silent:
 class _Bar:
     """A bar with the share read, reviews a second and the time that remains."""
 
-    def __init__(self, label: str) -> None:
+    def __init__(self, label: str, lang: str) -> None:
         from rich.console import Console
         from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
@@ -83,12 +93,13 @@ class _Bar:
             TextColumn("{task.description}"),
             BarColumn(),
             TaskProgressColumn(),
-            TextColumn("{task.fields[count]:,} · {task.fields[rate]:,.0f}/s"),
+            TextColumn("{task.fields[done]}"),
             TimeRemainingColumn(),
             console=Console(stderr=True),
             transient=True,
         )
-        self._task = self._progress.add_task(label, total=None, count=0, rate=0.0)
+        self._task = self._progress.add_task(label, total=None, done="")
+        self._lang = lang
         self._started = datetime.now(UTC)
 
     def __enter__(self) -> _Bar:
@@ -106,12 +117,17 @@ class _Bar:
     def counted(self, items: Iterator[Review | Refusal]) -> Iterator[Review | Refusal]:
         for count, item in enumerate(items, 1):
             yield item
-            if count % 500 == 0:
+            if count % 100 == 0:
                 seconds = max((datetime.now(UTC) - self._started).total_seconds(), 1e-3)
-                self._progress.update(self._task, count=count, rate=count / seconds)
+                reviews, rate = number(count, self._lang), number(count / seconds, self._lang)
+                self._progress.update(self._task, done=f"{reviews} {say('reviews', self._lang)} · {rate}/s")
+
+
+def _short(source: str) -> str:
+    return source.rstrip("/").rpartition("/")[2] or source
 
 
 def _progress(source: str, options: Options) -> AbstractContextManager[_Progress]:
     if options.quiet or not sys.stderr.isatty():
         return nullcontext(_Silent())
-    return _Bar(f"{say('importing', options.lang)} {source}")
+    return _Bar(f"{say('importing', options.lang)} {clip(_short(source), 30)}", options.lang)

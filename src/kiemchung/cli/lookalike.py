@@ -62,7 +62,10 @@ def open_index(organisations: str) -> LookalikeIndex:
 def _batches(options: Options) -> Iterator[tuple[Batch, str]]:
     """Return names in batches with where they come from: arguments, then the file, or else standard input."""
     if not options.given and not options.names and sys.stdin.isatty():
-        raise InputError("There is no name. Give names, --names FILE, or names on standard input, one a line.")
+        raise InputError(
+            "There is no name. Give names, --names FILE, or names on standard input, one a line.",
+            "Chưa có tên nào. Hãy đưa tên, --names TỆP, hoặc tên qua đầu vào chuẩn, mỗi dòng một tên.",
+        )
     given = [name for name in options.given if name != "-"]
     if given:
         yield [*given], "-"

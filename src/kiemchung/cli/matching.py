@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from kiemchung.checking import encoder_from_environment
 from kiemchung.cli.answers import line_of, rounded, with_ids
-from kiemchung.cli.complaints import complain, place
+from kiemchung.cli.complaints import Complaints, complain
 from kiemchung.cli.parser import Options
 from kiemchung.cli.words import say
 from kiemchung.engine.claims.index import ClaimIndex
@@ -26,8 +26,8 @@ _BATCH = 256
 
 def run(options: Options) -> int:
     """Match all queries; 3 when some lines were refused, 1 when there was no query or no claim."""
-    claims, claims_refused = read_texts(options.claims, what="claims", lang=options.lang)
-    queries, queries_refused = read_texts(options.queries, what="queries", lang=options.lang)
+    claims, claims_refused = read_texts(options.claims, options.lang)
+    queries, queries_refused = read_texts(options.queries, options.lang)
     index = ClaimIndex(claims, encoder=encoder_from_environment())
     for begin in range(0, len(queries), _BATCH):
         batch = [Message(text=query.claim, id=query.id) for query in queries[begin : begin + _BATCH]]
@@ -45,23 +45,30 @@ def run(options: Options) -> int:
     return 0 if claims and queries else 1
 
 
-def read_texts(name: str, *, what: str, lang: str = "en") -> tuple[list[Review], int]:
-    """Return the lines of a file of claims or queries, and how many were refused (each named on standard error).
+def read_texts(name: str, lang: str) -> tuple[list[Review], int]:
+    """Return the lines of a file of claims or queries, and how many were refused (named on standard error).
 
     Raises `InputError` when the file cannot be read or no line of it can be used.
     """
     found: list[Review] = []
-    refused = 0
+    complaints = Complaints(name, lang)
     with open_file(name) as file:
         for item in _lines(pieces_of(file, name), name):
             if isinstance(item, Refusal):
-                refused += 1
-                complain(f"{say('refused', lang)}: {place(name, item, lang)}")
+                complaints.add(item)
             else:
                 found.append(item)
-    if refused and not found:
-        raise InputError(f"{name}: no line of the {what} could be used. Each line needs `id` and `text`.")
-    return found, refused
+    first = complaints.first
+    if first and not found:
+        raise InputError(
+            f"{name}: no line could be used (line {first.number} {first.reason}). Each line needs `id` and `text`.",
+            f"{name}: không dùng được dòng nào (dòng {first.number} {first.text('vi')})."
+            " Mỗi dòng cần có `id` và `text`.",
+        )
+    complaints.say()
+    if not found:
+        complain(f"{name}: {say('no_line', lang)}")
+    return found, complaints.count
 
 
 def _lines(pieces: Iterator[bytes], name: str) -> Iterator[Review | Refusal]:
@@ -80,6 +87,8 @@ def _text(node: object) -> Review:
     if not isinstance(node, dict):
         raise RefusalError("not_object", "", type_name(node))
     row: Node = node
+    if row.get("text", row.get("claim")) is None:
+        raise RefusalError("missing", "text")
     return Review(
         id=required(text_of(row.get("id"), "id"), "id"),
         claim=text_in(row, "text", "claim"),

@@ -22,11 +22,17 @@ def run(options: Options) -> int:
     """Measure and print."""
     folder = Path(options.folder)
     if not folder.is_dir():
-        raise InputError(f"{options.folder} is not a folder. Name a folder with positives*.tsv or names*.tsv.")
+        raise InputError(
+            f"{options.folder} is not a folder. Name a folder with positives*.tsv or names*.tsv.",
+            f"{options.folder} không phải thư mục. Hãy nêu một thư mục có positives*.tsv hoặc names*.tsv.",
+        )
     labelled = labelled_names(folder)
     streams = sorted(folder.glob("stream*.txt"))
     if not labelled and not streams:
-        raise InputError(f"{options.folder} holds no positives*.tsv, benign*.tsv, names*.tsv or stream*.txt.")
+        raise InputError(
+            f"{options.folder} holds no positives*.tsv, benign*.tsv, names*.tsv or stream*.txt.",
+            f"{options.folder} không có positives*.tsv, benign*.tsv, names*.tsv hay stream*.txt.",
+        )
     index = open_index(organisations_of(folder, options.organisations))
     pairs = list(zip(labelled, index.score_many([one.name for one in labelled]), strict=True))
     shares = measure_lookalikes(pairs)
@@ -53,7 +59,10 @@ def organisations_of(folder: Path, given: str) -> str:
     for path in (folder / "organisations.jsonl", folder.parent / "lookalike" / "organisations.jsonl"):
         if path.is_file():
             return str(path)
-    raise InputError(f"{folder} holds no organisations.jsonl. Name the file with --organisations.")
+    raise InputError(
+        f"{folder} holds no organisations.jsonl. Name the file with --organisations.",
+        f"{folder} không có organisations.jsonl. Hãy nêu tệp bằng --organisations.",
+    )
 
 
 def labelled_names(folder: Path) -> list[Labelled]:
@@ -72,7 +81,10 @@ def _rows(path: Path) -> Iterator[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as file:
         for number, row in enumerate(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE), start=2):
             if None in row or None in row.values():
-                raise InputError(f"{path}, line {number}: another number of columns than the header. Correct the line.")
+                raise InputError(
+                    f"{path}, line {number}: another number of columns than the header. Correct the line.",
+                    f"{path}, dòng {number}: số cột khác với dòng đầu. Hãy sửa dòng này.",
+                )
             yield row
 
 

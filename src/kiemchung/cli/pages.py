@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from html.parser import HTMLParser
 
 from kiemchung.fetch import Fetcher
@@ -30,10 +31,18 @@ class _Words(HTMLParser):
             self.parts.append(" ".join(data.split()))
 
 
-def page_text(address: str, fetcher: Fetcher | None = None) -> str:
-    """Return title and first words of a page. Raises `FetchError`."""
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Title and first words of a page, and the address at which it was found in the end."""
+
+    url: str
+    text: str
+
+
+def read_page(address: str, fetcher: Fetcher | None = None) -> Page:
+    """Return the page behind an address, which may be a shortened one. Raises `FetchError`."""
     with (fetcher or Fetcher()).fetch(address) as fetched:
-        data = fetched.file.read(_MOST_BYTES)
+        data, url = fetched.file.read(_MOST_BYTES), fetched.url
     found = _CHARSET.search(data[:2048])
     try:
         text = data.decode(found.group(1).decode() if found else "utf-8", "replace")
@@ -41,4 +50,4 @@ def page_text(address: str, fetcher: Fetcher | None = None) -> str:
         text = data.decode("utf-8", "replace")
     words = _Words()
     words.feed(text)
-    return "\n".join(words.parts)[:_MOST_CHARACTERS]
+    return Page(url, "\n".join(words.parts)[:_MOST_CHARACTERS])

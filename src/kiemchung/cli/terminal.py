@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import textwrap
 import unicodedata
 from collections.abc import Mapping
@@ -53,6 +54,14 @@ def safe(text: str) -> str:
 def _is_harmless(character: str) -> bool:
     # The joiners belong to emoji and to Indic and Persian words; other format characters can turn a line around.
     return character in "\n\t\u200c\u200d" or unicodedata.category(character) not in ("Cc", "Cs", "Cf")
+
+
+def wrapped(text: str) -> str:
+    """Return a paragraph cut at the terminal's width between words; as it is where nobody looks."""
+    if not sys.stdout.isatty():
+        return text
+    width = shutil.get_terminal_size((_WIDEST, 24)).columns
+    return textwrap.fill(text, width, subsequent_indent=" " * _INDENT, break_on_hyphens=False, drop_whitespace=True)
 
 
 class Cards:

@@ -51,6 +51,29 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "… và {count} mục khác (xem tất cả với --json)",
         "… and {count} more (all of them with --json)",
     ),
+    "more": ("… và {count} dòng khác", "… and {count} more lines"),
+    "ratings": ("Kết luận đã đăng được quy đổi:", "How published ratings were mapped:"),
+    "no_rating": ("(không ghi)", "(none given)"),
+    "basis_words": ("theo từ ngữ", "by its words"),
+    "basis_scale": ("theo thang điểm", "by its scale"),
+    "basis_given": ("nguồn đã nêu", "named by the source"),
+    "basis_none": ("chưa quy đổi được", "not mapped"),
+    "more_ratings": (
+        "  … và {count} cách ghi khác (xem tất cả với --ratings)",
+        "  … and {count} more (all of them with --ratings)",
+    ),
+    "more_unmapped": (
+        "  … và {count} cách ghi khác, trong đó {unmapped} bài chưa quy đổi được (xem tất cả với --ratings)",
+        "  … and {count} more, with {unmapped} reviews that were not mapped (all of them with --ratings)",
+    ),
+    "reviews": ("bài", "reviews"),
+    "exported": ("Đã xuất {count} bài kiểm chứng vào {file}.", "Wrote {count} reviews to {file}."),
+    "left_out": (
+        "Bỏ lại: {id} không có địa chỉ, điều mà ClaimReview phải có; hãy dùng --page.",
+        "Left out: {id} has no address, which a ClaimReview must have; use --page.",
+    ),
+    "more_left_out": ("… và {count} bài khác không có địa chỉ.", "… and {count} more without an address."),
+    "no_line": ("không có dòng nào", "there is no line in it"),
     "line": ("dòng", "line"),
     "item": ("mục", "item"),
     "stdin": ("đầu vào chuẩn", "standard input"),
@@ -60,6 +83,20 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Stopped. The source being read left nothing behind; the sources before it are in.",
     ),
     "error": ("Lỗi", "Error"),
+    "out_of_memory": (
+        "hết bộ nhớ. Hãy đưa ít dữ liệu hơn mỗi lần, hoặc dùng máy có nhiều bộ nhớ hơn.",
+        "out of memory. Give less at once, or use a machine with more.",
+    ),
+    "output": ("đầu ra", "the output"),
+    "make_room": (
+        "Hãy dọn bớt chỗ trên đĩa rồi thử lại; phần chưa xong không được giữ.",
+        "Make room on the disk and try again; what was not finished was not kept.",
+    ),
+    "check_place": (
+        "Hãy kiểm tra chỗ đó có tồn tại, có đọc và ghi được không.",
+        "Check that the place exists and may be read and written.",
+    ),
+    "measured": ("{name}: {count} nhận định, giới hạn {limit:g}", "{name}: {count} claims, limit {limit:g}"),
     "demo_intro": (
         "Bộ khởi đầu: {count} bài kiểm chứng viết riêng cho dự án này. "
         "Đây là dữ liệu để thử, không phải kho của một tòa soạn.",
@@ -71,6 +108,25 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Nạp bài kiểm chứng thật (ClaimReview, JSONL, DataFeed):",
         "Bring in real reviews (ClaimReview, JSONL, DataFeed):",
     ),
+}
+# The labels of `Measures.as_rows`, by their English.
+_MEASURES: dict[str, tuple[str, str]] = {
+    "messages with a review": ("tin có bài kiểm chứng", "messages with a review"),
+    "MAP@5": ("MAP@5", "MAP@5"),
+    "MRR": ("MRR", "MRR"),
+    "recall@1": ("tìm thấy ở hạng 1", "recall@1"),
+    "recall@5": ("tìm thấy trong 5 hạng đầu", "recall@5"),
+    "recall@10": ("tìm thấy trong 10 hạng đầu", "recall@10"),
+    "recall@100": ("tìm thấy trong 100 hạng đầu", "recall@100"),
+    "no-answer AUROC": ("AUROC có hay không có bài", "no-answer AUROC"),
+    "calibration error (10 bins)": ("sai số xác suất (10 khoảng)", "calibration error (10 bins)"),
+    "answered automatically": ("trả lời tự động", "answered automatically"),
+    "wrong among automatic answers": ("sai trong số trả lời tự động", "wrong among automatic answers"),
+    "the same, at most (Wilson 95 %)": ("như trên, nhiều nhất (Wilson 95 %)", "the same, at most (Wilson 95 %)"),
+    "unanswerable, answered": ("không có bài mà vẫn trả lời", "unanswerable, answered"),
+    "as typed": ("như đã gõ", "as typed"),
+    "unmarked": ("không dấu", "unmarked"),
+    "NFD": ("dạng NFD", "NFD"),
 }
 _RATINGS: dict[str, tuple[str, str]] = {
     "true": ("Đúng", "True"),
@@ -104,6 +160,25 @@ def say(key: str, lang: str, **values: object) -> str:
     'Kết luận'
     """
     return _TEXTS[key][0 if lang == "vi" else 1].format(**values)
+
+
+def measure_name(english: str, lang: str) -> str:
+    """Return the label of a measure or of a variant of the messages.
+
+    >>> measure_name("unmarked", "vi")
+    'không dấu'
+    """
+    return _MEASURES[english][0 if lang == "vi" else 1]
+
+
+def number(value: float, lang: str) -> str:
+    """Return a whole number with its thousands set apart, as a reader of `vi` or `en` writes it.
+
+    >>> number(1234567, "vi"), number(1234567, "en")
+    ('1.234.567', '1,234,567')
+    """
+    text = f"{value:,.0f}"
+    return text.replace(",", ".") if lang == "vi" else text
 
 
 def rating_name(mapped: str, lang: str) -> str:

@@ -32,5 +32,8 @@ def default_home(environment: Mapping[str, str] | None = None, platform: str = s
         # The XDG specification: a relative path in the variable is to be ignored.
         data = data if data.is_absolute() else Path("~/.local/share").expanduser()
     except RuntimeError:
-        raise InputError("This account has no home folder. Set KIEMCHUNG_HOME to a folder for the reviews.") from None
+        raise InputError(
+            "This account has no home folder. Set KIEMCHUNG_HOME to a folder for the reviews.",
+            "Tài khoản này không có thư mục riêng. Hãy đặt KIEMCHUNG_HOME là thư mục để chứa các bài kiểm chứng.",
+        ) from None
     return data / "kiemchung"

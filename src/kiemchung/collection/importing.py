@@ -9,7 +9,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from kiemchung.collection.schema import COLUMNS, content_hash, row_of, translated
+from kiemchung.collection.schema import (
+    COLUMN_COUNT,
+    COLUMNS,
+    add_addresses,
+    content_hash,
+    mark_commit,
+    remove_addresses,
+    row_of,
+    translated,
+)
 from kiemchung.collection.types import Change, ImportSummary
 from kiemchung.engine.errors import InputError
 from kiemchung.engine.formats.dates import is_older, later
@@ -20,10 +29,10 @@ CHUNK = 1000
 MAX_REFUSED = 100_000
 
 # Put together from constants only; values go in as parameters.
-_INSERT = f"INSERT INTO reviews ({COLUMNS}, hash, newest_date, change) VALUES ({', '.join('?' * 15)})"  # noqa: S608
+_INSERT = f"INSERT INTO reviews ({COLUMNS}, hash, newest_date, change) VALUES ({', '.join('?' * (COLUMN_COUNT + 3))})"  # noqa: S608
 _REPLACE = (
     f"UPDATE reviews SET ({COLUMNS}, hash, newest_date, change) ="  # noqa: S608
-    f" ({', '.join(f'?{n}' for n in range(1, 16))}) WHERE id = ?1"
+    f" ({', '.join(f'?{n}' for n in range(1, COLUMN_COUNT + 4))}) WHERE id = ?1"
 )
 _KEEP = (
     f"INSERT INTO versions ({COLUMNS}, hash, replaced_at, replaced_by)"  # noqa: S608
@@ -70,7 +79,9 @@ class Importer:
                 if len(refused) > MAX_REFUSED:
                     raise InputError(
                         f"More than {MAX_REFUSED:,} items were refused, the last because it {item.reason}."
-                        " This does not look like a file of reviews; nothing was imported."
+                        " This does not look like a file of reviews; nothing was imported.",
+                        f"Hơn {MAX_REFUSED:,} mục bị từ chối, mục cuối vì {item.text('vi')}."
+                        " Đây có vẻ không phải tệp bài kiểm chứng; không nạp gì cả.",
                     )
                 continue
             # The ids of a chunk differ, so that a whole chunk can be compared and written at once.
@@ -80,7 +91,11 @@ class Importer:
             chunk[item.id] = item
         self._take(list(chunk.values()))
         with translated(self._path):
-            self._connection.execute("UPDATE counters SET value = ? WHERE name = 'last_change'", (self._last_change,))
+            if self._counts["added"] or self._counts["updated"]:
+                self._connection.execute(
+                    "UPDATE counters SET value = ? WHERE name = 'last_change'", (self._last_change,)
+                )
+                mark_commit(self._connection, self._last_change)
         return ImportSummary(**self._counts, refused=tuple(refused))
 
     def _take(self, reviews: list[Review]) -> None:
@@ -121,7 +136,10 @@ class Importer:
         try:
             return _Incoming(review, row, content_hash(row), later(newest_date, review.date))
         except UnicodeEncodeError:
-            raise InputError(f"The review {review.id!r} contains half a character; remove it.") from None
+            raise InputError(
+                f"The review {review.id!r} contains half a character; remove it.",
+                f"Bài kiểm chứng {review.id!r} chứa nửa ký tự; hãy bỏ nó đi.",
+            ) from None
 
     def _is_newer(self, one: _Incoming, newest_date: str) -> bool:
         """Whether another text for a stored review takes its place.
@@ -157,8 +175,13 @@ class Importer:
             self._connection.execute("DELETE FROM removed WHERE id IN (SELECT value FROM json_each(?))", (ids,))
         following = numbers[len(added) :]
         if updated:
+            remove_addresses(self._connection, [one.review.id for one in updated])
             execute_many(_KEEP, [(one.review.id, self._now, n) for one, n in zip(updated, following, strict=True)])
             execute_many(
                 _REPLACE,
                 [(*one.row, one.hash, one.newest_date, n) for one, n in zip(updated, following, strict=True)],
             )
+        add_addresses(
+            self._connection,
+            ((change.change_number, one.review) for change, one in zip(changes, added + updated, strict=True)),
+        )

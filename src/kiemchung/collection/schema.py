@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import secrets
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from kiemchung.collection.types import CollectionError
-from kiemchung.engine.errors import IndexBusyError
+from kiemchung.engine.errors import IndexBusyError, system_words
+from kiemchung.engine.links import address_key, address_number
 from kiemchung.engine.types import MappedRating, Rating, Review
 
 FILE_NAME = "reviews.sqlite"
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 COLUMNS = (
-    "id, claim, title, body, rating_published, rating_mapped, rating_basis, url, publisher, publisher_url, date, lang"
+    "id, claim, title, body, rating_published, rating_mapped, rating_basis, url, publisher, publisher_url, date, lang,"
+    " appearances"
 )
+COLUMN_COUNT = 13
 
 _APPLICATION_ID = 0x4B434856  # "KCHV", in the file's header
 _TABLES = """
@@ -25,20 +30,37 @@ CREATE TABLE reviews (
   id TEXT NOT NULL UNIQUE, claim TEXT NOT NULL, title TEXT NOT NULL, body TEXT NOT NULL,
   rating_published TEXT NOT NULL, rating_mapped TEXT, rating_basis TEXT NOT NULL,
   url TEXT NOT NULL, publisher TEXT NOT NULL, publisher_url TEXT NOT NULL,
-  date TEXT NOT NULL, lang TEXT NOT NULL,
+  date TEXT NOT NULL, lang TEXT NOT NULL, appearances TEXT NOT NULL,
   hash BLOB NOT NULL, newest_date TEXT NOT NULL, change INTEGER NOT NULL UNIQUE
 );
 CREATE TABLE versions (
   id TEXT NOT NULL, claim TEXT NOT NULL, title TEXT NOT NULL, body TEXT NOT NULL,
   rating_published TEXT NOT NULL, rating_mapped TEXT, rating_basis TEXT NOT NULL,
   url TEXT NOT NULL, publisher TEXT NOT NULL, publisher_url TEXT NOT NULL,
-  date TEXT NOT NULL, lang TEXT NOT NULL,
+  date TEXT NOT NULL, lang TEXT NOT NULL, appearances TEXT NOT NULL,
   hash BLOB NOT NULL, replaced_at TEXT NOT NULL, replaced_by INTEGER NOT NULL
 );
 CREATE INDEX versions_by_id ON versions (id, replaced_by);
 CREATE TABLE removed (id TEXT NOT NULL UNIQUE, change INTEGER NOT NULL UNIQUE);
 CREATE TABLE counters (name TEXT NOT NULL UNIQUE, value INTEGER NOT NULL);
 INSERT INTO counters VALUES ('last_change', 0);
+"""
+# Since version 2. `addresses`: the number of an address and the change of a review that has it; `commits`: a random
+# mark for the state after each commit, by which an index knows that it was made from this record and no other.
+_TABLES_2 = """
+CREATE TABLE addresses (address INTEGER NOT NULL, change INTEGER NOT NULL, PRIMARY KEY (address, change)) WITHOUT ROWID;
+CREATE TABLE commits (change INTEGER NOT NULL PRIMARY KEY, mark INTEGER NOT NULL);
+"""
+_FROM_1_TO_2 = """
+ALTER TABLE reviews ADD COLUMN appearances TEXT NOT NULL DEFAULT '';
+ALTER TABLE versions ADD COLUMN appearances TEXT NOT NULL DEFAULT '';
+"""
+# A collection of version 1 that is only read looks like one of version 2 that has no addresses.
+_SEEN_AS_2 = """
+CREATE TEMP VIEW reviews AS SELECT *, '' AS appearances FROM main.reviews;
+CREATE TEMP VIEW versions AS SELECT *, '' AS appearances FROM main.versions;
+CREATE TEMP TABLE addresses (address INTEGER, change INTEGER);
+CREATE TEMP VIEW commits AS SELECT value AS change, 0 AS mark FROM main.counters WHERE name = 'last_change';
 """
 
 
@@ -65,7 +87,11 @@ def translated(path: Path) -> Iterator[None]:
     except sqlite3.Error as error:
         raise _ours(error, path) from error
     except OSError as error:
-        raise CollectionError(f"The folder {path.parent} cannot be used: {error.strerror or error}.") from error
+        english, vietnamese = system_words(error)
+        raise CollectionError(
+            f"The folder {path.parent} cannot be used: {english}. Check its rights, or set KIEMCHUNG_HOME.",
+            f"Không dùng được thư mục {path.parent}: {vietnamese}. Hãy kiểm tra quyền, hoặc đặt KIEMCHUNG_HOME.",
+        ) from error
 
 
 @contextmanager
@@ -97,20 +123,57 @@ def row_of(review: Review) -> tuple[str | None, ...]:
         review.publisher_url,
         review.date,
         review.lang,
+        "\n".join(review.appearances),
     )
 
 
 def review_of(row: tuple[str, ...]) -> Review:
     """The review in a row that begins with `COLUMNS`."""
-    id_, claim, title, body, published, mapped, basis, url, publisher, publisher_url, date, lang = row[:12]
+    id_, claim, title, body, published, mapped, basis, url, publisher, publisher_url, date, lang, seen = row[
+        :COLUMN_COUNT
+    ]
     rating = Rating(published, _MAPPED[mapped], basis)
-    return Review(id_, claim, title, body, rating, url, publisher, publisher_url, date, lang)
+    appearances = tuple(seen.split("\n")) if seen else ()
+    return Review(id_, claim, title, body, rating, url, publisher, publisher_url, date, lang, appearances)
 
 
 def content_hash(row: tuple[str | None, ...]) -> bytes:
     """16 bytes that two rows share only when all their values are equal (BLAKE2b; NUL cannot stand inside a
     value)."""
-    return hashlib.blake2b("\0".join([value or "" for value in row]).encode(), digest_size=16).digest()
+    values = [value or "" for value in row]
+    if not values[-1]:
+        del values[-1]  # as before there were appearances: what a collection of version 1 holds is known again
+    return hashlib.blake2b("\0".join(values).encode(), digest_size=16).digest()
+
+
+def add_addresses(connection: sqlite3.Connection, changes: Iterable[tuple[int, Review]]) -> None:
+    """Remembers at which addresses reviews and their claims stand."""
+    connection.executemany(
+        "INSERT OR IGNORE INTO addresses VALUES (?, ?)",
+        ((number, change) for change, review in changes for number in _numbers(review)),
+    )
+
+
+def remove_addresses(connection: sqlite3.Connection, ids: Sequence[str]) -> None:
+    """Forgets the addresses of stored reviews, before they are replaced or removed."""
+    rows = connection.execute(
+        f"SELECT {COLUMNS}, change FROM reviews WHERE id IN (SELECT value FROM json_each(?))",  # noqa: S608
+        (json.dumps(ids),),
+    ).fetchall()
+    connection.executemany(
+        "DELETE FROM addresses WHERE address = ? AND change = ?",
+        [(number, row[COLUMN_COUNT]) for row in rows for number in _numbers(review_of(row))],
+    )
+
+
+def _numbers(review: Review) -> set[int]:
+    keys = {address_key(url) for url in (review.url, *review.appearances) if url}
+    return {address_number(key) for key in keys if key}
+
+
+def mark_commit(connection: sqlite3.Connection, change: int) -> None:
+    """Gives the state after `change` its mark."""
+    connection.execute("INSERT OR REPLACE INTO commits VALUES (?, ?)", (change, secrets.randbits(62)))
 
 
 _MAPPED: dict[str | None, MappedRating | None] = {
@@ -121,11 +184,20 @@ _MAPPED: dict[str | None, MappedRating | None] = {
 
 def _prepare_folder(home: Path, path: Path, *, read_only: bool) -> None:
     if home.exists() and not home.is_dir():
-        raise CollectionError(f"{home} is a file, not a folder. Set KIEMCHUNG_HOME to a folder for the reviews.")
+        raise CollectionError(
+            f"{home} is a file, not a folder. Set KIEMCHUNG_HOME to a folder for the reviews.",
+            f"{home} là tệp, không phải thư mục. Hãy đặt KIEMCHUNG_HOME là thư mục để chứa các bài kiểm chứng.",
+        )
     if path.is_dir():
-        raise CollectionError(f"{path} is a folder where the file of reviews should be. Move it away.")
+        raise CollectionError(
+            f"{path} is a folder where the file of reviews should be. Move it away.",
+            f"{path} là thư mục nằm ở chỗ của tệp bài kiểm chứng. Hãy chuyển nó đi nơi khác.",
+        )
     if read_only and not path.exists():
-        raise CollectionError(f"There is no collection in {home} yet. Import reviews first: kiemchung import FILE.")
+        raise CollectionError(
+            f"There is no collection in {home} yet. Import reviews first: kiemchung import FILE.",
+            f"Chưa có kho bài kiểm chứng trong {home}. Hãy nạp bài trước: kiemchung import TỆP.",
+        )
     if not read_only:
         home.mkdir(parents=True, exist_ok=True)
 
@@ -157,28 +229,56 @@ def _prepare_schema(connection: sqlite3.Connection, path: Path, *, read_only: bo
     if version > SCHEMA_VERSION:
         raise CollectionError(
             f"{path} was written by a newer kiemchung: its format is {version}, this one knows"
-            f" {SCHEMA_VERSION}. Upgrade kiemchung, or set KIEMCHUNG_HOME to another folder."
+            f" {SCHEMA_VERSION}. Upgrade kiemchung, or set KIEMCHUNG_HOME to another folder.",
+            f"{path} do bản kiemchung mới hơn ghi: định dạng {version}, bản này chỉ biết đến"
+            f" {SCHEMA_VERSION}. Hãy nâng cấp kiemchung, hoặc đặt KIEMCHUNG_HOME là thư mục khác.",
         )
     if read_only:
+        if version == 1:
+            connection.executescript(_SEEN_AS_2)
         if version == 0:
-            raise CollectionError(f"There is no collection in {path.parent} yet. Import reviews first.")
+            raise CollectionError(
+                f"There is no collection in {path.parent} yet. Import reviews first: kiemchung import FILE.",
+                f"Chưa có kho bài kiểm chứng trong {path.parent}. Hãy nạp bài trước: kiemchung import TỆP.",
+            )
         return
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
-    if version == 0:
+    if version < SCHEMA_VERSION:
         with transaction(connection):
-            if _schema_version(connection) == 0:  # another process may have been quicker
-                _create_tables(connection, path)
+            # Another process may have been quicker.
+            match _schema_version(connection):
+                case 0:
+                    _create_tables(connection, path)
+                case 1:
+                    _bring_from_1_to_2(connection)
 
 
 def _create_tables(connection: sqlite3.Connection, path: Path) -> None:
     (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
     if tables:
-        raise CollectionError(f"{path} is a database of another program. Set KIEMCHUNG_HOME to another folder.")
-    for statement in filter(str.strip, _TABLES.split(";")):
-        connection.execute(statement)
+        raise CollectionError(
+            f"{path} is a database of another program. Set KIEMCHUNG_HOME to another folder.",
+            f"{path} là cơ sở dữ liệu của chương trình khác. Hãy đặt KIEMCHUNG_HOME là thư mục khác.",
+        )
+    _execute_all(connection, _TABLES + _TABLES_2)
     connection.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
     connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+
+def _bring_from_1_to_2(connection: sqlite3.Connection) -> None:
+    _execute_all(connection, _FROM_1_TO_2 + _TABLES_2)
+    rows = connection.execute(f"SELECT {COLUMNS}, change FROM reviews WHERE url != ''")  # noqa: S608
+    add_addresses(connection, ((row[COLUMN_COUNT], review_of(row)) for row in rows))
+    (last,) = connection.execute("SELECT value FROM counters WHERE name = 'last_change'").fetchone()
+    mark_commit(connection, last)
+    connection.execute("PRAGMA user_version = 2")
+
+
+def _execute_all(connection: sqlite3.Connection, statements: str) -> None:
+    # Not `executescript`, which would end the transaction.
+    for statement in filter(str.strip, statements.split(";")):
+        connection.execute(statement)
 
 
 def _schema_version(connection: sqlite3.Connection) -> int:
@@ -194,17 +294,36 @@ def _code(error: sqlite3.Error) -> int:
 def _ours(error: sqlite3.Error, path: Path) -> CollectionError | IndexBusyError:
     match _code(error):
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
-            return IndexBusyError(f"Another process is writing to {path}. Wait until it is done and try again.")
+            return IndexBusyError(
+                f"Another process is writing to {path}. Wait until it is done and try again.",
+                f"Một tiến trình khác đang ghi vào {path}. Hãy đợi nó xong rồi thử lại.",
+            )
         case sqlite3.SQLITE_FULL:
-            return CollectionError(f"The disk of {path} is full. Nothing was changed. Make room and try again.")
+            return CollectionError(
+                f"The disk of {path} is full. Nothing was changed. Make room and try again.",
+                f"Đĩa chứa {path} đã đầy. Chưa có gì thay đổi. Hãy dọn bớt chỗ rồi thử lại.",
+            )
         case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM | sqlite3.SQLITE_AUTH:
-            return CollectionError(f"{path} may not be written by this account. Change its rights or KIEMCHUNG_HOME.")
+            return CollectionError(
+                f"{path} may not be written by this account. Change its rights or KIEMCHUNG_HOME.",
+                f"Tài khoản này không được ghi vào {path}. Hãy đổi quyền của tệp, hoặc đổi KIEMCHUNG_HOME.",
+            )
         case sqlite3.SQLITE_CANTOPEN:
-            return CollectionError(f"{path} cannot be opened. Check the rights of the folder, or set KIEMCHUNG_HOME.")
+            return CollectionError(
+                f"{path} cannot be opened. Check the rights of the folder, or set KIEMCHUNG_HOME.",
+                f"Không mở được {path}. Hãy kiểm tra quyền của thư mục, hoặc đặt KIEMCHUNG_HOME.",
+            )
         case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
-            return CollectionError(f"{path} is damaged ({error}). Move it away and import the reviews again.")
+            return CollectionError(
+                f"{path} is damaged ({error}). Move it away and import the reviews again.",
+                f"{path} bị hỏng ({error}). Hãy chuyển nó đi nơi khác và nạp lại các bài kiểm chứng.",
+            )
         case sqlite3.SQLITE_IOERR:
             return CollectionError(
-                f"{path} could not be read or written ({error}). Nothing was changed. Check the disk."
+                f"{path} could not be read or written ({error}). Nothing was changed. Check the disk.",
+                f"Không đọc hoặc ghi được {path} ({error}). Chưa có gì thay đổi. Hãy kiểm tra đĩa.",
             )
-    return CollectionError(f"{path}: {error}. Move the file away and import the reviews again if this stays.")
+    return CollectionError(
+        f"{path}: {error}. Move the file away and import the reviews again if this stays.",
+        f"{path}: {error}. Nếu vẫn vậy, hãy chuyển tệp đi nơi khác và nạp lại các bài kiểm chứng.",
+    )

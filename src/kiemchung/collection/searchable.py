@@ -62,11 +62,12 @@ class SearchableCollection:
         Raises `IndexBusyError` when it has committed nothing yet: an empty index would say that nothing was checked.
         """
         index = self._opened()
-        if index is None or index.change != self.record.last_change() or not self._has_vectors():
+        last = self.record.last_change()
+        if index is None or index.change != last or not self._is_ours(index) or not self._has_vectors():
             try:
                 self.catch_up(progress=progress)
             except IndexBusyError:
-                if index is None or not index.change:
+                if index is None or not index.change or not self._is_ours(index):
                     raise
             opened = self._opened()
             index = index if opened is None else opened
@@ -88,8 +89,15 @@ class SearchableCollection:
             follower = _Follower(writer, self._encoder)
             summary = self.record.import_reviews(items, now=now, on_chunk=follower.take, before_commit=follower.flush)
             if summary.added or summary.updated:
-                writer.commit(change=self.record.last_change(), encoder=self._encoder_name)
+                self._commit(writer, self.record.last_change())
         return summary
+
+    def _is_ours(self, copy: ClaimIndex | directory.Commit) -> bool:
+        """Whether an index was made from this record, and from the state that the record had then."""
+        return self.record.mark_of(copy.change) == copy.mark
+
+    def _commit(self, writer: directory.Writer, change: int) -> None:
+        writer.commit(change=change, encoder=self._encoder_name, mark=self.record.mark_of(change) or 0)
 
     @property
     def _encoder_name(self) -> str:
@@ -107,10 +115,14 @@ class SearchableCollection:
     def _follow(self, writer: directory.Writer, progress: Progress | None) -> None:
         last = self.record.last_change()
         base = writer.base.change
-        if base > last or (self._encoder and writer.base.encoder != self._encoder.name):
+        if (
+            base > last
+            or not self._is_ours(writer.base)
+            or (self._encoder and writer.base.encoder != self._encoder.name)
+        ):
             writer.clear()  # another record, or vectors of another encoder
             base = 0
-        if base == last == writer.base.change:
+        if base == last == writer.base.change and self._is_ours(writer.base):
             return
         follower = _Follower(writer, self._encoder)
         for done, changes in enumerate(_in_chunks(self.record.changes_since(base)), 1):
@@ -118,7 +130,7 @@ class SearchableCollection:
             if progress is not None:
                 progress(min(done * _CHUNK, last - base), last - base)
         follower.flush()
-        writer.commit(change=last, encoder=self._encoder_name)
+        self._commit(writer, last)
 
 
 _CHUNK = 1_000

@@ -11,9 +11,20 @@ from types import TracebackType
 from typing import Self, TypeAlias
 
 from kiemchung.collection.importing import Importer
-from kiemchung.collection.schema import COLUMNS, FILE_NAME, connect, review_of, transaction, translated
+from kiemchung.collection.schema import (
+    COLUMN_COUNT,
+    COLUMNS,
+    FILE_NAME,
+    connect,
+    mark_commit,
+    remove_addresses,
+    review_of,
+    transaction,
+    translated,
+)
 from kiemchung.collection.types import Change, ImportSummary, Version
 from kiemchung.engine.formats.refusals import Refusal
+from kiemchung.engine.links import address_key, address_number
 from kiemchung.engine.types import Review
 
 OnChunk: TypeAlias = Callable[[Sequence[Change]], None]
@@ -74,6 +85,33 @@ class Collection:
         """The number of the last change; 0 before the first."""
         return self._number("SELECT value FROM counters WHERE name = 'last_change'")
 
+    def mark_of(self, change_number: int) -> int | None:
+        """The random mark of the state after a commit that ended with this change; `None` when there was none.
+
+        A copy that carries both number and mark knows that it was made from this record, not from another one of the
+        same length. The state before the first change has the mark 0.
+        """
+        if not change_number:
+            return 0
+        with translated(self._path):
+            row = self._connection.execute("SELECT mark FROM commits WHERE change = ?", (change_number,)).fetchone()
+        return None if row is None else int(row[0])
+
+    def at_address(self, url: str) -> list[Review]:
+        """The reviews that are published at an address or whose claim appeared there, at most 50, by id.
+
+        Addresses are compared as `address_key` says; one that names no single page finds nothing.
+        """
+        key = address_key(url)
+        if not key:
+            return []
+        with translated(self._path):
+            rows = self._connection.execute(
+                f"SELECT {COLUMNS} FROM addresses JOIN reviews USING (change) WHERE address = ? ORDER BY id LIMIT 50",  # noqa: S608
+                (address_number(key),),
+            ).fetchall()
+        return [review_of(row) for row in rows]
+
     def get(self, review_id: str) -> Review | None:
         """The review with this id."""
         return self.get_many([review_id]).get(review_id)
@@ -96,7 +134,7 @@ class Collection:
                 f"SELECT {COLUMNS}, replaced_at, replaced_by FROM versions WHERE id = ? ORDER BY replaced_by",  # noqa: S608
                 (review_id,),
             ).fetchall()
-        return [Version(review_of(row), row[12], row[13]) for row in rows]
+        return [Version(review_of(row), row[COLUMN_COUNT], row[COLUMN_COUNT + 1]) for row in rows]
 
     def changes_since(self, change_number: int) -> Iterator[Change]:
         """What has changed after `change_number`, in the order of the changes, one state in time.
@@ -112,7 +150,7 @@ class Collection:
             with translated(self._path):
                 cursor = connection.execute(
                     f"SELECT {COLUMNS}, change FROM reviews WHERE change > :after"  # noqa: S608
-                    " UNION ALL SELECT id, '', '', '', '', NULL, NULL, '', '', '', '', '', change"
+                    " UNION ALL SELECT id, '', '', '', '', NULL, NULL, '', '', '', '', '', '', change"
                     " FROM removed"
                     " WHERE change > :after ORDER BY change",
                     {"after": change_number},
@@ -120,7 +158,7 @@ class Collection:
                 rows = cursor.fetchmany(_PAGE)
             while rows:
                 for row in rows:
-                    yield Change(row[12], row[0], None if row[6] is None else review_of(row))
+                    yield Change(row[COLUMN_COUNT], row[0], None if row[6] is None else review_of(row))
                 with translated(self._path):
                     rows = cursor.fetchmany(_PAGE)
         finally:
@@ -165,6 +203,7 @@ class Collection:
         The removal is a change of its own (with `None`), so that every copy and index follows.
         """
         with translated(self._path), transaction(self._connection):
+            remove_addresses(self._connection, [review_id])
             removed = self._connection.execute("DELETE FROM reviews WHERE id = ?", (review_id,)).rowcount
             if not removed:
                 return False
@@ -172,6 +211,7 @@ class Collection:
             self._connection.execute("UPDATE counters SET value = value + 1 WHERE name = 'last_change'")
             number = self.last_change()
             self._connection.execute("INSERT OR REPLACE INTO removed VALUES (?, ?)", (review_id, number))
+            mark_commit(self._connection, number)
             if on_chunk:
                 on_chunk([Change(number, review_id, None)])
         return True

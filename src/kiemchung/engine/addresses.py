@@ -37,6 +37,10 @@ _REFUSED_V4 = tuple(
 class AddressError(ValueError):
     """A web address that is not followed; the message completes the sentence "... is not opened: "."""
 
+    def __init__(self, english: str, vietnamese: str) -> None:
+        super().__init__(english)
+        self.english, self.vietnamese = english, vietnamese
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -91,20 +95,23 @@ def target_of(url: str) -> Target:
     'xn--tin-gi-gd8b.example'
     """
     if len(url) > _MAX_URL:
-        raise AddressError(f"it is longer than {_MAX_URL} characters")
+        raise AddressError(f"it is longer than {_MAX_URL} characters", f"dài hơn {_MAX_URL} ký tự")
     if _REFUSED_CHARACTERS.search(url):
-        raise AddressError("it contains a blank, a control character or a backslash")
+        raise AddressError(
+            "it contains a blank, a control character or a backslash",
+            "chứa dấu cách, ký tự điều khiển hoặc dấu gạch chéo ngược",
+        )
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        raise AddressError("it is not well-formed") from None
+        raise AddressError("it is not well-formed", "viết không đúng dạng") from None
     if parts.scheme not in DEFAULT_PORTS:
-        raise AddressError("only http and https addresses are opened")
+        raise AddressError("only http and https addresses are opened", "chỉ mở địa chỉ http và https")
     if "[" in parts.netloc and not _BRACKETED.fullmatch(parts.netloc):
-        raise AddressError("it is not well-formed")
+        raise AddressError("it is not well-formed", "viết không đúng dạng")
     if "@" in parts.netloc:
-        raise AddressError("it contains a user name or password")
+        raise AddressError("it contains a user name or password", "chứa tên người dùng hoặc mật khẩu")
     path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._")
     query = quote(parts.query, safe="/%:@!$&'()*+,;=~-._?")
     return Target(
@@ -126,15 +133,17 @@ def literal(host: str) -> IPAddress | None:
 def _host(given: str) -> str:
     if ":" in given:
         if "%" in given or not isinstance(literal(given), ipaddress.IPv6Address):
-            raise AddressError("its host is not a well-formed IPv6 address")
+            raise AddressError("its host is not a well-formed IPv6 address", "tên máy không phải địa chỉ IPv6 hợp lệ")
         return given.lower()
     try:
         plain = unicodedata.normalize("NFKC", given).encode("idna").decode("ascii").lower()
     except UnicodeError:
-        raise AddressError("its host is not a well-formed name") from None
+        raise AddressError("its host is not a well-formed name", "tên máy viết không đúng dạng") from None
     host = plain.removesuffix(".")
     if len(host) > 253 or not _HOST.fullmatch(host):
-        raise AddressError("its host is not a well-formed name")
+        raise AddressError("its host is not a well-formed name", "tên máy viết không đúng dạng")
     if _NUMBER.fullmatch(host.rpartition(".")[2]) and literal(host) is None:
-        raise AddressError("its host is a number in an unusual spelling")
+        raise AddressError(
+            "its host is a number in an unusual spelling", "tên máy là con số viết theo cách khác thường"
+        )
     return host

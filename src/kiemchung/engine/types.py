@@ -34,11 +34,13 @@ class Rating:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What somebody sends in to be checked. `lang` is a BCP-47 language or empty (then it is recognised)."""
+    """What somebody sends in to be checked. `lang` is a BCP-47 language or empty (then it is recognised); `links` are
+    web addresses that came beside the text (those in the text need not be named)."""
 
     text: str
     id: str = ""
     lang: str = ""
+    links: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class Review:
 
     `id` is the review's own identity: the same review read twice has the same id. `claim` is the statement that was
     checked; `title` and `body` are the review's own words about it. `date` is the day of (last) publication as ISO
-    8601 text, or empty.
+    8601 text, or empty. `appearances` are addresses where the claim was seen: of what was said, never of who said it.
     """
 
     id: str
@@ -60,6 +62,7 @@ class Review:
     publisher_url: str = ""
     date: str = ""
     lang: str = ""
+    appearances: tuple[str, ...] = ()
 
 
 class Outcome(StrEnum):

@@ -257,8 +257,8 @@ def lock_and_die(path: Path) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-GOOD = {"format": 1, "change": 1, "encoder": "", "segments": []}
-ENTRY = {"file": "00000001.segment", "length": 1, "dead": []}
+GOOD = {"format": 2, "change": 1, "mark": 7, "encoder": "", "segments": []}
+ENTRY = {"file": "00000001.segment", "length": 1, "checksum": 0, "dead": []}
 
 
 @pytest.mark.parametrize(
@@ -272,8 +272,8 @@ ENTRY = {"file": "00000001.segment", "length": 1, "dead": []}
         "[" * 100_000,
         "\xff",
         "{}",
-        json.dumps(GOOD | {"format": 2}),
-        json.dumps(GOOD | {"format": "1"}),
+        json.dumps(GOOD | {"format": 1}),
+        json.dumps(GOOD | {"format": "2"}),
         json.dumps(GOOD | {"change": "x"}),
         json.dumps(GOOD | {"segments": None}),
         json.dumps(GOOD | {"segments": [1]}),

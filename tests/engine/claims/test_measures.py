@@ -111,5 +111,5 @@ def test_the_rows_for_people_tell_what_the_data_for_programs_tell() -> None:
     assert data["map_at_5"] == 1.0
     rows = dict(found.as_rows())
     assert rows["MAP@5"] == "1.0000"
-    assert "1 of 1" in rows["answered automatically"]
+    assert "1/1" in rows["answered automatically"]
     assert len(rows) == len(found.as_rows())

@@ -29,6 +29,10 @@ GIVEN: dict[str, tuple[tuple[str, str], ...]] = {
     "different_place": (("Bão đổ bộ vào Hà Nội tối nay", "Bão đổ bộ vào Huế tối nay"),),
     "same_organisation": (("Bộ Y tế nói tỏi tốt", "Bộ Y tế khuyên ăn tỏi"),),
     "different_organisation": (("Bộ Y tế nói tỏi tốt", "Bộ Công an nói tỏi tốt"),),
+    "different_thing": (
+        ("xe dap vuot den do bi phat ha", "Người đi xe máy vượt đèn đỏ bị phạt"),
+        ("bananas injected with blood", "Oranges are injected with blood"),
+    ),
     "opposite_direction": (("giá xăng tăng", "Giá xăng giảm"),),
     "negated": (("tỏi ko chữa được cúm", "Tỏi chữa được cúm"), ("garlic cures flu", "Garlic does not cure flu")),
 }

@@ -70,6 +70,12 @@ def test_words_are_recognised_in_many_languages(words: str, expected: MappedRati
     assert map_words(words) is expected
 
 
+def test_a_long_text_that_takes_back_what_it_begins_with_is_not_called_true() -> None:
+    """Found in the table that an import shows."""
+    assert map_words("Đúng nhưng thiếu bối cảnh quan trọng và còn nhiều điều phải nói thêm nữa") is None
+    assert map_words("Đúng nhưng thiếu bối cảnh") is CONTEXT
+
+
 @pytest.mark.parametrize("words", ["", "  ", "?", "3", "Stufe 5", "not false", "Xem bài", "unlabeled", "\x00"])
 def test_unknown_words_stay_unknown(words: str) -> None:
     assert map_words(words) is None

@@ -124,6 +124,8 @@ def test_every_character_alone_and_in_a_word_has_a_settled_form() -> None:
         "àaa",
         "中",
         "\u03b1\u0345",
+        "\ufdfa",
+        "\ufdfa\ufdfb",
     ],
 )
 def test_a_megabyte_of_anything_takes_less_than_a_second(piece: str) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kiemchung.engine.claims.facts import packed, read_facts
 from kiemchung.engine.text.normalise import fold_token
+from kiemchung.engine.text.pieces import Remembered, cut
 from kiemchung.engine.text.stem import stem_token
 from kiemchung.engine.text.tokens import comparable, split_solid, words_of
 from kiemchung.engine.types import Review
@@ -24,9 +26,6 @@ I64 = NDArray[np.int64]
 CLAIM_TOKENS = 512
 BODY_TOKENS = 320
 _CHARACTERS_PER_TOKEN = 12
-_KNOWN_TOKENS = 400_000
-
-_token_ids: dict[str, int] = {}
 
 
 def hash_text(text: str) -> int:
@@ -49,13 +48,11 @@ def term_hash(token: str) -> int:
 
 def _token_id(token: str) -> int:
     """Return `fold hash << 8 | mark`, where mark is 0 for a token without marks."""
-    found = _token_ids.get(token)
-    if found is None:
-        mark = 0 if fold_token(token) == token else 1 + hash_text(token) % 255
-        found = term_hash(token) << 8 | mark
-        if len(_token_ids) < _KNOWN_TOKENS:
-            _token_ids[token] = found
-    return found
+    mark = 0 if fold_token(token) == token else 1 + hash_text(token) % 255
+    return term_hash(token) << 8 | mark
+
+
+_token_ids = Remembered(_token_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +70,17 @@ class Analysed:
 
 
 def _ids(tokens: Sequence[str]) -> NDArray[np.uint64]:
-    return np.fromiter(map(_token_id, tokens), np.uint64, len(tokens))
+    return np.fromiter(map(_token_ids.__getitem__, tokens), np.uint64, len(tokens))
+
+
+def _read_piece(comparable_text: str) -> tuple[list[str], list[int], str]:
+    """Return the tokens with their ids, and the folded words."""
+    words = words_of(comparable_text)
+    tokens = split_solid(words)
+    return tokens, [_token_ids[token] for token in tokens], " ".join(map(fold_token, words))
+
+
+_read_pieces = Remembered(_read_piece)
 
 
 def marks_of(tokens: Sequence[str]) -> U8:
@@ -93,15 +100,18 @@ def analyse_text(text: str, *, limit: int = CLAIM_TOKENS, with_facts: bool = Tru
     (3,)
     """
     ready = comparable(text[: limit * _CHARACTERS_PER_TOKEN])
-    words = words_of(ready)[:limit]
-    tokens = split_solid(words)[:limit]
-    ids = _ids(tokens)
+    read = list(map(_read_pieces.__getitem__, cut(ready)[0]))
+    tokens = [token for piece in read for token in piece[0]]
+    if len(tokens) > limit:
+        words = words_of(ready)[:limit]
+        tokens, read = split_solid(words)[:limit], [_read_piece(" ".join(words))]
+    ids = np.fromiter(chain.from_iterable([piece[1] for piece in read]), np.uint64)[:limit]
     marks = (ids & np.uint64(0xFF)).astype(np.uint8)
     facts = read_facts(ready, tokens, marked=is_marked(marks)) if with_facts else []
     return Analysed(
         folded=(ids >> np.uint64(8)).astype(np.uint32),
         marks=marks,
-        spaced=" ".join(map(fold_token, words)),
+        spaced=" ".join([piece[2] for piece in read if piece[2]]),
         facts=packed(facts),
     )
 
@@ -114,11 +124,16 @@ def word_hashes(folded: U32, marks: U8) -> U32:
 
 def bigram_hashes(folded: U32) -> U32:
     """Return a hash for each pair of neighbouring folded words, shape `(n - 1,)`."""
-    if len(folded) < 2:
-        return np.empty(0, np.uint32)
-    first: U32 = folded[:-1] * np.uint32(0x9E3779B1)
-    second: U32 = (folded[1:] ^ (folded[1:] >> np.uint32(13))) * np.uint32(0xC2B2AE35)
-    mixed: U32 = np.add(first, second, dtype=np.uint32)
+    return pair_hashes(folded[:-1], folded[1:])
+
+
+def pair_hashes(first: U32, second: U32) -> U32:
+    """Return a hash for each word of `first` followed by that of `second`."""
+    mixed: U32 = np.add(
+        first * np.uint32(0x9E3779B1),
+        (second ^ (second >> np.uint32(13))) * np.uint32(0xC2B2AE35),
+        dtype=np.uint32,
+    )
     return mixed ^ (mixed >> np.uint32(16))
 
 
@@ -169,7 +184,7 @@ def analyse_review(review: Review) -> AnalysedReview:
         marks=np.concatenate([claim.marks, title.marks, body.marks]),
         parts=(len(claim.folded), len(title.folded), len(body.folded)),
         spaced="\n".join(part.spaced for part in (claim, title, body)),
-        facts=np.unique(np.concatenate([claim.facts, title.facts])),
+        facts=np.union1d(claim.facts, title.facts) if len(title.facts) else claim.facts,
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import heapq
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -65,6 +66,8 @@ class Snapshot:
         self.alive = tuple(alive)
         self.sizes = np.array([s.size if a is None else int(a.sum()) for s, a in zip(segments, alive, strict=True)])
         self.size = int(self.sizes.sum())
+        self.tokens = sum(len(segment.sequence) for segment in self.segments)
+        self.weights: dict[int, F64] = {}  # of the tokens of a segment, when they were asked for
 
     @cached_property
     def meanings(self) -> Meanings | None:
@@ -137,13 +140,13 @@ def candidates(snapshot: Snapshot, terms: Terms, *, most: int, vector: F32 | Non
         alive = snapshot.alive[number]
         if alive is not None:
             score[~alive] = 0.0
-        docs = _highest(score, most, floor)
+        docs = _highest(score, most, floor, segment)
         if len(docs) == most:
             floor = max(floor, float(score[docs].min()))
         if near is not None:
             docs = np.union1d(docs, near[number])
         kept.append((number, docs, score[docs], mass[:, docs]))
-    where, doc, score, mass = _gathered(kept, near, most)
+    where, doc, score, mass = _gathered(snapshot, kept, near, most)
     weights = {field: found.weights for field, found in lookups.items()}
     meaning = np.zeros(len(doc))
     if meanings is not None and vector is not None and len(doc):
@@ -163,8 +166,9 @@ def length_norm(lengths: F64, average: float) -> F64:
     return K1 * (1 - B + B * lengths / average)
 
 
-def _highest(score: F64, most: int, floor: float) -> I64:
-    above: I64 = np.flatnonzero(score > floor)
+def _highest(score: F64, most: int, floor: float, segment: Segment) -> I64:
+    # What equals the floor may still be chosen for its id, wherever it stands.
+    above: I64 = np.flatnonzero(score >= floor if floor > 0 else score > 0)
     if len(above) <= most:
         return above
     # One cheap cut before the exact one: most reviews share only a common word.
@@ -172,11 +176,25 @@ def _highest(score: F64, most: int, floor: float) -> I64:
     strong = above[score[above] >= half]
     if len(strong) >= most:
         above = strong
-    best = np.argpartition(-score[above], most - 1)[:most]
-    return np.sort(above[best])
+    return above[_best(score[above], most, lambda row: segment.review_id(int(above[row])))]
 
 
-def _gathered(kept: list[tuple[int, I64, F64, F64]], near: list[I64] | None, most: int) -> tuple[I64, I64, F64, F64]:
+def _best(score: F64, most: int, id_of: Callable[[int], str]) -> I64:
+    """Return the rows of the `most` highest scores, ascending; at the cut equal scores go by their ids.
+
+    By ids and not by place, so that the answer does not depend on how the reviews are cut into segments.
+    """
+    cut = float(score[np.argpartition(-score, most - 1)[most - 1]])
+    above, equal = np.flatnonzero(score > cut), np.flatnonzero(score == cut)
+    room = most - len(above)
+    if len(equal) > room:
+        equal = np.array(heapq.nsmallest(room, equal.tolist(), key=id_of), np.int64)
+    return np.sort(np.concatenate([above, equal]))
+
+
+def _gathered(
+    snapshot: Snapshot, kept: list[tuple[int, I64, F64, F64]], near: list[I64] | None, most: int
+) -> tuple[I64, I64, F64, F64]:
     """Return the `most` best of all segments and those that are near in meaning."""
     segment = np.concatenate([np.full(len(docs), number) for number, docs, _s, _m in kept] or [np.empty(0, np.int64)])
     doc = np.concatenate([docs for _n, docs, _s, _m in kept] or [np.empty(0, np.int64)])
@@ -185,7 +203,7 @@ def _gathered(kept: list[tuple[int, I64, F64, F64]], near: list[I64] | None, mos
     if len(doc) <= most:
         return segment, doc, score, mass
     use = np.zeros(len(doc), bool)
-    use[np.argpartition(-score, most - 1)[:most]] = True
+    use[_best(score, most, lambda row: snapshot.segments[int(segment[row])].review_id(int(doc[row])))] = True
     if near is not None:
         use |= np.concatenate([np.isin(docs, near[number]) for number, docs, _s, _m in kept])
     return segment[use], doc[use], score[use], mass[:, use]
@@ -215,7 +233,7 @@ class _Lookup:
         docs = self._found[number].docs
         parts = [docs[a:b] for a, b in zip(begin[use].tolist(), end[use].tolist(), strict=True)]
         weights = np.repeat(self._weight[use], end[use] - begin[use])
-        mass += np.bincount(np.concatenate(parts), weights, len(mass))
+        mass += np.bincount(np.concatenate(parts, dtype=np.int64), weights, len(mass))
 
 
 def _living(docs: NDArray[np.uint16], begin: I64, end: I64, alive: Mask) -> I64:

@@ -42,18 +42,26 @@ class SentenceEncoder:
     def __init__(self, path: Path) -> None:
         """Load the model. Raises `InputError` when the extra `dense` or the directory is missing or unfit."""
         if not path.is_dir():
-            raise InputError(f"KIEMCHUNG_ENCODER: {path} is not a folder. Name a sentence-transformers model folder.")
+            raise InputError(
+                f"KIEMCHUNG_ENCODER: {path} is not a folder. Name a sentence-transformers model folder.",
+                f"KIEMCHUNG_ENCODER: {path} không phải thư mục. Hãy nêu thư mục của một mô hình sentence-transformers.",
+            )
         try:
             from sentence_transformers import SentenceTransformer
         except ImportError as error:
             raise InputError(
                 "KIEMCHUNG_ENCODER needs the extra `dense`: install the CPU build of torch, then "
-                "`pip install kiemchung[dense]`."
+                "`pip install kiemchung[dense]`.",
+                "KIEMCHUNG_ENCODER cần phần mở rộng `dense`: hãy cài bản torch cho CPU, rồi "
+                "`pip install kiemchung[dense]`.",
             ) from error
         try:
             self._model = SentenceTransformer(str(path), device="cpu", local_files_only=True)
         except (OSError, ValueError, KeyError, RuntimeError) as error:
-            raise InputError(f"KIEMCHUNG_ENCODER: {path} cannot be loaded as a model ({error}).") from error
+            raise InputError(
+                f"KIEMCHUNG_ENCODER: {path} cannot be loaded as a model ({error}).",
+                f"KIEMCHUNG_ENCODER: không nạp được {path} như một mô hình ({error}).",
+            ) from error
         self.name = path.name
 
     def encode(self, texts: Sequence[str]) -> F32:
@@ -101,6 +109,7 @@ class Meanings:
             if alive is not None:
                 distance[self._starts[number] : self._starts[number + 1]][~alive] = np.iinfo(np.int64).max
         close = np.argsort(distance, kind="stable")[:_BY_SIGNS] if len(distance) <= _BY_SIGNS else _least(distance)
+        close = close[distance[close] < np.iinfo(np.int64).max]
         cosine = self._cosines(close, vector)
         best = np.sort(close[np.argsort(-cosine, kind="stable")[:most]])
         return [
@@ -128,4 +137,6 @@ class Meanings:
 
 
 def _least(distance: I64) -> I64:
-    return np.sort(np.argpartition(distance, _BY_SIGNS)[:_BY_SIGNS])
+    # All that are as near as the last one: which of them would otherwise depend on their places.
+    cut = distance[np.argpartition(distance, _BY_SIGNS - 1)[_BY_SIGNS - 1]]
+    return np.flatnonzero(distance <= cut)

@@ -15,13 +15,14 @@ from kiemchung.engine.text.directions import NAMES, directions
 from kiemchung.engine.text.negation import negations
 from kiemchung.engine.text.normalise import fold
 from kiemchung.engine.text.quantities import Values, read_values
+from kiemchung.engine.text.spelling import looks_vietnamese
 from kiemchung.engine.text.stem import stem_token
 
 U32 = NDArray[np.uint32]
 
-FACT_CLASSES = ("number", "date", "place", "organisation", "direction", "negation")
-_NUMBER, _DATE, _PLACE, _ORGANISATION, _DIRECTION, _NEGATION = range(len(FACT_CLASSES))
-_GROUP_BITS, _VALUE_BITS = 13, 16
+FACT_CLASSES = ("number", "date", "place", "organisation", "direction", "negation", "thing")
+_NUMBER, _DATE, _PLACE, _ORGANISATION, _DIRECTION, _NEGATION, _THING = range(len(FACT_CLASSES))
+_GROUP_BITS, VALUE_BITS = 13, 16
 
 
 class Fact(NamedTuple):
@@ -41,12 +42,12 @@ class Fact(NamedTuple):
 
 def class_of(facts: U32) -> U32:
     """Return the number in `FACT_CLASSES` of packed facts."""
-    return facts >> np.uint32(_GROUP_BITS + _VALUE_BITS)
+    return facts >> np.uint32(_GROUP_BITS + VALUE_BITS)
 
 
 def group_of(facts: U32) -> U32:
     """Return class and group of packed facts: equal when the facts can be compared."""
-    return facts >> np.uint32(_VALUE_BITS)
+    return facts >> np.uint32(VALUE_BITS)
 
 
 def read_facts(comparable_text: str, tokens: Sequence[str], *, marked: bool) -> list[Fact]:
@@ -56,6 +57,7 @@ def read_facts(comparable_text: str, tokens: Sequence[str], *, marked: bool) -> 
     ['5 triệu', 'Hà Nội']
     """
     values = read_values(comparable_text)
+    plain = not marked and looks_vietnamese(tokens)
     return [
         *_numbers(values),
         *(fact for date in values.dates for fact in _date(date)),
@@ -63,6 +65,7 @@ def read_facts(comparable_text: str, tokens: Sequence[str], *, marked: bool) -> 
         *_names(_ORGANISATION, lexicon.organisations(), tokens, marked=marked),
         *(Fact(_DIRECTION, str(pair), str(side), NAMES[pair]) for pair, side in sorted(directions(comparable_text))),
         *_negations(comparable_text),
+        *_names(_THING, lexicon.things(), tokens, marked=not plain),
     ]
 
 
@@ -72,13 +75,13 @@ def packed(facts: Sequence[Fact]) -> U32:
     >>> len(packed([Fact(0, "money vnd", "5e+06", "5 triệu")]))
     1
     """
-    return np.unique(np.array([_packed(fact) for fact in facts], np.uint32))
+    return np.array(sorted({_packed(fact) for fact in facts}), np.uint32)
 
 
 def _packed(fact: Fact) -> int:
     group = zlib.crc32(fact.group.encode()) & ((1 << _GROUP_BITS) - 1)
-    value = zlib.crc32(fact.value.encode()) & ((1 << _VALUE_BITS) - 1)
-    return fact.number << (_GROUP_BITS + _VALUE_BITS) | group << _VALUE_BITS | value
+    value = zlib.crc32(fact.value.encode()) & ((1 << VALUE_BITS) - 1)
+    return fact.number << (_GROUP_BITS + VALUE_BITS) | group << VALUE_BITS | value
 
 
 def _numbers(values: Values) -> Iterator[Fact]:
@@ -109,7 +112,7 @@ def _date(date: Date) -> Iterator[Fact]:
 def _names(number: int, names: lexicon.Names, tokens: Sequence[str], *, marked: bool) -> Iterator[Fact]:
     for found in names.table.find(tokens, marked=marked):
         for row in found.values[:2]:
-            yield Fact(number, "", names.ids[row], names.shown[row])
+            yield Fact(number, names.kinds[row], names.ids[row], names.shown[row])
             if names.homes[row]:
                 yield Fact(number, "", names.homes[row], names.shown[row])
 

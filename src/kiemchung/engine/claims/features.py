@@ -8,8 +8,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kiemchung.engine.claims.candidates import FIELD_WEIGHT, K1, Candidates, Snapshot
-from kiemchung.engine.claims.facts import FACT_CLASSES, class_of, group_of
-from kiemchung.engine.claims.overlap import Overlap, Reviews, bm25_of, exchange_of, overlap_of, reviews_of
+from kiemchung.engine.claims.facts import FACT_CLASSES, VALUE_BITS, class_of, group_of
+from kiemchung.engine.claims.overlap import (
+    Overlap,
+    Reviews,
+    Sightings,
+    bm25_of,
+    compound_share,
+    exchange_of,
+    occurrences,
+    overlap_of,
+    reviews_of,
+    sightings_of,
+)
 from kiemchung.engine.claims.query import Query
 from kiemchung.engine.claims.segment import FIELDS
 
@@ -19,6 +30,8 @@ Mask = NDArray[np.bool_]
 
 # A word of at least this share of the highest weight says what a text is about.
 HEAVY = 0.35
+# A claim within a long message takes about so many words.
+WINDOW = 16
 
 _FACT_FEATURES = tuple(f"{name}_{what}" for name in FACT_CLASSES for what in ("same", "different", "missing", "extra"))
 FEATURES: tuple[str, ...] = (
@@ -28,6 +41,7 @@ FEATURES: tuple[str, ...] = (
     "folded_share",  # the same for folded words alone
     "message_in_head",  # share of the message's weight found in claim and title, alternatives included
     "message_in_all",  # … in claim, title or body
+    "message_in_window",  # … for the stretch of the message of at most 16 words that is found best
     "message_exact",  # … in the head, own words only
     "claim_in_message",  # share of the claim's weight found in the message
     "title_in_message",
@@ -42,6 +56,7 @@ FEATURES: tuple[str, ...] = (
     "agreement",  # harmonic mean of the message's share in the review and the head's share in the message
     "message_missing",  # how many heavy words of the message the review lacks, saturating
     "claim_missing",  # how many heavy words of the claim the message lacks, saturating
+    "window_missing",  # the smaller of what that stretch and the head lack of each other
     "both_missing",  # the smaller of the two shares that each lacks: a word was exchanged
     "exchange",  # weight of a word of the message that stands where the head has another word
     "exchange_apart",  # the lighter of the heaviest words each lacks, worth more the more they agree otherwise
@@ -64,19 +79,20 @@ def features_of(snapshot: Snapshot, query: Query, found: Candidates) -> F64:
     if not len(found.doc):
         return np.empty((0, len(FEATURES)))
     reviews = reviews_of(snapshot, found)
-    shared = overlap_of(query, reviews)
+    sightings = sightings_of(query, reviews)
+    shared = overlap_of(query, reviews, sightings)
     weights = _Weights(
-        message=snapshot.idf_of(query.analysed.folded) * query.token_weight,
+        message=_message_weights(snapshot, query),
         highest=float(snapshot.idf(np.zeros(1))[0]),
     )
     columns = {
-        **_score_features(snapshot, query, reviews, found),
-        **_share_features(query, reviews, shared, weights),
+        **_score_features(snapshot, query, reviews, sightings, found),
+        **_share_features(query, reviews, sightings, shared, weights),
         **_fact_features(query, reviews),
         "meaning_english": found.meaning * query.english,
         "meaning_other": found.meaning * (not query.english),
     }
-    return np.stack([columns[name] for name in FEATURES], axis=1)
+    return np.array([columns[name] for name in FEATURES]).T
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +103,21 @@ class _Weights:
     highest: float
 
 
-def _score_features(snapshot: Snapshot, query: Query, reviews: Reviews, found: Candidates) -> dict[str, F64]:
-    bm25, folded = bm25_of(query, reviews, found, snapshot.average_length)
+def _message_weights(snapshot: Snapshot, query: Query) -> F64:
+    tokens = query.analysed.folded
+    return snapshot.idf_of(tokens) * query.token_weight * compound_share(tokens) / occurrences(tokens)
+
+
+def _score_features(
+    snapshot: Snapshot, query: Query, reviews: Reviews, sightings: Sightings, found: Candidates
+) -> dict[str, F64]:
+    bm25, folded = bm25_of(query, reviews, sightings, found, snapshot.average_length)
     whole = dict(zip(FIELDS, found.total.tolist(), strict=True))
     mass = dict(zip(FIELDS, found.mass, strict=True))
     own_score = whole["words"] + whole["folded"] + whole["bigrams"] + FIELD_WEIGHT["grams"] * whole["grams"]
     share = bm25 / max(float(bm25.max()), 1e-9)
     absolute = bm25 / ((K1 + 1) * float(snapshot.idf(np.zeros(1))[0]))
-    lengths = np.bincount(reviews.owner[reviews.part < 2], minlength=reviews.count)
+    lengths = reviews.head_lengths
     words = len(query.token_weight)
     return {
         "bm25_share": share,
@@ -116,24 +139,28 @@ def _brevity(lengths: I64) -> F64:
     return np.asarray(1.0 / (1.0 + lengths / 50.0), np.float64)
 
 
-def _share_features(query: Query, reviews: Reviews, shared: Overlap, weights: _Weights) -> dict[str, F64]:
+def _share_features(
+    query: Query, reviews: Reviews, sightings: Sightings, shared: Overlap, weights: _Weights
+) -> dict[str, F64]:
     weight, highest = weights.message, weights.highest
     total = max(float(weight.sum()), 1e-9)
-    claim_part, title_part = reviews.part == 0, reviews.part == 1
-    claim_share = _shares(shared.reviewed, reviews.weight, reviews, claim_part)
-    title_share = _shares(shared.reviewed, reviews.weight, reviews, title_part)
+    shares = reviews.sums(shared.reviewed * reviews.weight) / np.maximum(reviews.sums(reviews.weight), 1e-9)
+    claim_share, title_share = shares[:, 0], shares[:, 1]
     head_share = np.maximum(claim_share, title_share)
     in_all = shared.everything @ weight / total
     matched = (shared.head * (weight > HEAVY * highest)).sum(axis=1)
     lacking = ((1.0 - shared.everything) * weight > HEAVY * highest).sum(axis=1)
     rarest = ((1.0 - shared.everything) * weight).max(axis=1, initial=0.0) / highest
-    claim_rarest = _heaviest(shared.reviewed, reviews.weight, reviews, claim_part) / highest
+    claim_rarest = reviews.maxima((1.0 - shared.reviewed) * reviews.weight)[:, 0] / highest
+    in_window = _best_window(shared.everything, weight)
     agreement = 2 * in_all * head_share / np.maximum(in_all + head_share, 1e-9)
-    lengths = np.bincount(reviews.owner[reviews.part < 2], minlength=reviews.count)
+    lengths = reviews.head_lengths
     return {
         "message_in_head": shared.head @ weight / total,
         "message_in_all": in_all,
         "message_in_brief": in_all * _brevity(lengths),
+        "message_in_window": in_window,
+        "window_missing": np.minimum(1.0 - in_window, 1.0 - head_share),
         "message_exact": shared.exact @ weight / total,
         "words_in_head": (shared.marked * (shared.exact > 0)) @ weight / total,
         "claim_in_message": claim_share,
@@ -142,26 +169,27 @@ def _share_features(query: Query, reviews: Reviews, shared: Overlap, weights: _W
         "agreement": agreement,
         "matched_words": matched / (matched + 3.0),
         "message_missing": lacking / (lacking + 2.0),
-        "claim_missing": _count_heavy(reviews, 1.0 - shared.reviewed, HEAVY * highest, claim_part),
+        "claim_missing": _count_heavy(reviews, 1.0 - shared.reviewed, HEAVY * highest, reviews.part == 0),
         "both_missing": np.minimum(1.0 - in_all, 1.0 - head_share),
         "rarest_missing": rarest,
         "claim_rarest_missing": claim_rarest,
-        "exchange": exchange_of(query, reviews, shared, weight) / highest,
+        "exchange": exchange_of(query, reviews, sightings, shared, weight) / highest,
         "exchange_apart": np.minimum(rarest, claim_rarest) * agreement,
     }
 
 
-def _shares(values: F64, weight: F64, reviews: Reviews, part: Mask) -> F64:
-    """Return the weighted share of the reviews' tokens of one part that is covered, shape `(reviews,)`."""
-    owner = reviews.owner[part]
-    total = np.bincount(owner, weight[part], reviews.count)
-    return np.bincount(owner, (values * weight)[part], reviews.count) / np.maximum(total, 1e-9)
+def _best_window(covered: F64, weight: F64) -> F64:
+    """Return the weighted share of the message that is covered, in the stretch where it is highest.
 
-
-def _heaviest(values: F64, weight: F64, reviews: Reviews, part: Mask) -> F64:
-    heaviest = np.zeros(reviews.count)
-    np.maximum.at(heaviest, reviews.owner[part], ((1.0 - values) * weight)[part])
-    return heaviest
+    A long message says its claim in one place; what stands around it must not count against the match.
+    """
+    if len(weight) <= WINDOW:
+        return np.asarray(covered @ weight / max(float(weight.sum()), 1e-9), np.float64)
+    total = np.concatenate([[0.0], np.cumsum(weight)])
+    found = np.concatenate([np.zeros((len(covered), 1)), np.cumsum(covered * weight, axis=1)], axis=1)
+    all_of_it = total[WINDOW:] - total[:-WINDOW]
+    shares: F64 = (found[:, WINDOW:] - found[:, :-WINDOW]) / np.maximum(all_of_it, 0.5 * float(all_of_it.max()))
+    return np.asarray(shares.max(axis=1), np.float64)
 
 
 def _count_heavy(reviews: Reviews, missing: F64, heavy: float, part: Mask) -> F64:
@@ -173,20 +201,34 @@ def _count_heavy(reviews: Reviews, missing: F64, heavy: float, part: Mask) -> F6
 
 def _fact_features(query: Query, reviews: Reviews) -> dict[str, F64]:
     """Return, for each class of facts, whether one is shared, contradicted, missing in the review, extra in it."""
-    own = query.analysed.facts
-    features: dict[str, F64] = {}
+    own, classes = query.analysed.facts, len(FACT_CLASSES)
     shared = np.isin(reviews.facts, own)
-    comparable = np.isin(group_of(reviews.facts), group_of(own))
-    for number, name in enumerate(FACT_CLASSES):
-        mine = class_of(reviews.facts) == number
-        owner = reviews.fact_owner
-        same = np.bincount(owner[mine & shared], minlength=reviews.count)
-        rivals = np.bincount(owner[mine & comparable & ~shared], minlength=reviews.count)
-        any_fact = np.bincount(owner[mine], minlength=reviews.count)
-        asked = own[class_of(own) == number]
-        groups = len(np.unique(group_of(asked)))
-        features[f"{name}_same"] = np.minimum(same / max(len(asked), 1), 1.0)
-        features[f"{name}_different"] = np.asarray((rivals > 0) & (same < groups), np.float64)
-        features[f"{name}_missing"] = np.asarray((any_fact == 0) & (len(asked) > 0), np.float64)
-        features[f"{name}_extra"] = np.asarray((any_fact > 0) & (len(asked) == 0), np.float64)
-    return features
+    cell = reviews.fact_owner * classes + class_of(reviews.facts)
+    same = np.bincount(cell[shared], minlength=reviews.count * classes).reshape(-1, classes)
+    present = np.bincount(cell, minlength=reviews.count * classes).reshape(-1, classes) > 0
+    asked = np.bincount(class_of(own), minlength=classes)
+    values = {
+        "same": np.minimum(same / np.maximum(asked, 1), 1.0),
+        "different": _differing(query, reviews, shared),
+        "missing": np.asarray(~present & (asked > 0), np.float64),
+        "extra": np.asarray(present & (asked == 0), np.float64),
+    }
+    return {f"{name}_{what}": values[what][:, n] for n, name in enumerate(FACT_CLASSES) for what in values}
+
+
+def _differing(query: Query, reviews: Reviews, shared: Mask) -> F64:
+    """Return, for each review and class, in what share of the groups of facts that message and review both have a value
+    of the review has none of the message's own, shape `(reviews, classes)`."""
+    groups = np.unique(group_of(query.analysed.facts))
+    if not len(groups):
+        return np.zeros((reviews.count, len(FACT_CLASSES)))
+    at = np.searchsorted(groups, group_of(reviews.facts))
+    at[at == len(groups)] = 0
+    known = groups[at] == group_of(reviews.facts)
+    present = np.zeros((2, reviews.count, len(groups)), bool)
+    for side, rows in enumerate((known & ~shared, known & shared)):
+        present[side, reviews.fact_owner[rows], at[rows]] = True
+    in_class = class_of(groups << np.uint32(VALUE_BITS))[:, None] == np.arange(len(FACT_CLASSES))
+    both, rival = present[0] | present[1], present[0] & ~present[1]
+    share: F64 = (rival @ in_class.astype(np.float64)) / np.maximum(both @ in_class.astype(np.float64), 1.0)
+    return share

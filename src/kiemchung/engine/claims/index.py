@@ -6,6 +6,8 @@ import heapq
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
+import numpy as np
+
 from kiemchung.engine.claims import directory
 from kiemchung.engine.claims.analysis import analyse_reviews
 from kiemchung.engine.claims.candidates import Candidates, Snapshot, candidates
@@ -44,6 +46,7 @@ class ClaimIndex:
         self._lowest: tuple[Snapshot, list[str]] = self._snapshot, []
         self._model = load_model(with_encoder=encoder is not None)
         self.change = 0
+        self.mark = 0
         self.add_many(list(reviews))
 
     @classmethod
@@ -57,7 +60,7 @@ class ClaimIndex:
         index._set = SegmentSet(commit.segments, commit.alive)
         index._snapshot = Snapshot(commit.segments, commit.alive)
         index._lookup = lookup
-        index.change = commit.change
+        index.change, index.mark = commit.change, commit.mark
         return index
 
     def __len__(self) -> int:
@@ -100,13 +103,17 @@ class ClaimIndex:
         """Return `search_many` of one message."""
         return self.search_many([message], top=top, limit=limit)[0]
 
+    def outcome(self, probability: float, limit: float = DEFAULT_LIMIT) -> Outcome:
+        """Return what may be done under a limit with a best match of this probability."""
+        return self._model.outcome(probability, self._model.threshold(limit))
+
     def without(self, review_ids: Collection[str]) -> ClaimIndex:
         """Return this index as it would be without some reviews, statistics included; the original stays as it is."""
         other = ClaimIndex(encoder=self._encoder)
         other._set = SegmentSet(self._set.segments, self._set.alive)
         other._set.remove(review_ids)
         other._snapshot = Snapshot(other._set.segments, other._set.alive)
-        other._lookup, other.change = self._lookup, self.change
+        other._lookup, other.change, other.mark = self._lookup, self.change, self.mark
         return other
 
     def rank(self, query: Query, *, most: int = CANDIDATES) -> tuple[Candidates, Ranking]:
@@ -118,7 +125,7 @@ class ClaimIndex:
         if not self._snapshot.size:
             return Answer(message.id, Outcome.NONE)
         found, ranking = self.rank(query, most=max(CANDIDATES, top))
-        ids = [self._id(found, row) for row in range(len(found.doc))]
+        ids = self._ids(found)
         scores = ranking.score.tolist()
         order = sorted(range(len(ids)), key=lambda row: (-scores[row], ids[row]))
         # Equal scores are in the order of their ids, and the probability falls with the rank there too.
@@ -166,8 +173,14 @@ class ClaimIndex:
             self._lowest = self._snapshot, heapq.nsmallest(max(count, CANDIDATES), living)
         return self._lowest[1]
 
-    def _id(self, found: Candidates, row: int) -> str:
-        return self._snapshot.segments[int(found.segment[row])].review_id(int(found.doc[row]))
+    def _ids(self, found: Candidates) -> list[str]:
+        ids = [""] * len(found.doc)
+        for number in set(found.segment.tolist()):
+            rows = np.flatnonzero(found.segment == number)
+            named = self._snapshot.segments[number].review_ids(found.doc[rows])
+            for row, review_id in zip(rows.tolist(), named, strict=True):
+                ids[row] = review_id
+        return ids
 
     def _changed(self) -> None:
         self._set.tidy()

@@ -51,7 +51,6 @@ class Measures:
 
     def as_rows(self) -> list[tuple[str, str]]:
         """Return label and value of each measure, for a table."""
-        high = f"(Wilson 95 %: at most {self.wrong_rate_high:.4f})"
         return [
             ("messages with a review", f"{self.messages:,}"),
             ("MAP@5", f"{self.map_at_5:.4f}"),
@@ -62,9 +61,10 @@ class Measures:
             ("recall@100", f"{self.recall_at_100:.4f}"),
             ("no-answer AUROC", f"{self.no_answer_auroc:.4f}"),
             ("calibration error (10 bins)", f"{self.calibration_error:.4f}"),
-            ("answered automatically", f"{self.answered} of {self.messages} = {self.coverage:.4f}"),
-            ("wrong among automatic answers", f"{self.wrong} = {self.wrong_rate:.4f} {high}"),
-            ("unanswerable, answered", f"{self.unanswerable_answered} of {self.unanswerable}"),
+            ("answered automatically", f"{self.answered}/{self.messages} = {self.coverage:.4f}"),
+            ("wrong among automatic answers", f"{self.wrong} = {self.wrong_rate:.4f}"),
+            ("the same, at most (Wilson 95 %)", f"{self.wrong_rate_high:.4f}"),
+            ("unanswerable, answered", f"{self.unanswerable_answered}/{self.unanswerable}"),
         ]
 
 

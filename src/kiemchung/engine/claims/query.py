@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +25,7 @@ from kiemchung.engine.claims.dense import F32, Encoder
 from kiemchung.engine.claims.facts import packed, read_facts
 from kiemchung.engine.text import lexicon, spelling
 from kiemchung.engine.text.language import recognise_language
-from kiemchung.engine.text.normalise import fold_token
+from kiemchung.engine.text.pieces import Remembered, cut
 from kiemchung.engine.text.tokens import clean, comparable, split_solid, words_of
 
 F64 = NDArray[np.float64]
@@ -72,16 +73,6 @@ class Query:
     vector: F32 | None = None
 
 
-def looks_vietnamese(tokens: list[str]) -> bool:
-    """Return whether most words have the form of Vietnamese syllables, with or without marks.
-
-    >>> looks_vietnamese(["uong", "nuoc", "chanh"]), looks_vietnamese(["drinking", "lemon", "water"])
-    (True, False)
-    """
-    words = [token for token in tokens if not token.isdigit()]
-    return bool(words) and sum(spelling.is_syllable(fold_token(word)) for word in words) >= 0.6 * len(words)
-
-
 def analyse_queries(texts: Sequence[str], encoder: Encoder | None = None) -> list[Query]:
     """Return messages ready to be looked up, with their vectors when there is an encoder."""
     queries = [analyse_query(text) for text in texts]
@@ -100,15 +91,16 @@ def analyse_query(text: str) -> Query:
     analysed = analyse_text(text, limit=BODY_TOKENS, with_facts=False)
     ready = comparable(text[: BODY_TOKENS * 12])
     tokens = split_solid(words_of(ready))[: len(analysed.folded)]
-    marked, vietnamese = is_marked(analysed.marks), looks_vietnamese(tokens)
+    marked, vietnamese = is_marked(analysed.marks), spelling.looks_vietnamese(tokens)
     facts = read_facts(spelled_out(ready) if vietnamese else ready, tokens, marked=marked)
-    alternatives = list(_alternatives(tokens, marked=marked, vietnamese=vietnamese))
+    found = _alternatives(tokens, marked=marked, vietnamese=vietnamese)
+    hashes, is_pair, begin, end, share = zip(*found, strict=True) if tokens else ((),) * 5
     ways = Alternatives(
-        hashes=np.array([a[0] for a in alternatives], np.uint32),
-        is_pair=np.array([a[1] for a in alternatives], bool),
-        begin=np.array([a[2] for a in alternatives], np.int64),
-        end=np.array([a[3] for a in alternatives], np.int64),
-        weight=np.array([a[4] for a in alternatives], np.float64),
+        hashes=np.array(hashes, np.uint32),
+        is_pair=np.array(is_pair, bool),
+        begin=np.array(begin, np.int64),
+        end=np.array(end, np.int64),
+        weight=np.array(share, np.float64),
     )
     weight = _token_weights(tokens, marked=marked)
     analysed = replace(analysed, facts=packed(facts))
@@ -122,13 +114,15 @@ def spelled_out(comparable_text: str) -> str:
     >>> spelled_out("ko dùng đc")
     'không dùng được'
     """
-    table = lexicon.shorthand()
+    return " ".join(map(_spelled_out.__getitem__, cut(comparable_text)[0]))
 
-    def written(match: re.Match[str]) -> str:
-        ways = table.get(match.group(), ())
-        return " ".join(ways[0][0]) if ways and ways[0][1] >= SURE_SHORTHAND else match.group()
 
-    return _WORD.sub(written, comparable_text)
+def _written(match: re.Match[str]) -> str:
+    ways = lexicon.shorthand().get(match.group(), ())
+    return " ".join(ways[0][0]) if ways and ways[0][1] >= SURE_SHORTHAND else match.group()
+
+
+_spelled_out = Remembered(lambda piece: _WORD.sub(_written, piece))
 
 
 def _token_weights(tokens: list[str], *, marked: bool) -> F64:
@@ -140,33 +134,49 @@ def _token_weights(tokens: list[str], *, marked: bool) -> F64:
     return weight
 
 
-def _alternatives(tokens: list[str], *, marked: bool, vietnamese: bool) -> Iterator[tuple[int, bool, int, int, float]]:
+def _alternatives(tokens: list[str], *, marked: bool, vietnamese: bool) -> list[tuple[int, bool, int, int, float]]:
+    """Return rows of `Alternatives`."""
+    rows: list[tuple[int, bool, int, int, float]] = []
     for at, token in enumerate(tokens):
-        yield term_hash(token), False, at, at + 1, 1.0
-        if not vietnamese:
-            continue
-        for way in spelling.variants(token):
-            yield term_hash(way), False, at, at + 1, SPELLING_WEIGHT
-        for phrase, likely in lexicon.shorthand().get(token, ())[:3]:
-            yield from _phrase(phrase, at, at + 1, SHORTHAND_WEIGHT * likely)
-    groups = lexicon.synonyms()
-    for found in groups.table.find(tokens, marked=marked or not vietnamese):
+        rows.append((term_hash(token), False, at, at + 1, 1.0))
+        if vietnamese:
+            rows += [(term, is_pair, at, at + 1, weight) for term, is_pair, weight in _slips_and_shorthand(token)]
+    for found in lexicon.synonyms().table.find(tokens, marked=marked or not vietnamese):
         own = tuple(tokens[found.begin : found.end])
         for group in found.values:
-            weight = SYNONYM_WEIGHT[groups.tightness[group] - 1]
-            for phrase in groups.members[group][:_MOST_ALTERNATIVES]:
-                if phrase != own:
-                    yield from _phrase(phrase, found.begin, found.end, weight)
+            ways = _synonyms(own, group)
+            rows += [(term, is_pair, found.begin, found.end, weight) for term, is_pair, weight in ways]
+    return rows
 
 
-def _phrase(phrase: lexicon.Phrase, begin: int, end: int, weight: float) -> Iterator[tuple[int, bool, int, int, float]]:
-    if len(phrase) == 1:
-        yield term_hash(phrase[0]), False, begin, end, weight
-        return
+_Way = tuple[int, bool, float]
+
+
+@lru_cache(maxsize=65_536)
+def _slips_and_shorthand(token: str) -> tuple[_Way, ...]:
+    slips = [(term_hash(way), False, SPELLING_WEIGHT) for way in spelling.variants(token)]
+    phrases = lexicon.shorthand().get(token, ())[:3]
+    return (*slips, *(way for phrase, likely in phrases for way in _phrase(phrase, SHORTHAND_WEIGHT * likely)))
+
+
+@lru_cache(maxsize=65_536)
+def _synonyms(own: lexicon.Phrase, group: int) -> tuple[_Way, ...]:
+    groups = lexicon.synonyms()
+    weight = SYNONYM_WEIGHT[groups.tightness[group] - 1]
+    others = (phrase for phrase in groups.members[group][:_MOST_ALTERNATIVES] if phrase != own)
+    return tuple(way for phrase in others for way in _phrase(phrase, weight))
+
+
+def _phrase(phrase: lexicon.Phrase, weight: float) -> Iterator[_Way]:
+    share = weight * 0.8 if len(phrase) > 2 else weight
+    for term in _phrase_hashes(phrase):
+        yield term, len(phrase) > 1, share
+
+
+def _phrase_hashes(phrase: lexicon.Phrase) -> tuple[int, ...]:
+    """Return the hash of a single word, or those of the pairs of a phrase."""
     folded = np.array([term_hash(word) for word in phrase], np.uint32)
-    share = weight if len(phrase) == 2 else weight * 0.8
-    for pair in bigram_hashes(folded).tolist():
-        yield pair, True, begin, end, share
+    return tuple((bigram_hashes(folded) if len(phrase) > 1 else folded).tolist())
 
 
 def _unique(hashes: U32, weights: F64) -> FieldTerms:
@@ -188,14 +198,15 @@ def _terms(analysed: Analysed, weight: F64, ways: Alternatives) -> Terms:
     single, pair = ~ways.is_pair, ways.is_pair
     own_pairs = bigram_hashes(folded)
     pair_weight = (weight[:-1] + weight[1:]) / 2
+    words = _unique(ways.hashes[single], inherited[single])
     return {
         "words": _unique(word_hashes(folded[marked], marks[marked]), weight[marked]),
-        "folded": _unique(ways.hashes[single], inherited[single]),
+        "folded": words,
         "bigrams": _unique(
             np.concatenate([own_pairs, ways.hashes[pair]]), np.concatenate([pair_weight, inherited[pair]])
         ),
         "grams": _unique(gram_hashes(analysed.spaced), _gram_weights(analysed.spaced, weight)),
-        "body": _unique(ways.hashes[single], inherited[single]),
+        "body": words,
     }
 
 

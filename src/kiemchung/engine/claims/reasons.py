@@ -9,16 +9,22 @@ import numpy as np
 
 from kiemchung.engine.claims.analysis import BODY_TOKENS, CLAIM_TOKENS, is_marked, marks_of
 from kiemchung.engine.claims.facts import Fact, read_facts
-from kiemchung.engine.claims.query import looks_vietnamese, spelled_out
+from kiemchung.engine.claims.query import spelled_out
 from kiemchung.engine.text import lexicon
 from kiemchung.engine.text.directions import directions
 from kiemchung.engine.text.normalise import fold_token
+from kiemchung.engine.text.spelling import looks_vietnamese
 from kiemchung.engine.text.stem import stem_token
 from kiemchung.engine.text.tokens import comparable, split_solid, words_of
 from kiemchung.engine.types import Reason, Review
 
 # The published codes with what they say; `{0}` and `{1}` are the reason's values. docs/method.md lists them.
 SENTENCES: dict[str, tuple[str, str]] = {
+    "same_address": ("tin dẫn đến chính bài kiểm chứng này: {0}", "the message links to this very review: {0}"),
+    "same_appearance": (
+        "tin dẫn đến nơi nhận định này đã xuất hiện: {0}",
+        "the message links to where this claim appeared: {0}",
+    ),
     "same_text": ("gần như cùng nguyên văn", "almost the same words throughout"),
     "same_words": ("cùng nhắc đến: {0}", "both mention: {0}"),
     "same_meaning": ("cùng ý, khác cách nói: {0}", "the same meaning in other words: {0}"),
@@ -43,6 +49,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "khác tổ chức: tin nói {0}, bài kiểm chứng nói {1}",
         "another organisation: the message says {0}, the review {1}",
     ),
+    "different_thing": (
+        "nói về thứ khác: tin nói {0}, bài kiểm chứng nói {1}",
+        "about another thing: the message says {0}, the review {1}",
+    ),
     "opposite_direction": ("nói ngược chiều: {0} và {1}", "the opposite direction: {0} and {1}"),
     "negated": ("một bên khẳng định, một bên phủ định", "one says it is so, the other that it is not"),
 }
@@ -57,6 +67,7 @@ _DIFFERENT = {
     "date": "different_date",
     "place": "different_place",
     "organisation": "different_organisation",
+    "thing": "different_thing",
     "direction": "opposite_direction",
 }
 _MOST_WORDS = 6
@@ -124,7 +135,7 @@ def reasons_many(message: str, reviews: Sequence[Review]) -> list[tuple[Reason, 
 def _facts(said: _Text, checked: _Text) -> tuple[list[Reason], list[Reason]]:
     against: list[Reason] = []
     supporting: list[Reason] = []
-    for name in (*_SAME, "direction"):
+    for name in _DIFFERENT:  # of a thing that is the same the shared words say enough
         mine = [fact for fact in said.facts if fact.class_name == name]
         theirs = [fact for fact in checked.facts if fact.class_name == name]
         same = [f for f in mine if any(f.group == o.group and f.value == o.value for o in theirs)]

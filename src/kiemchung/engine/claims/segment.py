@@ -26,6 +26,7 @@ MOST_REVIEWS = 65_536
 MOST_POSTINGS = 6_000_000
 _MAGIC = b"KCSEG1\n\0"
 _ALIGN = 16
+_CHUNK = 1_000  # reviews whose terms are worked out at once
 _STORED = frozenset(
     ("parts", "sequence_offsets", "sequence", "marks", "fact_offsets", "facts", "id_offsets", "ids")
     + tuple(f"{field}.{part}" for field in FIELDS for part in ("terms", "offsets", "docs"))
@@ -70,29 +71,38 @@ def _postings(keys: NDArray[np.uint64]) -> Postings:
     )
 
 
-def _keys(hashes: Sequence[NDArray[np.uint32]]) -> NDArray[np.uint64]:
-    """Return `term << 16 | doc` for the terms of the documents 0, 1, 2 …"""
-    if not hashes:
-        return np.empty(0, np.uint64)
-    lengths = [len(part) for part in hashes]
-    keys = np.concatenate(hashes).astype(np.uint64) << np.uint64(16)
-    keys |= np.repeat(np.arange(len(hashes), dtype=np.uint64), lengths)
+def _keys(reviews: Sequence[AnalysedReview], first: int) -> tuple[NDArray[np.uint64], ...]:
+    """Return for each of `FIELDS` the `term << 16 | doc` keys of reviews that are numbered from `first`."""
+    folded = np.concatenate([review.folded for review in reviews])
+    marks = np.concatenate([review.marks for review in reviews])
+    lengths = np.array([review.parts for review in reviews], np.int64)
+    doc = np.repeat(np.arange(first, first + len(reviews), dtype=np.uint64), lengths.sum(axis=1))
+    in_head = np.repeat(np.tile([True, True, False], len(reviews)), lengths.ravel())
+    joined = in_head[:-1] & in_head[1:] & (doc[:-1] == doc[1:])
+    marked = in_head & (marks > 0)
+    return (
+        _key(word_hashes(folded[marked], marks[marked]), doc[marked]),
+        _key(folded[in_head], doc[in_head]),
+        _key(bigram_hashes(folded)[joined], doc[:-1][joined]),
+        _gram_keys(reviews, first),
+        _key(folded[~in_head], doc[~in_head]),
+    )
+
+
+def _key(hashes: NDArray[np.uint32], doc: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    keys: NDArray[np.uint64] = hashes.astype(np.uint64) << np.uint64(16) | doc
     return keys
 
 
-def _field_terms(review: AnalysedReview) -> tuple[NDArray[np.uint32], ...]:
-    claim, title, _body = review.parts
-    head = claim + title
-    folded, marks = review.folded[:head], review.marks[:head]
-    marked = marks > 0
-    heading = review.spaced.rsplit("\n", 1)[0]
-    return (
-        word_hashes(folded[marked], marks[marked]),
-        folded,
-        bigram_hashes(folded),
-        gram_hashes(heading.replace("\n", " ")),
-        review.folded[head:],
-    )
+def _gram_keys(reviews: Sequence[AnalysedReview], first: int) -> NDArray[np.uint64]:
+    headings = [review.spaced.rsplit("\n", 1)[0].replace("\n", " ") for review in reviews]
+    hashes = gram_hashes("  ".join(headings))  # each between its own two blanks
+    lengths = np.array([len(heading) + 2 for heading in headings])
+    doc = np.repeat(np.arange(first, first + len(reviews), dtype=np.uint64), lengths)
+    # The last three characters of a heading begin no 4-gram of its own.
+    left = np.repeat(np.cumsum(lengths), lengths) - np.arange(len(doc))
+    inside = left[: len(hashes)] > 3
+    return _key(hashes[inside], doc[: len(hashes)][inside])
 
 
 class Segment:
@@ -132,10 +142,14 @@ class Segment:
         return np.asarray(self.parts[:, :2].sum(axis=1), np.float64)
 
     def review_id(self, doc: int) -> str:
-        """Return the id of one review without reading all of them."""
-        offsets = self._arrays["id_offsets"]
-        begin, end = int(offsets[doc]), int(offsets[doc + 1]) - 1
-        return self._arrays["ids"][begin:end].tobytes().decode("utf-8", "surrogatepass")
+        """Return `review_ids` of one review."""
+        return self.review_ids(np.array([doc]))[0]
+
+    def review_ids(self, docs: NDArray[np.int64]) -> list[str]:
+        """Return the ids of some reviews without reading all of them."""
+        offsets, blob = self._arrays["id_offsets"], self._arrays["ids"].data
+        spans = zip(offsets[docs].tolist(), offsets[docs + 1].tolist(), strict=True)
+        return [str(blob[begin : end - 1], "utf-8", "surrogatepass") for begin, end in spans]
 
     @property
     def posting_count(self) -> int:
@@ -153,10 +167,10 @@ class Segment:
 
         Cost: sorts about 200 numbers a review; some 60,000 reviews a second.
         """
-        fields = list(zip(*(_field_terms(review) for review in reviews), strict=True)) or [()] * len(FIELDS)
+        chunks = [_keys(reviews[at : at + _CHUNK], at) for at in range(0, len(reviews), _CHUNK)]
         arrays: dict[str, NDArray[np.generic]] = {}
-        for field, hashes in zip(FIELDS, fields, strict=True):
-            found = _postings(_keys(hashes))
+        for number, field in enumerate(FIELDS):
+            found = _postings(np.concatenate([np.empty(0, np.uint64), *(keys[number] for keys in chunks)]))
             arrays |= {
                 f"{field}.terms": found.terms,
                 f"{field}.offsets": found.offsets,
@@ -230,7 +244,10 @@ class Segment:
             with path.open("rb") as file:
                 data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
             if len(data) != length or data[: len(_MAGIC)] != _MAGIC:
-                raise IndexDamagedError(f"{path}: not the segment that was committed (its length or mark differs).")
+                raise IndexDamagedError(
+                    f"{path}: not the segment that was committed (its length or mark differs).",
+                    f"{path}: không phải phần đã được ghi (độ dài hoặc dấu hiệu khác).",
+                )
             size = int.from_bytes(data[len(_MAGIC) : len(_MAGIC) + 8], "little")
             header = json.loads(data[len(_MAGIC) + 8 : len(_MAGIC) + 8 + size])
             start = -(-(len(_MAGIC) + 8 + size) // _ALIGN) * _ALIGN
@@ -239,9 +256,15 @@ class Segment:
                 for name, (dtype, shape, at) in header.items()
             }
             if missing := _STORED - arrays.keys():
-                raise IndexDamagedError(f"{path}: not a whole segment ({min(missing)} is missing).")
+                raise IndexDamagedError(
+                    f"{path}: not a whole segment ({min(missing)} is missing).",
+                    f"{path}: không đủ một phần chỉ mục (thiếu {min(missing)}).",
+                )
         except (OSError, ValueError, TypeError, AttributeError, OverflowError, RecursionError) as error:
-            raise IndexDamagedError(f"{path}: cannot be read as a segment ({error}).") from error
+            raise IndexDamagedError(
+                f"{path}: cannot be read as a segment ({error}).",
+                f"{path}: không đọc được như một phần chỉ mục ({error}).",
+            ) from error
         return cls(arrays, name=path.name)
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from kiemchung.engine.errors import InputError
+from kiemchung.engine.formats.appearances import appearances_in, appearances_node
 from kiemchung.engine.formats.dates import iso_date, later
-from kiemchung.engine.formats.fields import Node, node_of, required, text_in, text_of
+from kiemchung.engine.formats.fields import Node, node_of, required, resolved, text_in, text_of
 from kiemchung.engine.formats.identity import review_id, web_address
 from kiemchung.engine.formats.languages import language_tag
 from kiemchung.engine.formats.ratings import as_number, rate
@@ -112,6 +113,7 @@ def review_from(node: Node, *, nodes: Mapping[str, Node] | None = None, base_url
             iso_date(text_in(node, "datePublished")),
         ),
         lang=_language(node),
+        appearances=appearances_in(node.get("itemReviewed"), nodes, review_url=url, base_url=base_url),
     )
 
 
@@ -127,7 +129,9 @@ def claimreview_from(review: Review, *, page_url: str = "") -> dict[str, object]
     if not url:
         raise InputError(
             f"The review {review.id!r} has no address, which a ClaimReview must have. Give it a 'url', or"
-            " name the page that shows it."
+            " name the page that shows it.",
+            f"Bài kiểm chứng {review.id!r} không có địa chỉ, điều mà ClaimReview phải có. Hãy ghi 'url' cho bài,"
+            " hoặc nêu trang hiển thị bài đó.",
         )
     optional = {
         "headline": review.title,
@@ -141,7 +145,7 @@ def claimreview_from(review: Review, *, page_url: str = "") -> dict[str, object]
         "identifier": {"@type": "PropertyValue", "propertyID": _OUR_ID, "value": review.id},
         "url": url,
         "claimReviewed": review.claim,
-        "itemReviewed": {"@type": "Claim", "name": review.claim},
+        "itemReviewed": {"@type": "Claim", "name": review.claim} | appearances_node(review.appearances),
         "reviewRating": _rating_node(review.rating),
     }
     if review.publisher or review.publisher_url:
@@ -171,7 +175,7 @@ def _rating_node(rating: Rating) -> dict[str, object]:
 def _rating(value: object, nodes: Mapping[str, Node]) -> Rating:
     if isinstance(value, str):
         return rate(required(value, "reviewRating"))
-    node = _resolved(node_of(value, "reviewRating"), nodes)
+    node = resolved(node_of(value, "reviewRating"), nodes)
     if not node:
         raise RefusalError("missing", "reviewRating")
     ours = node.get("identifier")
@@ -233,7 +237,7 @@ def _publisher(node: Node, nodes: Mapping[str, Node], base_url: str) -> tuple[st
     """
     people: list[Node] = []
     for field in ("author", "publisher", "sdPublisher", "creator"):
-        one = _resolved(node_of(node.get(field), field), nodes)
+        one = resolved(node_of(node.get(field), field), nodes)
         if is_type(one, "Person"):
             people.append(one)
         elif one and (text_in(one, "name", "legalName").strip() or one.get("url")):
@@ -259,14 +263,6 @@ def _language(node: Node) -> str:
     if isinstance(value, dict) and "@value" not in value:
         value = text_in(value, "alternateName", "identifier", "name")
     return language_tag(text_of(value, "inLanguage"))
-
-
-def _resolved(node: Node, nodes: Mapping[str, Node]) -> Node:
-    """The node that `{"@id": ...}` stands for, or the node itself."""
-    node_id = node.get("@id")
-    if isinstance(node_id, str) and node.keys() <= {"@id", "@type"}:
-        return nodes.get(node_id, node if len(node) > 1 else {})
-    return node
 
 
 def _bare(name: str) -> str:

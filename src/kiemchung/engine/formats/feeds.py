@@ -93,7 +93,10 @@ class Splitter:
     def finish(self) -> Iterator[bytes | None]:
         """What is left at the end of the document."""
         if self._depth > 0 or self._scanned < len(self._buffer):
-            raise InputError(f"{self._name}: the JSON ends in the middle. Fetch or copy the file again.")
+            raise InputError(
+                f"{self._name}: the JSON ends in the middle. Fetch or copy the file again.",
+                f"{self._name}: JSON bị cụt giữa chừng. Hãy tải hoặc chép lại tệp.",
+            )
         yield from self._text_between(len(self._buffer))
 
     def _opened(self, byte: int, start: int) -> Iterator[bytes]:
@@ -122,7 +125,10 @@ class Splitter:
     def _closed(self, byte: int, start: int) -> Iterator[bytes | None]:
         if self._depth < self._levels[-1]:
             if byte != _END_OF_LIST or len(self._levels) == 1:
-                raise InputError(f"{self._name} is not valid JSON: a bracket closes what was never opened.")
+                raise InputError(
+                    f"{self._name} is not valid JSON: a bracket closes what was never opened.",
+                    f"{self._name} không phải JSON hợp lệ: có dấu ngoặc đóng mà không có dấu mở.",
+                )
             yield from self._text_between(start)
             self._levels.pop()
             self._gap = None
@@ -157,7 +163,10 @@ class Splitter:
             blanks = len(self._buffer) - len(self._buffer[self._gap :].lstrip(_BETWEEN))
             keep = self._gap = min(blanks, self._scanned)
             if len(self._buffer) - keep > self._limit:
-                raise InputError(f"{self._name} is not a JSON document of reviews.")
+                raise InputError(
+                    f"{self._name} is not a JSON document of reviews.",
+                    f"{self._name} không phải tài liệu JSON chứa bài kiểm chứng.",
+                )
         else:
             keep = self._item or 0
         self._buffer = self._buffer[keep:]
@@ -187,15 +196,38 @@ def feed_pieces(
     >>> "".join(feed_pieces([], modified="2024-05-31")).splitlines()[-1]
     ']}'
     """
+
+    def items() -> Iterator[dict[str, object]]:
+        for review in reviews:
+            node = _node(review, address_of)
+            item: dict[str, object] = {"@type": "DataFeedItem", "url": node["url"], "item": [node]}
+            yield item | ({"dateModified": review.date} if review.date else {})
+
     start = {"@context": "https://schema.org", "@type": "DataFeed", "dateModified": modified}
-    yield json.dumps(start, ensure_ascii=False)[:-1] + ', "dataFeedElement": ['
+    yield from _document(start, "dataFeedElement", items())
+
+
+def claimreview_pieces(
+    reviews: Iterable[Review], *, address_of: Callable[[Review], str] | None = None
+) -> Iterator[str]:
+    """One JSON-LD document with a ClaimReview for each review, as pieces of text; see `feed_pieces`.
+
+    >>> "".join(claimreview_pieces([])).split()
+    ['{"@context":', '"https://schema.org",', '"@graph":', '[', ']}']
+    """
+    yield from _document({"@context": "https://schema.org"}, "@graph", (_node(one, address_of) for one in reviews))
+
+
+def _node(review: Review, address_of: Callable[[Review], str] | None) -> dict[str, object]:
+    node = claimreview_from(review, page_url=address_of(review) if address_of else "")
+    del node["@context"]
+    return node
+
+
+def _document(start: dict[str, str], key: str, items: Iterable[dict[str, object]]) -> Iterator[str]:
+    yield f'{json.dumps(start, ensure_ascii=False)[:-1]}, "{key}": ['
     separator = "\n"
-    for review in reviews:
-        node = claimreview_from(review, page_url=address_of(review) if address_of else "")
-        del node["@context"]
-        item: dict[str, object] = {"@type": "DataFeedItem", "url": node["url"], "item": [node]}
-        if review.date:
-            item["dateModified"] = review.date
+    for item in items:
         yield separator + json.dumps(item, ensure_ascii=False)
         separator = ",\n"
     yield "\n]}\n"

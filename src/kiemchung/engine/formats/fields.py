@@ -56,3 +56,11 @@ def node_of(value: object, field: str) -> Node:
     if not isinstance(value, dict):
         raise RefusalError("wrong_type", field, f"text or an object, not {type_name(value)}")
     return value
+
+
+def resolved(node: Node, nodes: Mapping[str, Node]) -> Node:
+    """The node that `{"@id": ...}` stands for, or the node itself."""
+    node_id = node.get("@id")
+    if isinstance(node_id, str) and node.keys() <= {"@id", "@type"}:
+        return nodes.get(node_id, node if len(node) > 1 else {})
+    return node

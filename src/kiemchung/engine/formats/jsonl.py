@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kiemchung.engine.formats.appearances import MOST_APPEARANCES
 from kiemchung.engine.formats.dates import iso_date
 from kiemchung.engine.formats.fields import Node, required, text_in, text_of
 from kiemchung.engine.formats.identity import web_address
@@ -9,6 +10,7 @@ from kiemchung.engine.formats.languages import language_tag
 from kiemchung.engine.formats.ratings import rate
 from kiemchung.engine.formats.refusals import RefusalError
 from kiemchung.engine.formats.strictjson import type_name
+from kiemchung.engine.links import distinct
 from kiemchung.engine.types import MappedRating, Rating, Review
 
 
@@ -22,7 +24,8 @@ def review_from_ours(node: Node) -> Review:
 
     `id` and `claim` (or `text`) are required; `title`, `body`, `rating` (text as published, or an object of
     `published` and `mapped`), `lang`, `date`, `publisher` (text, or `name` and `url`) and `url` may be left
-    out; any other key is ignored. A date that cannot be read is left out. Raises `RefusalError` naming the
+    out, and so may `appearances` (addresses where the claim was seen); any other key is ignored. A date that cannot
+    be read is left out. Raises `RefusalError` naming the
     field.
 
     >>> review_from_ours({"id": "a", "text": "Chanh chữa ung thư", "rating": "Sai"}).rating.basis
@@ -40,7 +43,33 @@ def review_from_ours(node: Node) -> Review:
         publisher_url=publisher_url,
         date=iso_date(text_in(node, "date")),
         lang=language_tag(text_in(node, "lang")),
+        appearances=_appearances(node.get("appearances")),
     )
+
+
+def ours_from(review: Review) -> dict[str, object]:
+    """The review in our own form, which `review_from_ours` reads back equal; what is empty is left out.
+
+    >>> ours_from(Review("a", "Chanh chữa ung thư", date="2024-05-31"))
+    {'id': 'a', 'claim': 'Chanh chữa ung thư', 'date': '2024-05-31'}
+    """
+    rating = review.rating
+    publisher = {"name": review.publisher, "url": review.publisher_url}
+    row: dict[str, object] = {
+        "id": review.id,
+        "claim": review.claim,
+        "title": review.title,
+        "body": review.body,
+        "rating": None
+        if rating == Rating()
+        else {"published": rating.published, "mapped": rating.mapped, "basis": rating.basis},
+        "url": review.url,
+        "publisher": {key: text for key, text in publisher.items() if text},
+        "date": review.date,
+        "lang": review.lang,
+        "appearances": list(review.appearances),
+    }
+    return {key: value for key, value in row.items() if value}
 
 
 def _rating(value: object) -> Rating:
@@ -48,11 +77,19 @@ def _rating(value: object) -> Rating:
         return rate(text_of(value, "rating"))
     published = text_of(value.get("published"), "rating.published")
     mapped = text_of(value.get("mapped"), "rating.mapped")
+    basis = text_of(value.get("basis"), "rating.basis")
     if not mapped:
-        return rate(published)
+        return Rating(published) if basis == "none" else rate(published)
     if mapped not in set(MappedRating):
         raise RefusalError("unknown_rating", "rating.mapped", ", ".join(MappedRating))
-    return Rating(published, MappedRating(mapped), "given")
+    return Rating(published, MappedRating(mapped), basis if basis in ("words", "scale") else "given")
+
+
+def _appearances(value: object) -> tuple[str, ...]:
+    if not isinstance(value, str | list | None):
+        raise RefusalError("wrong_type", "appearances", f"a list, not {type_name(value)}")
+    given = [value] if isinstance(value, str) else value or []
+    return distinct(web_address(text_of(one, "appearances"), "appearances") for one in given)[:MOST_APPEARANCES]
 
 
 def _publisher(value: object) -> tuple[str, str]:

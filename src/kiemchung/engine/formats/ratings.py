@@ -135,7 +135,7 @@ def _mapped(published: str) -> MappedRating | None:
     if position == 0 and first is not None and not _is_only_an_opening(first, found):
         return first
     if len(plain.split(" ")) > _SHORT_TEXT_WORDS:
-        return first if position == 0 else None
+        return None
     return _agreed([rating for _, rating in found])
 
 

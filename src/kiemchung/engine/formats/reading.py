@@ -61,7 +61,7 @@ def detect(head: bytes, *, name: str = "the input", is_whole: bool = True) -> Ki
     """
     start = head.lstrip()
     if not start and is_whole:
-        raise InputError(f"{name} is empty: there is no review in it.")
+        raise InputError(f"{name} is empty: there is no review in it.", f"{name} trống: không có bài kiểm chứng nào.")
     if start[:1] == b"<":
         return "page"
     if start[:1] in (b"{", b"[") and start[1:2] != b"\0":  # that would be UTF-16 without its mark
@@ -70,7 +70,9 @@ def detect(head: bytes, *, name: str = "the input", is_whole: bool = True) -> Ki
         return "lines"
     raise InputError(
         f"{name} is neither JSON nor HTML. Give a file of reviews: JSON Lines, ClaimReview JSON-LD, a"
-        " DataFeed, or a web page that holds ClaimReview; plain or gzip."
+        " DataFeed, or a web page that holds ClaimReview; plain or gzip.",
+        f"{name} không phải JSON cũng không phải HTML. Hãy đưa tệp bài kiểm chứng: JSON Lines, ClaimReview JSON-LD,"
+        " DataFeed, hoặc trang web có ClaimReview; để thường hay nén gzip đều được.",
     )
 
 
@@ -123,13 +125,19 @@ def _from_document(pieces: Iterable[bytes], whole: bytes, name: str, base_url: s
         count += len(items)
         yield from items
     if number and not count:
-        raise InputError(f"{name} is JSON, but holds no ClaimReview and no review in our own form.")
+        raise InputError(
+            f"{name} is JSON, but holds no ClaimReview and no review in our own form.",
+            f"{name} là JSON, nhưng không có ClaimReview, cũng không có bài kiểm chứng theo dạng riêng của kiemchung.",
+        )
 
 
 def _from_page(pieces: Iterable[bytes], name: str, base_url: str) -> Iterator[Item]:
     raw, _ = take(pieces, MAX_PAGE_BYTES + 1)
     if len(raw) > MAX_PAGE_BYTES:
-        raise InputError(f"{name} is a page of more than {MAX_PAGE_BYTES // 1024 // 1024} MB, which is not read.")
+        raise InputError(
+            f"{name} is a page of more than {MAX_PAGE_BYTES // 1024 // 1024} MB, which is not read.",
+            f"{name} là trang lớn hơn {MAX_PAGE_BYTES // 1024 // 1024} MB nên không được đọc.",
+        )
     number = 0
     values: list[object] = []
     for block in html.json_ld_blocks(html.decode_page(raw)):
@@ -144,7 +152,9 @@ def _from_page(pieces: Iterable[bytes], name: str, base_url: str) -> Iterator[It
         number += 1
         yield _review_or_refusal(node, number, "item", nodes, base_url)
     if not number:
-        raise InputError(f"{name} is a web page, but holds no ClaimReview.")
+        raise InputError(
+            f"{name} is a web page, but holds no ClaimReview.", f"{name} là trang web, nhưng không có ClaimReview nào."
+        )
 
 
 def _parsed_block(block: str) -> object:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from kiemchung.engine.errors import KiemchungError
@@ -36,6 +37,8 @@ REASONS: dict[str, tuple[str, str]] = {
 
 # The words used as `detail` that a reader sees; numbers and quotations need no translation.
 _DETAILS_VI = {
+    "replaced characters": "có ký tự bị thay thế",
+    "a number or a nesting too long to read": "con số hoặc phần lồng nhau quá dài để đọc",
     "text": "văn bản",
     "text or a number": "văn bản hoặc số",
     "an object": "một đối tượng",
@@ -45,7 +48,23 @@ _DETAILS_VI = {
     "a truth value": "giá trị đúng/sai",
     "null": "null",
     "NaN or Infinity": "NaN hoặc Infinity",
+    # What Python's reader of JSON says.
+    "Expecting value": "thiếu giá trị",
+    "Expecting property name enclosed in double quotes": "thiếu tên khóa trong dấu ngoặc kép",
+    "Expecting ':' delimiter": "thiếu dấu ':'",
+    "Expecting ',' delimiter": "thiếu dấu ','",
+    "Illegal trailing comma before end of object": "thừa dấu ',' ở cuối đối tượng",
+    "Illegal trailing comma before end of array": "thừa dấu ',' ở cuối danh sách",
+    "Extra data": "thừa dữ liệu ở cuối",
+    "Unterminated string starting at": "chuỗi không có dấu kết thúc, bắt đầu",
+    "Invalid control character at": "ký tự điều khiển không hợp lệ",
+    "Invalid \\escape": "dấu gạch chéo ngược không hợp lệ",
+    "Invalid \\uXXXX escape": "mã \\uXXXX không hợp lệ",
 }
+_PARTS_VI = (
+    (re.compile(r"(.+), not (.+)"), "{0}, không phải {1}"),
+    (re.compile(r"(.+?):? at character (\d+)"), "{0} ở ký tự {1}"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +99,15 @@ class Refusal:
         """The reason in Vietnamese (`lang` starts with "vi") or English, without the place."""
         english, vietnamese = REASONS[self.code]
         if lang.startswith("vi"):
-            return vietnamese.format(field=self.field, detail=_DETAILS_VI.get(self.detail, self.detail))
+            return vietnamese.format(field=self.field, detail=_in_vietnamese(self.detail))
         return english.format(field=self.field, detail=self.detail)
+
+
+def _in_vietnamese(detail: str) -> str:
+    for pattern, words in _PARTS_VI:
+        if found := pattern.fullmatch(detail):
+            return words.format(*map(_in_vietnamese, found.groups()))
+    return _DETAILS_VI.get(detail, detail)
 
 
 class RefusalError(KiemchungError):
@@ -89,7 +115,7 @@ class RefusalError(KiemchungError):
 
     def __init__(self, code: str, field: str = "", detail: str = "") -> None:
         self.code, self.field, self.detail = code, clip(field), clip(detail)
-        super().__init__(self.at(0).reason)
+        super().__init__(self.at(0).reason, self.at(0).text("vi"))
 
     def at(self, number: int, unit: str = "line") -> Refusal:
         """The refusal with its place."""

@@ -85,9 +85,15 @@ def gunzip(pieces: Iterable[bytes], name: str) -> Iterator[bytes]:
                     yield out
             is_inside = is_inside and not unpacker.eof
     except zlib.error as error:
-        raise InputError(f"{name}: the gzip data is damaged ({error}). Fetch or copy the file again.") from None
+        raise InputError(
+            f"{name}: the gzip data is damaged ({error}). Fetch or copy the file again.",
+            f"{name}: dữ liệu gzip bị hỏng ({error}). Hãy tải hoặc chép lại tệp.",
+        ) from None
     if is_inside:
-        raise InputError(f"{name}: the gzip data ends in the middle. Fetch or copy the file again.")
+        raise InputError(
+            f"{name}: the gzip data ends in the middle. Fetch or copy the file again.",
+            f"{name}: dữ liệu gzip bị cụt giữa chừng. Hãy tải hoặc chép lại tệp.",
+        )
 
 
 def _recoded(pieces: Iterable[bytes], encoding: str, name: str) -> Iterator[bytes]:
@@ -99,7 +105,10 @@ def _recoded(pieces: Iterable[bytes], encoding: str, name: str) -> Iterator[byte
             if text:
                 yield text.encode("utf-8", "surrogatepass")
     except UnicodeDecodeError as error:
-        raise InputError(f"{name} is not valid {encoding.upper()} ({error.reason}). Save it as UTF-8.") from None
+        raise InputError(
+            f"{name} is not valid {encoding.upper()} ({error.reason}). Save it as UTF-8.",
+            f"{name} không phải {encoding.upper()} hợp lệ ({error.reason}). Hãy lưu lại dưới dạng UTF-8.",
+        ) from None
 
 
 def _without(count: int, pieces: Iterator[bytes]) -> Iterator[bytes]:

@@ -53,7 +53,10 @@ class LookalikeIndex:
 
     def __init__(self, organisations: Sequence[Organisation], *, models: Models | None = None) -> None:
         if not organisations:
-            raise InputError("There is no organisation to protect. Give at least one.")
+            raise InputError(
+                "There is no organisation to protect. Give at least one.",
+                "Không có tổ chức nào để bảo vệ. Hãy đưa ít nhất một tổ chức.",
+            )
         self.organisations = tuple(organisations)
         self.aliases: list[Alias] = aliases_of(self.organisations)
         self._candidates = Candidates([alias.text for alias in self.aliases])
@@ -79,7 +82,10 @@ class LookalikeIndex:
         0-1. A name's result does not depend on the others. 20 to 50 microseconds a host in batches of thousands.
         """
         if threshold is not None and not 0 <= threshold <= 1:
-            raise InputError(f"The threshold {threshold} is not a probability. Give a number from 0 to 1.")
+            raise InputError(
+                f"The threshold {threshold} is not a probability. Give a number from 0 to 1.",
+                f"Ngưỡng {threshold} không phải xác suất. Hãy đưa một số từ 0 đến 1.",
+            )
         given = kind_named(kind) if kind is not None else None
         listed = [name[:MOST_CHARACTERS] if len(name) > MOST_CHARACTERS else name for name in names]
         results: list[Lookalike] = []
@@ -207,7 +213,10 @@ def kind_named(kind: Kind | str) -> Kind:
         return Kind(kind.replace("-", "_"))
     except ValueError:
         names = ", ".join(one.value for one in Kind)
-        raise InputError(f"{kind!r} is no kind of name. Give one of {names}.") from None
+        raise InputError(
+            f"{kind!r} is no kind of name. Give one of {names}.",
+            f"{kind!r} không phải một loại tên. Hãy chọn một trong {names}.",
+        ) from None
 
 
 def _is_plain(name: str) -> bool:

@@ -18,12 +18,12 @@ _LINK = re.compile(
 _TAIL = ".,;:!?)]}'’»…*_~|"
 
 
-def links_in(text: str) -> list[str]:
+def hosts_in(text: str) -> list[str]:
     """Return the links and hosts of a text in their order, each once, at most `MOST_LINKS`. Linear in the text.
 
     Mail addresses are none. What is written `hxxp://bank[.]top` so that nobody clicks on it is a link all the same.
 
-    >>> links_in("Vào vcb-diem.top, hoặc https://a.vn/x?y. Hỏi a@b.vn; giá 5.000 đồng. hxxps://xau[.]top")
+    >>> hosts_in("Vào vcb-diem.top, hoặc https://a.vn/x?y. Hỏi a@b.vn; giá 5.000 đồng. hxxps://xau[.]top")
     ['vcb-diem.top', 'https://a.vn/x?y', 'https://xau.top']
     """
     plain = _HXXP.sub(r"http\1", _APART.sub(".", text)) if "xx" in text.lower() or _APART.search(text) else text

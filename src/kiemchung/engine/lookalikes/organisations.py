@@ -39,12 +39,22 @@ def read_organisations(pieces: Iterable[bytes], name: str = "organisations") -> 
         try:
             organisation = _organisation(_parsed(line))
         except RefusalError as error:
-            raise InputError(f"{name}, line {number}: {error.at(number).reason}. Correct the line.") from None
+            refusal = error.at(number)
+            raise InputError(
+                f"{name}, line {number}: {refusal.reason}. Correct the line.",
+                f"{name}, dòng {number}: {refusal.text('vi')}. Hãy sửa dòng này.",
+            ) from None
         if organisation.id in found:
-            raise InputError(f"{name}, line {number}: the id {organisation.id!r} is there twice. Give each its own.")
+            raise InputError(
+                f"{name}, line {number}: the id {organisation.id!r} is there twice. Give each its own.",
+                f"{name}, dòng {number}: id {organisation.id!r} đã có rồi. Hãy cho mỗi tổ chức một id riêng.",
+            )
         found[organisation.id] = organisation
     if not found:
-        raise InputError(f"{name} holds no organisation. Each line needs `id` and `name`.")
+        raise InputError(
+            f"{name} holds no organisation. Each line needs `id` and `name`.",
+            f"{name} không có tổ chức nào. Mỗi dòng cần có `id` và `name`.",
+        )
     return list(found.values())
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from .marks import listed, unmarked
-from .numerals import DIGITS, WORDS, digits_value, is_plain, number_words, read_number
+from .marks import listed, one_of, unmarked
+from .numerals import DIGITS, FIRST_WORDS, WORDS, digits_value, is_plain, number_words, read_number
+from .pieces import Signs
 from .units import COUNTED, CURRENCY_BEFORE, ENGLISH_SCALES, SCALE, SCALES, UNIT, UNITS, Unit
 
 CANDIDATE = re.compile(rf"({DIGITS})|{WORDS}")
+CANDIDATE_SIGNS = Signs(rf"\d|\b(?:{one_of(FIRST_WORDS)})\b", words=FIRST_WORDS)
 _HALF = re.compile(r"[ \u00a0](?:rưỡi|ruoi)\b")
 _MORE = re.compile(r"(\d{1,3})(?![\w.,-]*\d)(?![^\W\d_])|[ ](\d)(?=[ ]?(?:$|[.,;!?)]|đ\b|đồng|vnđ|vnd|củ))")
 _NEXT = re.compile(r"[ \u00a0]([^\W\d_]++)(?:[ \u00a0]([^\W\d_]++))?")
@@ -32,6 +34,7 @@ _CODED = (
 _SINGLE_STRICT = frozenset(
     {"sau", "tu", "bay", "tam", "lam"}
 )  # after, from, fly, temporary …: not numbers by themselves
+_NO_COUNT = _SINGLE_STRICT | {"nam", "một", "mot", "one", "a", "ten", "nửa", "nua"}
 _PERIOD = re.compile(r"[ ](?:sáng|trưa|chiều|tối|đêm|khuya|sang|trua|chieu)\b")
 
 
@@ -176,7 +179,7 @@ def amounts_in_words(text: str, match: re.Match[str]) -> list[Amount]:
     return drafts
 
 
-def _is_meant(text: str, draft: Amount, words: list[str], worth: float) -> bool:
+def _is_meant(text: str, draft: Amount, words: tuple[str, ...], worth: float) -> bool:
     """Say whether number words are a number here, and make an amount of money of a bare "năm triệu"."""
     if text[max(0, draft.start - 4) : draft.start] in {"thứ ", "thu "}:
         return False
@@ -186,19 +189,10 @@ def _is_meant(text: str, draft: Amount, words: list[str], worth: float) -> bool:
     if unit is not None:
         if len(words) == 1 and words[0] in _SINGLE_STRICT:
             return draft.kind in {"money", "percent", "mass"}
-        return not (words == ["nam"] and text.endswith("thang", 0, draft.end))
+        return not (words == ("nam",) and text.endswith("thang", 0, draft.end))
     if worth >= 1e3 and words[-1] not in ENGLISH_SCALES and not _is_count(text, draft.end):
         draft.unit, draft.kind = UNITS["đ"], "money"
         return True
     if worth >= 1e3 or is_plain(words):
         return True
-    return _is_count(text, draft.end) and words[0] not in _SINGLE_STRICT | {
-        "nam",
-        "một",
-        "mot",
-        "one",
-        "a",
-        "ten",
-        "nửa",
-        "nua",
-    }
+    return words[0] not in _NO_COUNT and _is_count(text, draft.end)

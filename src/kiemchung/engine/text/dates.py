@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from .marks import listed, one_of, unmarked, with_unmarked
+from .pieces import Remembered, Signs, cut
 from .units import COUNTED, SCALES, UNITS
 
 
@@ -164,6 +165,10 @@ _CLOCK = re.compile(
 _JOINED_DIGITS = re.compile(r"\d[ ]?[-–/.年]")
 _CLOCK_DIGITS = re.compile(r"\d[ ]?(?:[gh:]|[ap]\.?m)")
 _DIGIT = re.compile(r"\d")
+# Where the longer patterns can begin.
+_NUMERIC_SIGNS = Signs(r"\d{1,4}(?:[-–/.年]|\Z)", words=())
+_YEAR_SIGNS = Signs(r"(?:19|20)\d\d", words=())
+_NAMED_SIGNS = Signs(rf"\b(?:\d|(?:{_NAMES})\b)", words=_MONTH_OF)
 _MONTH_WORDS = frozenset(_MONTH_OF)
 _ALONE_WORDS = frozenset(_ALONE)
 _LASTING = re.compile(r"(?:trong|mất|suốt|kéo dài|khoảng|sau|hơn|cách nhau|mat|suot|keo dai|khoang|hon|for|within)[ ]$")
@@ -193,7 +198,7 @@ def _date(text: str, span: tuple[int, int], day: str | None, month: str | None, 
 
 def _numeric(text: str) -> list[Date | None]:
     found: list[Date | None] = []
-    for match in _NUMERIC.finditer(text):
+    for match in _NUMERIC_SIGNS.finditer(_NUMERIC, text):
         if not _no_number_around(text, match.start()):
             continue
         g = match.groups()
@@ -228,13 +233,22 @@ def _worded(text: str) -> list[Date | None]:
 
 def _named(text: str) -> list[Date | None]:
     found: list[Date | None] = []
-    for match in _NAMED.finditer(text):
+    for match in _NAMED_SIGNS.finditer(_NAMED, text):
         day, name, year, name_first, day_after, year_after, year_only, alone = match.groups()
         if name_first == "may" and day_after and not year_after and text[match.end() : match.end() + 1] == " ":
             continue  # "may 20 cái áo": the Vietnamese verb
         month = _MONTH_OF[name or name_first or alone]
         found.append(_date(text, match.span(), day or day_after, str(month), year or year_after or year_only))
     return found
+
+
+def _month_named(piece: str) -> int:
+    """Return 2 where a word names a month whatever stands beside it, 1 where only with a number, else 0."""
+    words = piece.replace(",", " ").replace(".", " ").replace("-", " ").split()
+    return 2 if not _ALONE_WORDS.isdisjoint(words) else int(not _MONTH_WORDS.isdisjoint(words))
+
+
+_names_month = Remembered(_month_named)
 
 
 def dates(text: str) -> tuple[Date, ...]:
@@ -250,12 +264,12 @@ def dates(text: str) -> tuple[Date, ...]:
     if _JOINED_DIGITS.search(text):
         found += _numeric(text)
         found += [_date(text, match.span(), match[1], match[2], None) for match in _DAY_MONTH.finditer(text)]
-    names = _MONTH_WORDS if _DIGIT.search(text) else _ALONE_WORDS
-    if not names.isdisjoint(text.replace(",", " ").replace(".", " ").replace("-", " ").split()):
+    least = 1 if _DIGIT.search(text) else 2
+    if max(map(_names_month.__getitem__, cut(text)[0])) >= least:
         found += _named(text)
     if "tháng" in text or "thang" in text:
         found += _worded(text)
-    for match in _YEAR.finditer(text):
+    for match in _YEAR_SIGNS.finditer(_YEAR, text):
         if _no_number_around(text, match.start()):
             start = match.start()
             if text[max(0, start - 4) : start] in {"năm ", "nam "}:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from itertools import chain
 
 from .marks import LONGEST, has_marks, unmarked
+from .pieces import Remembered, cut
 
 # name: (left, right), each: Vietnamese with marks | Vietnamese typed without marks, only what can then mean
 # nothing else | English. Forms are separated by ","; "#" stands for any number.
@@ -210,8 +212,18 @@ _Entry = tuple[tuple[str, ...], int, tuple[int, int] | None]
 _WORD = re.compile(r"[^\W_]+")
 
 
-def _entries() -> dict[str, tuple[_Entry, ...]]:
-    """Return, by first word, the phrases (longest first), the texts they hold in, and their pair and side."""
+def _words_in(piece: str) -> tuple[str, ...]:
+    return (piece,) if piece.isalpha() else tuple(_WORD.findall(piece))
+
+
+_WORDS = Remembered(_words_in)
+
+
+def _entries() -> dict[str, dict[str, tuple[_Entry, ...]]]:
+    """Return, by first and second word, the phrases (longest first), the texts they hold in, their pair and side.
+
+    The second word `#` stands for any number, an empty one for any that no phrase goes on with.
+    """
     table: dict[str, list[_Entry]] = {}
 
     def add(forms: str, where: int, meaning: tuple[int, int] | None) -> None:
@@ -229,9 +241,13 @@ def _entries() -> dict[str, tuple[_Entry, ...]]:
             add(plain, _UNMARKED_TEXT, (number, side))
             add(english, _UNMARKED_TEXT, (number, side))
     add(_NOT_A_DIRECTION, _ANY, None)
-    return {
-        first: tuple(sorted(entries, key=lambda e: (-len(e[0]), e[2] is not None))) for first, entries in table.items()
-    }
+    return {first: _by_second_word(entries) for first, entries in table.items()}
+
+
+def _by_second_word(entries: list[_Entry]) -> dict[str, tuple[_Entry, ...]]:
+    entries = sorted(entries, key=lambda e: (-len(e[0]), e[2] is not None))
+    seconds = {"", *(rest[0] for rest, _where, _meaning in entries if rest)}
+    return {second: tuple(e for e in entries if not e[0] or e[0][0] == second) for second in seconds}
 
 
 _TABLE = _entries()
@@ -248,7 +264,7 @@ def directions(text: str) -> frozenset[tuple[int, int]]:
     >>> [(NAMES[pair], side) for pair, side in directions("giá vàng giảm")]
     [('up or down', 1)]
     """
-    words = _WORD.findall(text[:LONGEST])
+    words = list(chain.from_iterable(map(_WORDS.__getitem__, cut(text[:LONGEST])[0])))
     places = [place for place, word in enumerate(words) if word in _FIRST]
     if not places:
         return frozenset()
@@ -258,7 +274,9 @@ def directions(text: str) -> frozenset[tuple[int, int]]:
     for place in places:
         if place < free:
             continue
-        for rest, where, meaning in _TABLE[words[place]]:
+        by_second = _TABLE[words[place]]
+        second = words[place + 1] if place + 1 < len(words) else ""
+        for rest, where, meaning in by_second.get("#" if second[:1].isdigit() else second) or by_second[""]:
             if where != shut and (not rest or _continues(words, place + 1, rest)):
                 if meaning is not None:
                     found.add(meaning)

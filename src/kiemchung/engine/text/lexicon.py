@@ -10,13 +10,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from itertools import pairwise
 
 from kiemchung.engine.text.normalise import fold_token, settled
+from kiemchung.engine.text.spelling import is_syllable
 from kiemchung.engine.text.tokens import tokens
 
 Phrase = tuple[str, ...]
 # "Trung tâm Giám sát an toàn không gian mạng quốc gia" has eleven words.
 _LONGEST_PHRASE = 12
+_LONGEST_COMPOUND = 4
 _PLAIN = re.compile("[a-zà-öø-ýăđĩũơưạ-ỹ]+(?: [a-zà-öø-ýăđĩũơưạ-ỹ]+)*")
 
 
@@ -50,20 +53,25 @@ class PhraseTable:
     single unmarked words (`nam`, `chat`) stand for too many.
     """
 
-    def __init__(self, entries: Iterable[tuple[Phrase, int]]) -> None:
+    def __init__(self, entries: Iterable[tuple[Phrase, int]], *, foreign_only: bool = False) -> None:
+        """With `foreign_only`, a single unmarked word counts only if it is no syllable: `cam` may stand for `cấm`."""
         self._exact: dict[Phrase, tuple[int, ...]] = {}
         self._folded: dict[Phrase, tuple[int, ...]] = {}
         self._longest: dict[str, int] = {}
-        exact, folded, longest = self._exact, self._folded, self._longest
+        self._beginnings: set[Phrase] = set()  # the first two words of all longer phrases
+        exact, folded, longest, beginnings = self._exact, self._folded, self._longest, self._beginnings
         for phrase, value in entries:
             length = len(phrase)
             if not 0 < length <= _LONGEST_PHRASE:
                 continue
             plain = tuple(map(fold_token, phrase))
             exact[phrase] = (*exact.get(phrase, ()), value)
+            if length > 1:
+                beginnings.add(phrase[:2])
+                beginnings.add(plain[:2])
             if longest.get(phrase[0], 0) < length:
                 longest[phrase[0]] = length
-            if length > 1 or plain == phrase:
+            if length > 1 or (plain == phrase and not (foreign_only and is_syllable(plain[0]))):
                 folded[plain] = (*folded.get(plain, ()), value)
                 if longest.get(plain[0], 0) < length:
                     longest[plain[0]] = length
@@ -73,13 +81,13 @@ class PhraseTable:
 
         `marked` says whether the text is typed with Vietnamese marks.
         """
-        table, longest = (self._exact if marked else self._folded), self._longest
+        table, longest, beginnings = (self._exact if marked else self._folded), self._longest, self._beginnings
         found: list[Found] = []
         free = 0
-        for at, token in enumerate(sequence):
-            most = longest.get(token)
-            if most is None or at < free:
+        for at in [at for at, token in enumerate(sequence) if token in longest]:
+            if at < free:
                 continue
+            most = longest[sequence[at]] if tuple(sequence[at : at + 2]) in beginnings else 1
             for length in range(min(most, len(sequence) - at), 0, -1):
                 values = table.get(tuple(sequence[at : at + length]))
                 if values:
@@ -126,6 +134,17 @@ def shorthand() -> dict[str, tuple[tuple[Phrase, float], ...]]:
     return {short: tuple(sorted(ways, key=lambda way: -way[1])) for short, ways in found.items()}
 
 
+@lru_cache(maxsize=1)
+def compounds() -> frozenset[tuple[str, str]]:
+    """Return pairs of neighbouring words that name one thing together, from the synonyms of up to four words.
+
+    >>> ("xuất", "huyết") in compounds()
+    True
+    """
+    phrases = (phrase for group in synonyms().members for phrase in group if 1 < len(phrase) <= _LONGEST_COMPOUND)
+    return frozenset(pair for phrase in phrases for pair in pairwise(phrase))
+
+
 @dataclass(frozen=True, slots=True)
 class Chatter:
     """Words that carry no claim: single function words and the phrases of forwarding."""
@@ -153,13 +172,14 @@ def chatter() -> Chatter:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Names of places or organisations: `ids[i]` for the number the table gives, `homes[i]` the province or city that
-    a smaller place lies in, or `""`."""
+    """Names of places, organisations or things: `ids[i]` for the number the table gives, `homes[i]` the province or
+    city that a smaller place lies in, or `""`; only names of one kind exclude each other."""
 
     table: PhraseTable
     ids: tuple[str, ...]
     shown: tuple[str, ...]
     homes: tuple[str, ...]
+    kinds: tuple[str, ...]
 
 
 def _names(rows: Sequence[Sequence[str]], *, text_column: int, home_column: int | None) -> Names:
@@ -175,7 +195,7 @@ def _names(rows: Sequence[Sequence[str]], *, text_column: int, home_column: int 
         shown.append(texts[0])
         home = row[home_column] if home_column is not None and row[1] not in ("province", "country") else ""
         homes.append(home if home in homes_known else "")
-    return Names(PhraseTable(entries), tuple(ids), tuple(shown), tuple(homes))
+    return Names(PhraseTable(entries), tuple(ids), tuple(shown), tuple(homes), ("",) * len(ids))
 
 
 @lru_cache(maxsize=1)
@@ -188,3 +208,23 @@ def places() -> Names:
 def organisations() -> Names:
     """Return the names of organisations that rumours name."""
     return _names(list(_rows("organisations.tsv")), text_column=2, home_column=None)
+
+
+@lru_cache(maxsize=1)
+def things() -> Names:
+    """Return the names of what claims are about: vehicles, diseases, foods, papers, tricks …
+
+    >>> table = things()
+    >>> [table.ids[row] for found in table.table.find(["xe", "may"], marked=False) for row in found.values]
+    ['motorbike']
+    """
+    rows = list(_rows("things.tsv"))
+    names = [[name for column in row[2:4] for name in column.split("|") if name] for row in rows]
+    entries = ((_phrase(name.lower()), number) for number, texts in enumerate(names) for name in texts)
+    return Names(
+        table=PhraseTable(entries, foreign_only=True),
+        ids=tuple(row[0] for row in rows),
+        shown=tuple(texts[0] for texts in names),
+        homes=("",) * len(rows),
+        kinds=tuple(row[1] for row in rows),
+    )

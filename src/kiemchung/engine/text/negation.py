@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from .marks import LONGEST, has_marks, listed, one_of, unmarked, with_unmarked
+from .pieces import Signs
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,21 +77,24 @@ _ENGLISH = (
     rf"(?:is|are|was|were|do|does|did|has|have|could|would|should)nt"
     r"|no[ ](?:evidence|longer|proof|basis)|not|never|no|without|none|neither|nobody"
 )
-_REFUTING = one_of(
-    with_unmarked(
-        listed(
-            "sai sự thật|bịa đặt|tin giả|tin đồn|bác bỏ|phủ nhận|thất thiệt|xuyên tạc|hoang đường|vô căn cứ|đồn thổi",
-            "|",
-        )
+_REFUTATIONS = with_unmarked(
+    listed(
+        "sai sự thật|bịa đặt|tin giả|tin đồn|bác bỏ|phủ nhận|thất thiệt|xuyên tạc|hoang đường|vô căn cứ|đồn thổi", "|"
     )
-    + tuple(
-        listed("false fake hoax debunked misleading denied denies refuted refutes untrue baseless fabricated disproved")
-    )
-)
+) + listed("false fake hoax debunked misleading denied denies refuted refutes untrue baseless fabricated disproved")
+_REFUTING = one_of(_REFUTATIONS)
 _CUE = re.compile(
     rf"\b(?:({_VIETNAMESE})(?:[ ]({_EXTENSIONS})(?![^\W_]))?|({_ENGLISH})|({_REFUTING}))"
     r"(?![^\W_])(?!['’][^\W\d_])"
 )
+_FIRST_WORDS = (
+    *listed("không khong chẳng chả chưa đừng chớ ko k hok khum hổng khg chua chang dung"),
+    *(f"{verb}n" for verb in _CONTRACTED),
+    *(f"{verb}nt" for verb in _CONTRACTED),
+    *listed("can won ain cant cannot wont no not never without none neither nobody"),
+    *(form.split()[0] for form in _REFUTATIONS),
+)
+_SIGNS = Signs(rf"\b(?:{one_of(_FIRST_WORDS)})(?![^\W_])", words=_FIRST_WORDS)
 
 _END = r"[ ]*(?:$|[?.!,;:)\]\"”…\n\0])"
 _PARTICLES = one_of(
@@ -158,7 +162,7 @@ def negations(text: str) -> tuple[Negation, ...]:
     ('chữa', 'ung', 'thư', 'không')
     """
     found = []
-    for match in _CUE.finditer(text, 0, LONGEST):
+    for match in _SIGNS.finditer(_CUE, text[:LONGEST]):
         vietnamese, extension, english, _ = match.groups()
         if vietnamese and not _denies(text, match, extension):
             continue

@@ -41,12 +41,15 @@ _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f"
     "\ufe00-\ufe0f\ufeff\U000e0000-\U000e01ef]"
 )
+# Two Arabic ligatures stand for whole phrases of 18 and 8 characters; a text of nothing else would grow as much.
+_PHRASES = re.compile("[\ufdfa\ufdfb]")
+_MOST_PHRASES = 1_000
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _EMOJI = re.compile(
     "[\u2190-\u21ff\u2300-\u27bf\u2900-\u297f\u2b00-\u2bff\u3030\u303d\U0001f000-\U0001faff\U0001fb00-\U0001fbff]+"
 )
 # "thưởngggg", "quáaaa": the same base letter three or more times.
-_REPEAT = re.compile(r"([^\W\d_])\1{2,}")
+REPEAT = re.compile(r"([^\W\d_])\1{2,}")
 _MARKED_REPEAT = re.compile(r"([à-ỹ])([aeiouy])\2{2,}")
 
 # Letters of Cyrillic and Greek that look like Latin ones (the part of Unicode's confusables that occurs in messages).
@@ -115,8 +118,10 @@ def normalise(text: str) -> str:
     """
     if text.isascii():
         text = _OCR_ZERO.sub("O", _OCR_L.sub("I", text)).lower()
-        return _REPEAT.sub(r"\1", text)
+        return REPEAT.sub(r"\1", text)
     text = _SURROGATE.sub(" ", text)
+    if text.count("\ufdfa") + text.count("\ufdfb") > _MOST_PHRASES:
+        text = _PHRASES.sub(" ", text)
     text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
     text = _OCR_ZERO.sub("O", _OCR_L.sub("I", text))
     # Lower-casing can decompose (İ) and NFKC can meet new neighbours: once more, so that the result is a fixed point.
@@ -125,8 +130,8 @@ def normalise(text: str) -> str:
     if _HAS_LOOKALIKE.search(text):
         # A Latin letter in the place of another may take the marks after it.
         text = unicodedata.normalize("NFKC", _LETTERS_RUN.sub(_latinise, text))
-    text = _REPEAT.sub(r"\1", _MARKED_REPEAT.sub(r"\1", text))
-    return _REPEAT.sub(r"\1", settled(text))
+    text = REPEAT.sub(r"\1", _MARKED_REPEAT.sub(r"\1", text))
+    return REPEAT.sub(r"\1", settled(text))
 
 
 def settled(lower_case_text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from .marks import listed, one_of, unmarked
 
@@ -113,6 +114,7 @@ _ROLES |= {
 _CAN_START = {word for word, (role, _) in _ROLES.items() if role in {"unit", "ten", "muoi", "teen", "decade", "part"}}
 _CAN_START = (_CAN_START - {"a"}) | {"chục", "trăm", "triệu", "tỷ"}
 _ARTICLE = r"an?(?=[ ](?:hundred|thousand|million|billion|trillion|dozen)\b)"
+FIRST_WORDS = frozenset({"a", "an", *(word.split()[0] for word in _CAN_START)})
 _FIRST = rf"(?:{one_of(_CAN_START)}|{_ARTICLE})\b"
 WORDS = rf"\b{_FIRST}(?:[ \u00a0-](?:and[ ])?(?:{one_of(set(_ROLES) - {'a'})})\b)*+"
 _WORD = re.compile(r"half[ \u00a0-]an?|[^\W_]+")
@@ -123,18 +125,19 @@ _ENGLISH = frozenset(
 )
 
 
-def number_words(run: str) -> tuple[list[str], list[tuple[int, int]]]:
+@lru_cache(maxsize=4096)
+def number_words(run: str) -> tuple[tuple[str, ...], tuple[tuple[int, int], ...]]:
     """Return the words of what `WORDS` matched, without "and", and the span of each.
 
     >>> number_words("one hundred and five")
-    (['one', 'hundred', 'five'], [(0, 3), (4, 11), (16, 20)])
+    (('one', 'hundred', 'five'), ((0, 3), (4, 11), (16, 20)))
     """
     words, spans = [], []
     for found in _WORD.finditer(run):
         if found[0] != "and":
             words.append("half a" if found[0].startswith("half") else ("a" if found[0] == "an" else found[0]))
             spans.append(found.span())
-    return words, spans
+    return tuple(words), tuple(spans)
 
 
 def is_plain(words: Sequence[str]) -> bool:
@@ -160,9 +163,14 @@ def read_number(words: Sequence[str], start: int = 0) -> NumberWords | None:
     >>> read_number("một trăm hai mươi".split()).value
     120.0
     """
+    return _read_number(tuple(words[start : start + 25]))
+
+
+@lru_cache(maxsize=4096)
+def _read_number(words: tuple[str, ...]) -> NumberWords | None:
     reader = _Reader()
     count = 0
-    for i in range(start, min(len(words), start + 24)):
+    for i in range(min(len(words), 24)):
         following = words[i + 1] if i + 1 < len(words) else ""
         if not reader.take(words[i], _ROLES.get(following, ("", 0.0))[0]):
             break

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from .amounts import CANDIDATE, Amount, amount_in_digits, amounts_in_words
+from .amounts import CANDIDATE, CANDIDATE_SIGNS, Amount, amount_in_digits, amounts_in_words
 from .dates import Date, Time, dates, times
 from .marks import LONGEST
 from .phones import Phone, phones
+from .pieces import Signs
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,7 @@ EXAMPLES: tuple[tuple[str, tuple[tuple[float, str], ...]], ...] = (
 
 _ANYTHING = re.compile(r"\d")
 _CHUNK = re.compile(r"(?<!\S)[^\s\d]*+\d\S*+")
+_CHUNK_SIGNS = Signs(r"(?<!\S)(?=\S*?(?:\.|://))[^\s\d]*+\d", words=())
 _RANGE = re.compile(r"[ \u00a0]?(?:-|–|—|~)[ \u00a0]?\$?|[ ](?:đến|den|tới|toi|to|hoặc|or)[ ]\$?")
 
 
@@ -178,7 +180,9 @@ def _blanked_spans(text: str, spans: list[tuple[int, int]]) -> str:
 def _without_links(text: str) -> str:
     if "." not in text and "://" not in text:
         return text
-    return _blanked_spans(text, [chunk.span() for chunk in _CHUNK.finditer(text) if _is_address(chunk[0])])
+    return _blanked_spans(
+        text, [chunk.span() for chunk in _CHUNK_SIGNS.finditer(_CHUNK, text) if _is_address(chunk[0])]
+    )
 
 
 def _is_address(chunk: str) -> bool:
@@ -193,7 +197,10 @@ def _is_address(chunk: str) -> bool:
 def _quantities(text: str) -> tuple[Quantity, ...]:
     drafts: list[Amount] = []
     position = 0
-    while match := CANDIDATE.search(text, position):
+    for place in CANDIDATE_SIGNS.places(text):
+        match = CANDIDATE.match(text, place) if place >= position else None
+        if match is None:
+            continue
         position = match.end()
         found = [amount_in_digits(text, match)] if match[1] else amounts_in_words(text, match)
         for draft in found:

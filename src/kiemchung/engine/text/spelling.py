@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from kiemchung.engine.text.normalise import fold_token
@@ -73,3 +74,13 @@ def variants(token: str) -> tuple[str, ...]:
     tried += [single, first + single[1:].translate(_TONE_KEYS), first + folded[1:].translate(_TONE_KEYS)]
     found = [way for way in tried if way != folded and is_syllable(way)]
     return tuple(dict.fromkeys(found))[:2]
+
+
+def looks_vietnamese(tokens: Sequence[str]) -> bool:
+    """Return whether most words have the form of Vietnamese syllables, with or without marks.
+
+    >>> looks_vietnamese(["uong", "nuoc", "chanh"]), looks_vietnamese(["drinking", "lemon", "water"])
+    (True, False)
+    """
+    words = [token for token in tokens if not token.isdigit()]
+    return bool(words) and sum(is_syllable(fold_token(word)) for word in words) >= 0.6 * len(words)

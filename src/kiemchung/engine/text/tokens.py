@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import chain
 
-from kiemchung.engine.text.normalise import normalise
+from kiemchung.engine.text.normalise import REPEAT, normalise, settled
+from kiemchung.engine.text.pieces import Remembered, cut, joined
 
 EXAMPLES_TOKENS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Chuyển khoản 5.000.000đ ngay!", ("chuyển", "khoản", "5000000", "đ", "ngay")),
@@ -24,6 +26,7 @@ _MAIL = re.compile(r"\b[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{1,64}")
 # The end of an embedded post: who wrote it and when. It is no part of the claim, and we keep nothing about authors.
 _POST_AUTHOR = re.compile(r"\s[—–-] [^\n—]{1,60}? \(@\w{1,30}\),? \w{3,10} \d{1,2}, \d{4}$")
 _LONGEST_POST_AUTHOR = 130
+_AT_SIGNS = ("@", "\uff20", "\ufe6b")
 _HASHTAG = re.compile(r"(?<!#)#+(\w+)")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Za-z])(?=\d)|(?<=[A-Z])(?=[A-Z][a-z])")
 _HOST_END = re.compile(
@@ -32,6 +35,8 @@ _HOST_END = re.compile(
 # "v.a.c.c.i.n.e", "c h u y e n": letters parted to slip past filters.
 _PARTED = re.compile(r"(?<![\w.])(?:[^\W\d_][.·*_-]){3,}[^\W\d_](?![\w])")
 _GROUPED_NUMBER = re.compile(r"(?<![\d.,])\d{1,3}(?:[.,]\d{3})+(?![\d])")
+# A word in composed letters with the marks of a sentence after it.
+_PLAIN_WORD = re.compile(r"[A-Za-zÀ-ÖØ-Ýà-öø-ýĂăĐđĨĩŨũƠơƯưẠ-ỹ]+[,.;:!?)\"”]*")
 _APOSTROPHE = re.compile("(?<=[a-z])['’ʼ`](?=[a-z])")
 
 # Letters and digits; Indic, Thai and other vowel signs are not `\w` for `re` and are named by block.
@@ -55,7 +60,8 @@ def clean(text: str) -> str:
     if "@" in text:
         text = _without_post_authors(text)
         text = _MAIL.sub(" ", text)
-    text = _URL.sub(" ", text)
+    if "/" in text or "www." in text.lower():
+        text = _URL.sub(" ", text)
     if "#" in text:
         text = _HASHTAG.sub(lambda m: _CAMEL.sub(" ", m.group(1)).replace("_", " "), text)
     return text
@@ -73,21 +79,42 @@ def _without_post_authors(text: str) -> str:
 def comparable(text: str) -> str:
     """Return the text that is compared: cleaned, normalised, numbers ungrouped, parted letters joined.
 
-    Idempotent; composed and decomposed input come out alike; never raises.
+    Idempotent; composed and decomposed input come out alike; never raises. About 10 microseconds for 40 words that
+    were met before.
 
     >>> comparable("V.a.c.c.i.n.e giá 5.000.000 đồng")
     'vaccine giá 5000000 đồng'
     """
+    # No rule looks across a blank but that of author lines: word by word comes to the same, and most words are known.
+    if any(sign in text for sign in _AT_SIGNS):
+        return compared_whole(text)
+    return joined(list(map(_compared.__getitem__, text.split(" "))))
+
+
+def compared_whole(text: str) -> str:
+    """Return what `comparable` does, from the whole text at once: ten times slower."""
     while True:
         plain = normalise(clean(text if text.isascii() else unicodedata.normalize("NFC", text)))
         ready = _PARTED.sub(lambda m: re.sub(r"[.·*_-]", "", m.group()), plain)
         ready = _APOSTROPHE.sub("", ready)
         ready = _GROUPED_NUMBER.sub(lambda m: m.group().replace(".", "").replace(",", ""), ready)
-        ready = _HOST_END.sub(r"\1", ready)
+        if "." in ready:
+            ready = _HOST_END.sub(r"\1", ready)
         # What one step uncovers (a link in full-width letters) is for the step before it: until nothing changes.
         if ready == plain and clean(plain) == plain:
             return ready
         text = ready
+
+
+def _compared_piece(piece: str) -> str:
+    """Return `compared_whole(piece)`, of a plain word by the shorter way."""
+    lower = piece.lower()
+    if not _PLAIN_WORD.fullmatch(piece) or piece[1:] != lower[1:] or "www" in lower or REPEAT.search(lower):
+        return compared_whole(piece)
+    return REPEAT.sub(r"\1", settled(lower))
+
+
+_compared = Remembered(_compared_piece)
 
 
 def words_of(comparable_text: str) -> list[str]:
@@ -96,8 +123,17 @@ def words_of(comparable_text: str) -> list[str]:
     >>> words_of("giá 5000000 đồng 疫苗有效")
     ['giá', '5000000', 'đồng', '疫苗有效']
     """
-    found: list[str] = _WORD.findall(comparable_text)
+    if " " not in comparable_text:
+        return _words_in(comparable_text)
+    return list(chain.from_iterable(map(_remembered_words.__getitem__, cut(comparable_text)[0])))
+
+
+def _words_in(piece: str) -> list[str]:
+    found: list[str] = _WORD.findall(piece)
     return found
+
+
+_remembered_words = Remembered(_words_in)
 
 
 def split_solid(words: list[str]) -> list[str]:

@@ -1,0 +1,107 @@
+"""`kiemchung export`: the reviews of the local collection out, as JSON Lines, ClaimReview JSON-LD or a DataFeed."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TextIO
+from urllib.parse import quote
+
+from kiemchung.cli.answers import line_of
+from kiemchung.cli.complaints import complain
+from kiemchung.cli.parser import Options
+from kiemchung.cli.words import number, say
+from kiemchung.collection.home import default_home
+from kiemchung.collection.store import Collection
+from kiemchung.engine.formats.feeds import claimreview_pieces, feed_pieces
+from kiemchung.engine.formats.jsonl import ours_from
+from kiemchung.engine.types import Review
+
+_SHOWN = 10
+
+
+def run(options: Options) -> int:
+    """Write all reviews, in the order in which they last changed; 3 when some could not be, 1 when there are none."""
+    choice = _Choice(options)
+    with Collection.open(default_home(), read_only=True) as collection, _written(options.output) as file:
+        changes = collection.changes_since(0)
+        for piece in choice.pieces(change.review for change in changes if change.review is not None):
+            file.write(piece)
+    choice.tell_left_out()
+    if options.output:
+        print(say("exported", options.lang, count=number(choice.written, options.lang), file=options.output))
+    elif not choice.written and not choice.left_out:
+        complain(say("empty_collection", options.lang))
+    if choice.left_out:
+        return 3
+    return 0 if choice.written else 1
+
+
+class _Choice:
+    """Which reviews go out, and as what."""
+
+    def __init__(self, options: Options) -> None:
+        self._options = options
+        self.written = 0
+        self.left_out = 0
+
+    def pieces(self, reviews: Iterator[Review]) -> Iterator[str]:
+        """Return what is written."""
+        if self._options.format == "jsonl":
+            for review in self._counted(reviews):
+                yield line_of(ours_from(review)) + "\n"
+            return
+        addressed = self._counted(self._addressed(reviews))
+        if self._options.format == "feed":
+            yield from feed_pieces(addressed, modified=datetime.now(UTC).date().isoformat(), address_of=self._page)
+        else:
+            yield from claimreview_pieces(addressed, address_of=self._page)
+
+    def tell_left_out(self) -> None:
+        """Say how many were left out beyond those that were named."""
+        if self.left_out > _SHOWN:
+            complain(say("more_left_out", self._options.lang, count=number(self.left_out - _SHOWN, self._options.lang)))
+
+    def _counted(self, reviews: Iterable[Review]) -> Iterator[Review]:
+        for review in reviews:
+            self.written += 1
+            yield review
+
+    def _addressed(self, reviews: Iterable[Review]) -> Iterator[Review]:
+        for review in reviews:
+            if review.url or self._options.page:
+                yield review
+                continue
+            self.left_out += 1
+            if self.left_out <= _SHOWN:
+                complain(say("left_out", self._options.lang, id=review.id))
+
+    def _page(self, review: Review) -> str:
+        return (self._options.page or "").replace("{id}", quote(review.id, safe=""))
+
+
+@contextmanager
+def _written(name: str) -> Iterator[TextIO]:
+    """A file to write, which takes its name when it is whole; standard output without a name."""
+    if not name:
+        yield sys.stdout
+        return
+    path = Path(name)
+    if path.exists() and not path.is_file():  # a pipe or a device; of a folder the system says so
+        with path.open("w", encoding="utf-8") as file:
+            yield file
+        return
+    part = path.with_name(f"{path.name}.part")
+    try:
+        with part.open("w", encoding="utf-8") as file:
+            yield file
+        part.replace(path)
+    except BaseException as error:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+        if isinstance(error, OSError) and error.errno and not error.filename:  # a full disk does not say where
+            raise OSError(error.errno, error.strerror, name) from error
+        raise

@@ -1,0 +1,221 @@
+"""What `--help` says, in Vietnamese and in English."""
+
+from __future__ import annotations
+
+# key -> (Vietnamese, English). A key with a blank is a command and its option or operand.
+_MANUAL: dict[str, tuple[str, str]] = {
+    "program": (
+        "Kiểm Chứng: trả lời một tin đáng ngờ bằng các bài kiểm chứng đã đăng, kèm lý do.",
+        "Kiểm Chứng: answers a doubtful message from published fact-checks, with the reasons.",
+    ),
+    "program end": (
+        "Kho bài kiểm chứng nằm trong KIEMCHUNG_HOME (mặc định: thư mục dữ liệu của hệ máy). Mã kết thúc: 0 xong, "
+        "1 không tìm thấy gì, 2 dùng sai, 3 xong nhưng có mục bị từ chối, 4 không làm được, 130 bị ngắt.",
+        "Collections live in KIEMCHUNG_HOME (default: the platform's data folder). Exit codes: 0 done, 1 nothing "
+        "found, 2 wrong usage, 3 done but some input refused, 4 could not be done, 130 interrupted.",
+    ),
+    "usage": ("cách dùng: ", "usage: "),
+    "operands": ("tham số", "positional arguments"),
+    "options": ("tùy chọn", "options"),
+    "examples": ("ví dụ:", "examples:"),
+    "help": ("hiện phần trợ giúp này rồi thoát", "show this help and exit"),
+    "version": ("hiện số phiên bản rồi thoát", "show the version and exit"),
+    "lang": (
+        "ngôn ngữ của câu trả lời (mặc định: theo hệ máy)",
+        "language of the answers (default: by locale)",
+    ),
+    "json": ("in JSON, cho chương trình khác đọc", "print JSON, for other programs"),
+    "limit": (
+        "tỷ lệ sai cao nhất cho phép trong số các câu trả lời tự động (mặc định: 0.005)",
+        "highest expected share of wrong answers among all automatic answers (default: 0.005)",
+    ),
+    "check": ("hỏi về một tin", "answer a message"),
+    "check details": (
+        "Trả lời một tin từ kho bài kiểm chứng trên máy. Một địa chỉ web được tra theo chính địa chỉ đó và theo các "
+        "từ trong nó; chỉ với --fetch trang mới được mở.",
+        "Answer a message from the local collection. A web address is looked up by itself and by the words in it; it "
+        "is only opened with --fetch.",
+    ),
+    "check messages": ("một tin; `-` là đọc từ đầu vào chuẩn", "a message; `-` reads standard input"),
+    "check lines": (
+        "mỗi dòng là một tin (từ đầu vào chuẩn hoặc từ tệp)",
+        "one message a line (of standard input or files)",
+    ),
+    "check top": ("số bài đưa ra (mặc định: 5)", "matches to give (default: 5)"),
+    "check fetch": ("mở địa chỉ web và đọc trang", "open web addresses and read the page"),
+    "import": ("nạp bài kiểm chứng", "bring in reviews"),
+    "import details": (
+        "Nạp bài kiểm chứng vào kho trên máy: JSON Lines, ClaimReview JSON-LD, trang web có ClaimReview, DataFeed của "
+        "Data Commons; để thường hay nén gzip. `starter` là bộ khởi đầu có sẵn. Mỗi nguồn vào trọn vẹn, hoặc nếu hỏng "
+        "thì không vào chút nào; từng mục xấu bị từ chối và được nêu rõ.",
+        "Take reviews into the local collection: JSON Lines, ClaimReview JSON-LD, web pages that hold it, the Data "
+        "Commons DataFeed; plain or gzip. `starter` is the collection that comes with kiemchung. Each source goes in "
+        "whole or, when it is broken, not at all; single bad items are refused and named.",
+    ),
+    "import sources": ("tệp, địa chỉ web, `-` hoặc `starter`", "a file, a web address, `-` or `starter`"),
+    "import ratings": (
+        "cho biết từng kết luận đã đăng được quy đổi thế nào",
+        "tell how each published rating was mapped",
+    ),
+    "import quiet": ("không có thanh tiến độ", "no progress bar"),
+    "export": ("xuất bài kiểm chứng", "give reviews out"),
+    "export details": (
+        "Xuất mọi bài kiểm chứng trong kho: jsonl (mỗi dòng một bài, đủ những gì đã lưu), claimreview (một tài liệu "
+        "JSON-LD) hoặc feed (DataFeed của Data Commons). ClaimReview phải có địa chỉ: bài không có địa chỉ thì cần "
+        "--page, nếu không sẽ bị bỏ lại và được nêu rõ.",
+        "Give out all reviews of the collection: jsonl (one a line, all that is stored), claimreview (one JSON-LD "
+        "document) or feed (a Data Commons DataFeed). A ClaimReview must have an address: a review without one needs "
+        "--page, else it is left out and named.",
+    ),
+    "export format": ("jsonl (mặc định), claimreview hoặc feed", "jsonl (the default), claimreview or feed"),
+    "export output": (
+        "ghi vào tệp này, trọn vẹn hoặc không ghi gì (mặc định: đầu ra chuẩn)",
+        "write this file, whole or not at all (default: standard output)",
+    ),
+    "export page": (
+        "địa chỉ trang của bài không có địa chỉ riêng; {id} là id của bài",
+        "address of the page of a review that has none of its own; {id} stands for its id",
+    ),
+    "match": ("so khớp hàng loạt", "match in bulk"),
+    "match details": (
+        "Lập chỉ mục trong bộ nhớ từ các nhận định và cho mỗi câu hỏi một danh sách xếp hạng. Cả hai tệp là .jsonl "
+        "hoặc .jsonl.gz có `id` và `text`; nhận định có thể có thêm `title`, `body`, `rating`, `lang`.",
+        "Make an index in memory from the claims and give one ranked list for each query. Both files are .jsonl or "
+        ".jsonl.gz with `id` and `text`; claims may have `title`, `body`, `rating`, `lang`.",
+    ),
+    "match claims": ("tệp các nhận định", "file of the claims"),
+    "match queries": ("tệp các câu hỏi", "file of the queries"),
+    "match top": ("số nhận định cho mỗi câu hỏi (mặc định: 10)", "candidates a query (default: 10)"),
+    "match format": (
+        "trec (mặc định), hoặc jsonl kèm lý do",
+        "trec (the default), or jsonl with reasons",
+    ),
+    "lookalike": ("ai đang mạo danh", "who imitates an organisation"),
+    "lookalike details": (
+        "Cho biết một tên miền, liên kết, tài khoản, người gửi SMS, tên hiển thị hay tiêu đề trang mạo danh tổ chức "
+        "được bảo vệ nào, khả năng bao nhiêu và vì sao. Không có tên nào thì tên được đọc từ đầu vào chuẩn, mỗi dòng "
+        "một tên, đến đâu trả lời đến đó.",
+        "Say which protected organisation a host, link, handle, SMS sender, display name or page title imitates, how "
+        "probably, and why. Without names they are read from standard input, one a line, and answered as they come.",
+    ),
+    "lookalike given": ("một tên; `-` là đọc từ đầu vào chuẩn", "a name; `-` reads standard input"),
+    "lookalike names": (
+        "tệp các tên, mỗi dòng một tên, để thường hay nén gzip",
+        "names, one a line, plain or gzip",
+    ),
+    "lookalike organisations": (
+        "các tổ chức được bảo vệ, JSON Lines (mặc định: các tổ chức Việt Nam quen thuộc có sẵn)",
+        "the protected organisations, JSON Lines (default: well-known Vietnamese ones that come along)",
+    ),
+    "lookalike kind": (
+        "mọi tên thuộc loại này: host, url, handle, sender, display_name, page_title (mặc định: xem từng tên)",
+        "what all names are: host, url, handle, sender, display_name, page_title (default: each is looked at)",
+    ),
+    "lookalike threshold": (
+        "báo động từ xác suất này (mặc định: ngưỡng đã đo)",
+        "alert from this probability (default: the one the models were measured with)",
+    ),
+    "lookalike explain": ("nêu lý do bằng lời", "give the reasons in words"),
+    "lookalike all": ("mọi tên, không chỉ tên đáng báo động", "every name, not only the alerts"),
+    "lookalike format": ("table (mặc định), tsv hoặc jsonl", "table (the default), tsv or jsonl"),
+    "lookalike quiet": ("không có tiến độ", "no progress"),
+    "evaluate": ("đo chất lượng", "measure quality"),
+    "evaluate details": (
+        "Các thước đo chuẩn trên một thư mục có nhãn: claims.jsonl[.gz], queries.jsonl[.gz], qrels.tsv và, nếu có, "
+        "negatives.jsonl (các tin mà không bài nào trả lời); với lookalikes: organisations.jsonl cùng positives*.tsv, "
+        "benign*.tsv, stream*.txt, hoặc names*.tsv.",
+        "The standard measures over a labelled folder: claims.jsonl[.gz], queries.jsonl[.gz], qrels.tsv and, if "
+        "there are any, negatives.jsonl (messages that no review answers); for lookalikes: organisations.jsonl with "
+        "positives*.tsv, benign*.tsv, stream*.txt, or names*.tsv.",
+    ),
+    "evaluate kind": ("đo phần nào", "what is measured"),
+    "evaluate folder": ("thư mục có nhãn", "the labelled folder"),
+    "evaluate split": (
+        "chỉ các câu hỏi thuộc phần này (mặc định: mọi câu có trong qrels.tsv)",
+        "only queries of this split (default: all that qrels.tsv names)",
+    ),
+    "evaluate organisations": ("lookalikes: tệp các tổ chức", "lookalikes: file of the organisations"),
+    "demo": ("xem thử", "see it work"),
+    "demo details": (
+        "Nạp bộ khởi đầu vào một thư mục riêng và trả lời ba tin.",
+        "Load the starter collection into a folder of its own and answer three messages.",
+    ),
+    "completion": ("gợi ý lệnh cho shell", "shell completion"),
+    "completion details": ("In đoạn mã gợi ý lệnh cho shell.", "Print a completion script."),
+    "completion shell": ("shell nào", "which shell"),
+    "no share": (
+        "{0} không phải tỷ lệ: hãy đưa một số từ 0 đến 1, ví dụ 0.005",
+        "{0} is not a share: give a number from 0 to 1, for example 0.005",
+    ),
+    "no count": ("{0} không phải số từ 1 đến 1000", "{0} is not a number from 1 to 1000"),
+    "no page": (
+        "{0} không phải địa chỉ http hoặc https đầy đủ, có {{id}} trong đó",
+        "{0} is not a complete http or https address with {{id}} in it",
+    ),
+    "see help": ("Xem {0} --help.", "See {0} --help."),
+}
+# What stands for a value, in usage and help.
+_PLACES: dict[str, str] = {
+    "COMMAND": "LỆNH",
+    "TEXT|URL|FILE": "TIN|URL|TỆP",
+    "SOURCE": "NGUỒN",
+    "FILE": "TỆP",
+    "DIR": "THƯ_MỤC",
+    "RATE": "TỶ_LỆ",
+    "NAME": "TÊN",
+    "FORM": "DẠNG",
+    "KIND": "LOẠI",
+}
+EXAMPLES = {
+    "check": """
+  kiemchung check "uống nước chanh nóng chữa được ung thư phải không"
+  kiemchung check --json "Hot lemon water kills cancer cells"
+  pbpaste | kiemchung check -
+  kiemchung check --lines - < messages.txt
+  kiemchung check https://example.org/story --fetch""",
+    "import": """
+  kiemchung import starter
+  kiemchung import reviews.jsonl page.html feed.json.gz
+  kiemchung import https://example.org/factcheck.html
+  zcat feed.json.gz | kiemchung import - --json""",
+    "export": """
+  kiemchung export > reviews.jsonl
+  kiemchung export --format feed -o feed.json
+  kiemchung export --format claimreview --page 'https://example.org/reviews/{id}'""",
+    "match": """
+  kiemchung match --claims claims.jsonl.gz --queries tweets.jsonl --top 10 > run.trec
+  kiemchung match --claims claims.jsonl --queries messages.jsonl --format jsonl --limit 0.01""",
+    "evaluate": """
+  kiemchung evaluate claims data/claims/vifactcheck
+  kiemchung evaluate claims data/messages_vi --json
+  kiemchung evaluate lookalikes data/lookalike""",
+    "lookalike": """
+  kiemchung lookalike vietcombank-diemthuong.top "CSKH VlETCOMBANK" https://bidv.com.vn@example.top/
+  kiemchung lookalike --names hosts.txt --organisations ours.jsonl --format tsv > alerts.tsv
+  certstream-names | kiemchung lookalike --kind host --format jsonl""",
+    "demo": """
+  kiemchung demo
+  kiemchung demo --lang vi""",
+    "completion": """
+  kiemchung completion bash > ~/.local/share/bash-completion/completions/kiemchung
+  kiemchung completion zsh > "${fpath[1]}/_kiemchung\"""",
+}
+
+
+def manual(key: str, lang: str, *values: object) -> str:
+    """Return a text of the manual in `vi` or `en`.
+
+    >>> manual("no count", "vi", "'0'")
+    "'0' không phải số từ 1 đến 1000"
+    """
+    text = _MANUAL[key][0 if lang == "vi" else 1]
+    return text.format(*values) if values else text
+
+
+def place_of(name: str, lang: str) -> str:
+    """Return what stands for a value in usage and help.
+
+    >>> place_of("FILE", "vi")
+    'TỆP'
+    """
+    return _PLACES.get(name, name) if lang == "vi" else name

@@ -1,0 +1,66 @@
+"""On a terminal: nothing is wider than it, numbers are written as the reader writes them, tables stay tables."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.cli.command import PROGRAM, environment, lines_of
+
+CONTROL = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]")
+
+
+def on_terminal(home: Path, *arguments: str, columns: int) -> list[str]:
+    """What a person sees on a terminal of so many columns, without colours and the progress bar."""
+    ours, its = pty.openpty()
+    variables = environment(home, COLUMNS=str(columns), TERM="xterm")
+    with subprocess.Popen([*PROGRAM, *arguments], stdout=its, stderr=subprocess.PIPE, env=variables):
+        os.close(its)
+        seen = b""
+        try:
+            while part := os.read(ours, 65536):
+                seen += part
+        except OSError:  # Linux says so when the other end is closed
+            pass
+    os.close(ours)
+    return CONTROL.sub("", seen.decode()).replace("\r\n", "\n").splitlines()
+
+
+@pytest.mark.parametrize("columns", [60, 100])
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_nothing_is_wider_than_the_terminal(empty: Path, tmp_path: Path, lang: str, columns: int) -> None:
+    file = tmp_path / "reviews.jsonl"
+    ratings = ("Sai", "Pants on Fire", "Chưa rõ lắm", "3/5", "Đúng nhưng thiếu bối cảnh quan trọng và nhiều điều khác")
+    rows = [{"id": f"r{n}", "claim": f"Tin đồn thứ {n} về con trâu", "rating": ratings[n % 5]} for n in range(1500)]
+    file.write_bytes(lines_of(rows))
+    lines = [
+        *on_terminal(empty, "demo", "--lang", lang, columns=columns),
+        *(imported := on_terminal(empty, "import", "--lang", lang, str(file), columns=columns)),
+        *on_terminal(empty, "check", "--lang", lang, "Tin đồn thứ 7 về con trâu", columns=columns),
+    ]
+    assert [line for line in lines if len(line) > columns] == []
+    assert ("1.500" if lang == "vi" else "1,500") in imported[0]
+    assert sum("→" in line for line in imported) == len(ratings)
+
+
+@pytest.mark.parametrize("columns", [60, 100])
+def test_measures_stand_in_columns_or_one_below_the_other(tmp_path: Path, columns: int) -> None:
+    folder = tmp_path / "set"
+    folder.mkdir()
+    claims = [{"id": "1", "text": "Ăn tỏi sống chữa khỏi cúm"}, {"id": "2", "text": "Gạo làm từ nhựa"}]
+    (folder / "claims.jsonl").write_text("\n".join(map(json.dumps, claims)))
+    (folder / "queries.jsonl").write_text(json.dumps({"id": "a", "text": "ăn tỏi có chữa khỏi cúm không"}))
+    (folder / "qrels.tsv").write_text("query_id\tclaim_id\na\t1\n")
+    lines = on_terminal(tmp_path, "evaluate", "claims", str(folder), "--lang", "vi", columns=columns)
+    assert max(map(len, lines)) <= columns
+    assert lines[0] == "set: 2 nhận định, giới hạn 0.005"
+    variants = [line.split("  ") for line in lines if "như đã gõ" in line]
+    assert len(variants) == 1
+    assert ("dạng NFD" in "".join(variants[0])) is (columns == 100)
+    assert "tìm thấy ở hạng 1" in "\n".join(lines)
