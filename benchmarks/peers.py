@@ -55,6 +55,13 @@ class Bm25s:
         found, scores = self._index.retrieve(asked, k=most, show_progress=False, n_threads=0)
         return [self._ids[int(at)] for at, score in zip(found[0], scores[0], strict=True) if score > 0]
 
+    def rank_many(self, texts: Sequence[str], top: int) -> list[list[str]]:
+        """Return the ids of the `top` reviews for each text, all in one batch, the fastest way."""
+        found, _scores = self._index.retrieve(
+            self._tokens(texts), k=min(top, len(self._ids)), show_progress=False, n_threads=0
+        )
+        return [[self._ids[int(at)] for at in row] for row in found]
+
 
 class Tantivy:
     """tantivy with its default tokenizer and BM25: any word of the message may match."""

@@ -134,7 +134,7 @@ def test_every_outcome_is_documented(outcome: str) -> None:
 
 @pytest.mark.parametrize("name", FEATURES)
 def test_every_feature_is_documented(name: str) -> None:
-    of_a_class = re.sub(r"^(number|date|place|organisation|direction|negation)_", "{class}_", name)
+    of_a_class = re.sub(r"^(number|date|place|organisation|direction|negation|thing)_", "{class}_", name)
     assert f"| `{name}` |" in METHOD or f"| `{of_a_class}` |" in METHOD
 
 

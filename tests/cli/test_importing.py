@@ -155,7 +155,7 @@ def test_how_ratings_were_mapped_is_shown_to_people(empty: Path) -> None:
     rows = [{"id": f"r{n}", "claim": f"Tin {n}", "rating": f"Sai, loại {n % 30}"} for n in range(60)]
     rows += [{"id": "y", "claim": "Tin y", "rating": "Ý kiến\x1b[2J"}]
     short = kiemchung(empty, "import", "--lang", "vi", "--ratings", "-", given=lines_of(rows))
-    assert "Kết luận đã đăng được quy đổi:" in short.out
+    assert "Các kết luận đã đăng được quy đổi như sau:" in short.out
     assert "  2  Sai, loại 7  → Sai (theo từ ngữ)" in short.out
     assert "→ – (chưa quy đổi được)" in short.out
     assert "\x1b" not in short.out

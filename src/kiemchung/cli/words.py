@@ -52,11 +52,11 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "… and {count} more (all of them with --json)",
     ),
     "more": ("… và {count} dòng khác", "… and {count} more lines"),
-    "ratings": ("Kết luận đã đăng được quy đổi:", "How published ratings were mapped:"),
+    "ratings": ("Các kết luận đã đăng được quy đổi như sau:", "How published ratings were mapped:"),
     "no_rating": ("(không ghi)", "(none given)"),
     "basis_words": ("theo từ ngữ", "by its words"),
     "basis_scale": ("theo thang điểm", "by its scale"),
-    "basis_given": ("nguồn đã nêu", "named by the source"),
+    "basis_given": ("do nguồn nêu", "named by the source"),
     "basis_none": ("chưa quy đổi được", "not mapped"),
     "more_ratings": (
         "  … và {count} cách ghi khác (xem tất cả với --ratings)",

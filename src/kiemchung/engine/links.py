@@ -6,10 +6,20 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable
-from urllib.parse import unquote, urlsplit
+from functools import lru_cache
+from urllib.parse import unquote, urlsplit, urlunsplit
 
-from kiemchung.engine.formats.identity import page_key
-
+_TRACKING = re.compile(
+    r"utm_.*|fbclid|gclid|dclid|gbraid|wbraid|msclkid|yclid|twclid|ttclid|igshid|igsh|mc_[ce]id|_ga|_gl|zarsrc"
+    r"|xtor|ref_src|ref_url|ocid|cmpid|spm|at_(?:medium|campaign|custom\d*)|__twitter_impression|amp",
+    re.IGNORECASE,
+)
+# Anchors that say where on the page to look or where the reader came from, not which review is meant.
+ANCHOR_NOISE = re.compile(
+    r":~:.*|!?|top|main|content|main-content|primary|page|article|comments?|respond|claimreview|review|factcheck"
+    r"|fact-check|schema|webpage|(?:xtor|ref|source|from|fbclid)=.*|utm_.*|\.[\w-]{6,}",
+    re.IGNORECASE | re.DOTALL,
+)
 # More links than this are a list of links; a longer text is cut, as the words of a message are.
 MOST_LINKS = 20
 _MOST_CHARACTERS = 100_000
@@ -30,6 +40,27 @@ _ACCOUNT_SITES = frozenset(
 _ACCOUNT_PARTS = frozenset(("people", "channel", "c", "user", "in", "groups", "pages", "profile.php"))
 
 
+def page_key(url: str) -> str:
+    """The address as a key: without scheme differences, tracking parameters and anchors that name no review.
+
+    >>> page_key("http://VI.example:80/a?utm_source=zalo&id=7#:~:text=abc")
+    'https://vi.example/a?id=7'
+    """
+    parts = urlsplit(url)
+    host = (parts.hostname or "").rstrip(".")
+    try:
+        port = parts.port
+    except ValueError:
+        port = None
+    place = f"[{host}]" if ":" in host else host
+    if port not in (None, 80, 443):
+        place = f"{place}:{port}"
+    kept = [pair for pair in parts.query.split("&") if pair and not _TRACKING.fullmatch(pair.partition("=")[0])]
+    anchor = "" if ANCHOR_NOISE.fullmatch(parts.fragment) else parts.fragment
+    return urlunsplit(("https", place, parts.path or "/", "&".join(kept), anchor))
+
+
+@lru_cache(maxsize=8192)  # an import asks for each address when it is read, and again when it is stored
 def address_key(url: str) -> str:
     """The address in the form in which two addresses of one page are equal; "" when it names no single page.
 

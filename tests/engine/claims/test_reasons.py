@@ -36,7 +36,9 @@ GIVEN: dict[str, tuple[tuple[str, str], ...]] = {
     "opposite_direction": (("giá xăng tăng", "Giá xăng giảm"),),
     "negated": (("tỏi ko chữa được cúm", "Tỏi chữa được cúm"), ("garlic cures flu", "Garlic does not cure flu")),
 }
-FACTS = sorted(set(SENTENCES) - {"same_text", "same_words", "same_meaning", "few_words"})
+# Given where addresses are looked up (tests/test_checking_links.py), not from words.
+BY_ADDRESS = {"same_address", "same_appearance"}
+FACTS = sorted(set(SENTENCES) - BY_ADDRESS - {"same_text", "same_words", "same_meaning", "few_words"})
 
 
 def codes(message: str, claim: str, title: str = "") -> list[str]:
@@ -44,7 +46,7 @@ def codes(message: str, claim: str, title: str = "") -> list[str]:
 
 
 def test_every_published_code_has_an_example_here() -> None:
-    assert set(GIVEN) == set(SENTENCES)
+    assert set(GIVEN) == set(SENTENCES) - BY_ADDRESS
 
 
 @pytest.mark.parametrize(("code", "message", "claim"), [(c, *pair) for c, pairs in GIVEN.items() for pair in pairs])

@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiemchung.engine.formats.dates import is_older, iso_date, later
-from kiemchung.engine.formats.identity import claim_key, page_key, review_id, web_address
+from kiemchung.engine.formats.identity import claim_key, review_id, web_address
 from kiemchung.engine.formats.languages import language_tag
 from kiemchung.engine.formats.refusals import RefusalError
+from kiemchung.engine.links import page_key
 
 PAGE = "https://tinthat.example/bai/nuoc-chanh"
 

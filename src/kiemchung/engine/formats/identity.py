@@ -5,21 +5,11 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from urllib.parse import urljoin, urlsplit, urlunsplit
+from urllib.parse import urljoin, urlsplit
 
 from kiemchung.engine.formats.refusals import RefusalError
+from kiemchung.engine.links import ANCHOR_NOISE, page_key
 
-_TRACKING = re.compile(
-    r"utm_.*|fbclid|gclid|dclid|gbraid|wbraid|msclkid|yclid|twclid|ttclid|igshid|igsh|mc_[ce]id|_ga|_gl|zarsrc"
-    r"|xtor|ref_src|ref_url|ocid|cmpid|spm|at_(?:medium|campaign|custom\d*)|__twitter_impression|amp",
-    re.IGNORECASE,
-)
-# Anchors that say where on the page to look or where the reader came from, not which review is meant.
-_ANCHOR_NOISE = re.compile(
-    r":~:.*|!?|top|main|content|main-content|primary|page|article|comments?|respond|claimreview|review|factcheck"
-    r"|fact-check|schema|webpage|(?:xtor|ref|source|from|fbclid)=.*|utm_.*|\.[\w-]{6,}",
-    re.IGNORECASE | re.DOTALL,
-)
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
 _URN = re.compile(r"(?:urn|tag|doi|info):\S+", re.IGNORECASE)
 _FORBIDDEN_IN_URL = re.compile(r"[\x00-\x20\x7f\\]")
@@ -46,26 +36,6 @@ def web_address(text: str, field: str, base_url: str = "") -> str:
     if not is_address or _FORBIDDEN_IN_URL.search(full):
         raise RefusalError("not_an_address", field)
     return full
-
-
-def page_key(url: str) -> str:
-    """The address as a key: without scheme differences, tracking parameters and anchors that name no review.
-
-    >>> page_key("http://VI.example:80/a?utm_source=zalo&id=7#:~:text=abc")
-    'https://vi.example/a?id=7'
-    """
-    parts = urlsplit(url)
-    host = (parts.hostname or "").rstrip(".")
-    try:
-        port = parts.port
-    except ValueError:
-        port = None
-    place = f"[{host}]" if ":" in host else host
-    if port not in (None, 80, 443):
-        place = f"{place}:{port}"
-    kept = [pair for pair in parts.query.split("&") if pair and not _TRACKING.fullmatch(pair.partition("=")[0])]
-    anchor = "" if _ANCHOR_NOISE.fullmatch(parts.fragment) else parts.fragment
-    return urlunsplit(("https", place, parts.path or "/", "&".join(kept), anchor))
 
 
 def claim_key(claim: str) -> str:
@@ -109,7 +79,7 @@ def review_id(*, node_id: str, identifier: str, url: str, claim: str) -> str:
 
 def _names_one_review(node_id: str) -> bool:
     fragment = urlsplit(node_id).fragment
-    return not fragment or not _ANCHOR_NOISE.fullmatch(fragment)
+    return not fragment or not ANCHOR_NOISE.fullmatch(fragment)
 
 
 def _identifier_id(identifier: str, url: str) -> str:
