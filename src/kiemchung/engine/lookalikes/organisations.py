@@ -39,10 +39,10 @@ def read_organisations(pieces: Iterable[bytes], name: str = "organisations") -> 
         try:
             organisation = _organisation(_parsed(line))
         except RefusalError as error:
-            refusal = error.at(number)
+            first = error.at(number)
             raise InputError(
-                f"{name}, line {number}: {refusal.reason}. Correct the line.",
-                f"{name}, dòng {number}: {refusal.text('vi')}. Hãy sửa dòng này.",
+                f"{name}, line {number}: {first.reason}. Correct the line.",
+                f"{name}, dòng {number}: {first.text('vi')}. Hãy sửa dòng này.",
             ) from None
         if organisation.id in found:
             raise InputError(
