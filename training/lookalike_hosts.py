@@ -293,6 +293,8 @@ def _other_suffix(draw: random.Random, alias: Alias, organisation: Organisation)
 def _misspelt(draw: random.Random, alias: Alias, organisation: Organisation) -> str:
     del organisation
     label = mutated(draw, alias.text)
+    if len(alias.text) >= 9 and draw.random() < 0.5:
+        label = mutated(draw, label)
     extra = draw.choice(["", "", f"-{draw.choice(LURES + SERVICES)}", str(draw.randrange(1, 99))])
     host = f"{label}{extra}.{draw.choice(SCAM_SUFFIXES)}"
     return (

@@ -266,7 +266,11 @@ def _of_writing(values: list[float], spot: Spot, alias: Alias) -> None:
         for name in ("everyday_alias", "syllable_alias"):
             values[_AT[name]] *= values[_AT["edit_word"]]
         stem, tail = stem_of(alias.text)
-        values[_AT["edit_stem"]] = max(0.0, (4 - len(stem)) / 3) if tail and written.endswith(tail) else 0.0
+        # Of `xybank` two letters are distinctive: with one edit in them nothing of the name is left, nor with two in
+        # four.
+        least = 4 if spot.edits < 2 else 6
+        in_stem = bool(tail) and written.endswith(tail)
+        values[_AT["edit_stem"]] = max(0.0, (least - len(stem)) / (least - 1)) if in_stem else 0.0
         values[_AT["edit_first"]] = float(written[:1] != alias.text[:1])
 
 
