@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from kiemchung.engine.lookalikes.addresses import Address
 from kiemchung.engine.lookalikes.aliases import Alias
+from kiemchung.engine.lookalikes.phrases import in_one_piece
 from kiemchung.engine.lookalikes.spots import Spot, spots_of
 from kiemchung.engine.lookalikes.suffixes import is_top_level
 from kiemchung.engine.lookalikes.words import (
@@ -359,7 +360,7 @@ def _of_rest(values: list[float], spot: Spot, alias: Alias) -> None:
     values[_AT["syllables"]] = _share(reading.syllable) * is_registered
     values[_AT["syllables_common"]] = values[_AT["syllables"]] * float(alias.is_common)
     values[_AT["tech"]] = _share(reading.tech) * is_registered
-    values[_AT["mention"]] = float(reading.mention > 0)
+    values[_AT["mention"]] = float(reading.mention > 0 or any(map(_is_talk, spot.rest)))
     values[_AT["bit"]] = float(0 < reading.letters <= 2)
     values[_AT["junk"]] = _share(reading.junk) * is_registered if reading.letters > 2 else 0.0
     values[_AT["junk_short"]] = values[_AT["junk"]] * float(len(alias.text) <= 5)
@@ -375,6 +376,12 @@ def _total(readings: list[Reading]) -> Reading:
     return Reading(*(sum(getattr(r, name) for r in readings) for name in Reading.__slots__))
 
 
+@lru_cache(maxsize=65536)
+def _is_talk(letters: str) -> bool:
+    """Return whether letters hold a phrase of people who speak of somebody: `bitruphi` (*bị trừ phí*)."""
+    return len(letters) >= 6 and any(kind == "talk" and len(piece) >= 6 for piece, kind in in_one_piece(letters))
+
+
 def _of_others(values: list[float], address: Address, spot: Spot) -> None:
     others = [label for label in address.left.split(".") if label != spot.label]
     pieces = [piece for label in others for piece in _LETTERS.findall(label)]
@@ -385,7 +392,7 @@ def _of_others(values: list[float], address: Address, spot: Spot) -> None:
     values[_AT["other_junk"]] = _share(reading.junk)
     around = (*spot.rest, *pieces)
     values[_AT["other_vietnam"]] = float(any(piece in _VIETNAM for piece in around))
-    if reading.mention:
+    if reading.mention or any(map(_is_talk, pieces)):
         values[_AT["mention"]] = 1.0
 
 
