@@ -101,7 +101,8 @@ def test_the_registry_that_comes_along_is_used_without_a_file(empty: Path) -> No
 
 def test_kind_and_threshold_are_obeyed(empty: Path, ours: str) -> None:
     given = ("lookalike", "gotmart.fans", "--organisations", ours, "--all", "--format", "jsonl")
-    assert [kiemchung(empty, *given, "--kind", kind).rows[0]["kind"] for kind in ("handle", "url")] == ["handle", "url"]
+    kinds = [kiemchung(empty, *given, "--kind", kind).rows[0]["kind"] for kind in ("handle", "URL", "display-name")]
+    assert kinds == ["handle", "url", "display_name"]
     assert kiemchung(empty, *given, "--threshold", "0").rows[0]["alert"]
     assert not kiemchung(empty, *given, "--threshold", "1").rows[0]["alert"]
 

@@ -15,6 +15,7 @@ from kiemchung.engine.formats.refusals import RefusalError
 from kiemchung.version import VERSION
 
 LANGUAGES = ("vi", "en")
+KINDS = ("host", "url", "handle", "sender", "display_name", "page_title")
 
 
 class Options(argparse.Namespace):
@@ -132,6 +133,11 @@ def _limit(lang: str) -> Callable[[str], float]:
     return share
 
 
+def _kind(text: str) -> str:
+    """Return a kind of name as it is called, however it was written: `Display name` is `display_name`."""
+    return text.strip().lower().replace("-", "_").replace(" ", "_")
+
+
 def _count(lang: str) -> Callable[[str], int]:
     def count(text: str) -> int:
         if not text.isdecimal() or not 1 <= int(text[:5]) <= 1000:
@@ -189,8 +195,7 @@ def _lookalike(command: _Command) -> None:
     command.add("given", nargs="*", place="NAME")
     command.add("--names", default="", place="FILE")
     command.add("--organisations", default="", place="FILE")
-    kinds = ("host", "url", "handle", "sender", "display_name", "page_title")
-    command.add("--kind", choices=kinds, place="KIND")
+    command.add("--kind", type=_kind, choices=KINDS, place="KIND")
     command.add("--threshold", type=_limit(command.lang), default=None, metavar="P")
     command.add("--explain", action="store_true")
     command.add("--all", action="store_true")

@@ -125,6 +125,8 @@ def _spellings(organisation: Organisation, owned: dict[str, int], at: int) -> It
     for words in names:
         if len(stripped := without_form(words)) < len(words):
             yield "core", stripped
+        if len(words) == 2 and words[1] in classes() and 2 <= len(words[0]) < SHORT:
+            yield "core", words[:1]  # `Ngân hàng MB`
     for words in names:
         yield from (("other", short) for short in _shortened(words))
     joined = [label.replace("-", "").replace("_", "") for label in labels]

@@ -110,7 +110,7 @@ def _says_nothing(alias: Alias, organisation: Organisation, address: Address) ->
     text = alias.text
     if alias.origin == "nick" and (alias.is_common or len(text) < 6 or text in english_words()):
         return True
-    if alias.origin == "core" and alias.is_common:
+    if alias.origin == "core" and (alias.is_common or len(text) < SHORT):
         return True
     if alias.origin == "other" and (text in english_words() or (alias.is_common and len(text) <= SHORT + 1)):
         return True

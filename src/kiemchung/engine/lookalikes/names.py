@@ -263,12 +263,13 @@ def name_evidence(
         return None
     sector = sector_of(words.folded[: named.begin])
     # `Á Châu` is the bank only as `Ngân hàng Á Châu`, `Công đoàn` the university only as `Đại học Công đoàn`.
-    if alias.origin == "core" and alias.is_common and sector != organisation.category:
+    needs_sector = alias.is_common or len(alias.text) < 4 or organisation.category == "university"
+    if alias.origin == "core" and needs_sector and sector != organisation.category:
         return None
     around = look_around(words, named, own)
     letters = tricks(words.text)
     values = [0.0] * len(NAME_FEATURES)
-    _of_around(values, words, alias, named, around)
+    _of_around(values, words, alias, named, around, own)
     _of_letters(values, words, alias, named, letters)
     values[_AT["others"]] = float(others > 0)
     values[_AT["sector"]] = float(sector == organisation.category != "")
@@ -303,7 +304,7 @@ def _is_accident(words: Words, alias: Alias, named: Named) -> bool:
         return True
     if named.how == "shape" and (is_everyday(written) or len(alias.text) < 3):
         return True
-    if alias.text in _TOO_GENERAL or (alias.origin in ("core", "nick") and len(alias.text) < 4):
+    if alias.text in _TOO_GENERAL or (alias.origin == "nick" and len(alias.text) < 4):
         return True
     if named.how == "glued":
         return not named.written and words.kind is Kind.DISPLAY_NAME
@@ -315,9 +316,11 @@ _TOO_GENERAL = frozenset(
 )
 
 
-def _of_around(values: list[float], words: Words, alias: Alias, named: Named, around: Around) -> None:
+def _of_around(
+    values: list[float], words: Words, alias: Alias, named: Named, around: Around, own: frozenset[str]
+) -> None:
     count = len(words.folded)
-    before = look_before(words, named)
+    before = look_before(words, named, own)
     values[_AT["service"]] = float(around.service > 0)
     values[_AT["more_service"]] = min(max(around.service - 1, 0), 2) / 2
     values[_AT["talk"]] = float(around.talk > 0)
@@ -343,15 +346,15 @@ def _of_around(values: list[float], words: Words, alias: Alias, named: Named, ar
     values[_AT["common_service"]] = max(values[_AT["common"]], values[_AT["everyday"]]) * values[_AT["service"]]
 
 
-def look_before(words: Words, named: Named) -> bool:
+def look_before(words: Words, named: Named, own: frozenset[str] = frozenset()) -> bool:
     """Return whether only words that say nothing, or a desk, stand before the alias."""
     marked, plain, _ = phrases()
     at = 0
     while at < named.begin:
         size, name = _longest(words, at, named.begin, marked, plain)
-        if name not in ("lead", "service"):
+        if name not in ("lead", "service") and words.folded[at] not in own:
             return False
-        at += size
+        at += max(size, 1)
     return True
 
 
