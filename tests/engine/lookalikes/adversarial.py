@@ -20,6 +20,8 @@ IMITATIONS = (
     "https:\\\\lienminhbank.com.vn@evil.top",
     "http://evil.top/lienminhbank.com.vn/login",
     "http://evil.top/login.gotmart.vn/",
+    "https://gotmart.vn" + "%20" * 2000 + "@evil.top/",
+    "https://gotmart.vn" + "a" * 5000 + "@lienminhbank-otp.top/",
     "lien-minh-bank-vay.top",
     "vay-tien-lienminhbank.online",
     "LIENMINHBANK-OTP.XYZ",

@@ -11,7 +11,10 @@ from urllib.parse import unquote
 from kiemchung.engine.lookalikes.normalise import read
 from kiemchung.engine.lookalikes.suffixes import is_top_level, split_host
 
-MOST_CHARACTERS = 4096
+# Nothing longer is a name: a host has 253 characters at most (RFC 1035), and a title is not read further.
+MOST_CHARACTERS = 2048
+MOST_HOST = 253
+MOST_NAME = 300
 _SCHEME = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:)?[/\\]{2,}", re.I)
 _HOST_LIKE = re.compile(r"[^\s/\\?#@:\[\]]+(?:[.。．｡][^\s/\\?#@:\[\]]+)+[.。．｡]?", re.S)
 _BARE_ADDRESS = re.compile(r"(?:[^\s/\\?#]*@)?([^\s/\\?#@:]+\.[^\s/\\?#@:.]+)(?::\d*)?[/\\?#]", re.S)
@@ -95,13 +98,15 @@ def parse_address(name: str) -> Address:
     >>> address.host, address.registered, address.user, address.path
     ('login.evil.top', 'evil.top', 'bank.vn', '/x?y=1')
     """
-    text = name.strip()[:MOST_CHARACTERS].replace("\\", "/")
+    text = name.strip().replace("\\", "/")
     text = _SCHEME.sub("", text, count=1)
     end = next((at for at, character in enumerate(text) if character in "/?#"), len(text))
     authority, path = text[:end], text[end:]
     user, _, host = authority.rpartition("@")
     host = read(_PORT.sub("", unquote(host) if "%" in host else host)).strip(".").strip()
-    path = read(unquote(path)) if path not in ("", "/") else ""
+    host = host[-MOST_HOST:].lstrip(".")  # the end decides whose it is
+    user = user[:MOST_NAME]
+    path = read(unquote(path[:MOST_CHARACTERS])) if path not in ("", "/") else ""
     number = _number(host)
     if number:
         return Address(host, "", "", is_private=False, path=path, user=read(user), is_number=True)

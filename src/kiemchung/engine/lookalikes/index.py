@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from kiemchung.engine.errors import InputError
-from kiemchung.engine.lookalikes.addresses import ADDRESSES, MOST_CHARACTERS, Address, Kind, kind_of, parse_address
+from kiemchung.engine.lookalikes.addresses import ADDRESSES, MOST_HOST, MOST_NAME, Address, Kind, kind_of, parse_address
 from kiemchung.engine.lookalikes.aliases import Alias, aliases_of
 from kiemchung.engine.lookalikes.candidates import Candidates, Found
 from kiemchung.engine.lookalikes.features import FEATURES, page_path
@@ -87,7 +87,7 @@ class LookalikeIndex:
                 f"Ngưỡng {threshold} không phải xác suất. Hãy đưa một số từ 0 đến 1.",
             )
         given = kind_named(kind) if kind is not None else None
-        listed = [name[:MOST_CHARACTERS] if len(name) > MOST_CHARACTERS else name for name in names]
+        listed = list(names)
         results: list[Lookalike] = []
         for begin in range(0, len(listed), _BATCH):
             results += self._batch(listed[begin : begin + _BATCH], given, threshold, explain)
@@ -121,14 +121,14 @@ class LookalikeIndex:
             yield Lookalike(name, spelled[one], organisation, probability, reasons, is_alert)
 
     def _kind(self, name: str) -> Kind:
-        plain = _PLAIN_HOST.fullmatch(name)
+        plain = _PLAIN_HOST.fullmatch(name) if len(name) <= MOST_HOST else None
         is_host = plain and (is_top_level(plain[1]) or self._allowed.is_suffix(plain[1]))
         return Kind.HOST if is_host else kind_of(name)
 
     # addresses
 
     def _hosts(self, names: Sequence[str], explain: bool) -> Iterator[tuple[int, float, tuple[Reason, ...]] | None]:
-        addresses = [None if _PLAIN_HOST.fullmatch(name) else parse_address(name) for name in names]
+        addresses = [None if _is_plain_host(name) else parse_address(name) for name in names]
         texts = [name if address is None else address.host for name, address in zip(names, addresses, strict=True)]
         for name, address, found in zip(names, addresses, self._candidates.find(texts), strict=True):
             if found or (address and (address.path or address.user)):
@@ -200,7 +200,7 @@ class LookalikeIndex:
         self, given: Sequence[tuple[str, Kind]]
     ) -> Iterator[tuple[int | None, list[tuple[Alias, NameEvidence]]]]:
         """Return for each name whose own it is, or what it may imitate with the evidence (for training and tests)."""
-        return self._names.judge([(name, read(name), kind) for name, kind in given])
+        return self._names.judge([(name[:MOST_NAME], read(name[:MOST_NAME]), kind) for name, kind in given])
 
 
 def kind_named(kind: Kind | str) -> Kind:
@@ -217,6 +217,10 @@ def kind_named(kind: Kind | str) -> Kind:
             f"{kind!r} is no kind of name. Give one of {names}.",
             f"{kind!r} không phải một loại tên. Hãy chọn một trong {names}.",
         ) from None
+
+
+def _is_plain_host(name: str) -> bool:
+    return len(name) <= MOST_HOST and _PLAIN_HOST.fullmatch(name) is not None
 
 
 def _is_plain(name: str) -> bool:
