@@ -84,7 +84,7 @@ def _heading(given: Sequence[str], threads: str, split: str) -> str:
     return "\n".join(lines)
 
 
-# `BM25_SHARE` in training/claims.py says so of itself; a figure on these parts is not one on unseen data.
+# `BM25_SHARE` in training/ranking.py says so of itself; a figure on these parts is not one on unseen data.
 _SEEN = (
     "weights were fitted on messages_vi and the starter collection only, but a constant of the ranking (`BM25_SHARE`) "
     "was chosen on the dev parts of the other sets: ours may be somewhat flattered there, the peers are not"
