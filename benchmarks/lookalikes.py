@@ -6,6 +6,7 @@ Prints Markdown tables; `--write` also stores them in `docs/measured/lookalikes.
 from __future__ import annotations
 
 import argparse
+import os
 import subprocess
 import sys
 import tempfile
@@ -184,26 +185,34 @@ def _speed(folder: Path) -> str:
         _write_many(organisations, many)
         count = len(names.read_text(encoding="utf-8").splitlines())
         for label, registry in ((f"{_count(organisations):,}", organisations), (f"{_count(many):,}", many)):
-            start = min(_seconds(few, registry) for _ in range(3))
-            times = sorted(_seconds(names, registry) for _ in range(3))
-            rows.append([label, f"{start:.2f} s", f"{times[1]:.2f} s", f"{count / times[1]:,.0f}"])
-    header = ["organisations", "one name (start-up)", f"{count:,} names, median of 3", "names/s"]
-    return f"## Speed\n\nThe command end to end, `--format tsv --all`, one core.\n\n{markdown(header, rows)}"
+            start = sorted(_seconds(few, registry) for _ in range(3))[1]
+            wall, processor = sorted(_seconds(names, registry) for _ in range(3))[1]
+            rows.append(
+                [label, f"{start[1]:.2f} s", f"{processor:.2f} s", f"{count / processor:,.0f}", f"{start[0]:.2f} s"]
+                + [f"{wall:.2f} s", f"{count / wall:,.0f}"]
+            )
+    header = ["organisations", "one name", f"{count:,} names", "names/s", "one name, by the clock"]
+    header += ["all, by the clock", "names/s by the clock"]
+    said = "The command end to end, `--format tsv --all`, one core, median of 3: processor time, then the clock."
+    return f"## Speed\n\n{said}\n\n{markdown(header, rows)}"
 
 
 def _count(path: Path) -> int:
     return len(path.read_text(encoding="utf-8").splitlines())
 
 
-def _seconds(names: Path, organisations: Path) -> float:
+def _seconds(names: Path, organisations: Path) -> tuple[float, float]:
+    """Return what one run takes by the clock and of the processor; where others work too, the second is the measure."""
     program = [sys.executable, "-c", "import sys; from kiemchung.cli import main; sys.exit(main())", "lookalike"]
-    began = time.perf_counter()
+    before, began = os.times(), time.perf_counter()
     subprocess.run(
         [*program, "--names", names, "--organisations", organisations, "--format", "tsv", "--all"],
         stdout=subprocess.DEVNULL,
         check=False,
     )
-    return time.perf_counter() - began
+    wall, after = time.perf_counter() - began, os.times()
+    used = after.children_user + after.children_system - before.children_user - before.children_system
+    return wall, used
 
 
 def _write_many(path: Path, target: Path) -> None:

@@ -41,18 +41,24 @@ def well_formed(answer: Answer) -> None:
 
 
 @pytest.mark.parametrize(
-    ("message", "code"),
+    ("message", "code", "outcome"),
     [
-        (OWN, "same_address"),
-        ("  http://www.tinthat.example/kiem-chung/2024/05/91827/?utm_source=zalo&fbclid=x#top\n", "same_address"),
-        ("mọi người ơi xem này tinthat.example/kiem-chung/2024/05/91827.", "same_address"),
-        (SEEN, "same_appearance"),
-        ("thật không ạ? https://m.facebook.com/groups/55/posts/991/?ref_src=share", "same_appearance"),
+        (OWN, "same_address", Outcome.ANSWER),
+        (
+            "  http://www.tinthat.example/kiem-chung/2024/05/91827/?utm_source=zalo&fbclid=x#top\n",
+            "same_address",
+            Outcome.ANSWER,
+        ),
+        ("mọi người ơi xem này tinthat.example/kiem-chung/2024/05/91827.", "same_address", Outcome.SUGGEST),
+        (SEEN, "same_appearance", Outcome.SUGGEST),
+        ("thật không ạ? https://m.facebook.com/groups/55/posts/991/?ref_src=share", "same_appearance", Outcome.SUGGEST),
     ],
 )
-def test_the_review_at_the_address_is_the_answer(home: Path, message: str, code: str) -> None:
+def test_the_review_at_the_address_comes_first_and_answers_when_nothing_else_is_said(
+    home: Path, message: str, code: str, outcome: Outcome
+) -> None:
     answer = check(message, home=home)
-    assert (answer.outcome, answer.matches[0].review_id) == (Outcome.ANSWER, "toi")
+    assert (answer.outcome, answer.matches[0].review_id) == (outcome, "toi")
     assert answer.matches[0].reasons[0].code == code
     assert "few_words" not in [reason.code for reason in answer.matches[0].reasons]
     assert len(answer.matches) == 5
@@ -119,7 +125,7 @@ def test_the_command_finds_the_review_and_says_why_in_both_languages(tmp_path: P
     ]
     kiemchung(tmp_path, "import", "--json", "-", given=lines_of(rows))
     (row,) = kiemchung(tmp_path, "check", "--json", SEEN).rows
-    assert (row["outcome"], row["matches"][0]["review"]["id"]) == ("answer", "toi")
+    assert (row["outcome"], row["matches"][0]["review"]["id"]) == ("suggest", "toi")
     assert row["matches"][0]["reasons"][0]["code"] == "same_appearance"
     shown = kiemchung(tmp_path, "check", "--lang", "vi", f"có thật không {OWN}", COLUMNS="200")
     assert "tin dẫn đến chính bài kiểm chứng này" in shown.out

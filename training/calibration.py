@@ -11,7 +11,7 @@ from scipy.optimize import minimize
 from scipy.special import expit, logit
 
 from kiemchung.engine.claims.features import FEATURES
-from kiemchung.engine.claims.rank import CALIBRATED, calibration_rows
+from kiemchung.engine.claims.rank import CALIBRATED, calibration_rows, can_answer
 from training.ranking import FOLDS, FREE, Sample, bounds, fit_ranking, fold_of
 
 F64 = NDArray[np.float64]
@@ -109,6 +109,11 @@ class HeldOut:
     tops: list[Top]
     probability: F64
 
+    @property
+    def can_answer(self) -> NDArray[np.bool_]:
+        """Which of them may be the answer by themselves."""
+        return can_answer(np.array([top.row[: len(FEATURES)] for top in self.tops]))
+
 
 def hold_out(samples: Sequence[Sample]) -> HeldOut:
     """Return every message's best candidate, judged by a model fitted without its review."""
@@ -149,9 +154,9 @@ def _in_mix(held: HeldOut, mix: Sequence[str]) -> NDArray[np.bool_]:
 def limits_of(held: HeldOut, mix: Sequence[str]) -> list[tuple[float, float]]:
     """Return for each limit the least probability above which the share of wrong answers stayed within it.
 
-    Measured on the messages of the scenarios in `mix`, present reviews only.
+    Measured on the messages of the scenarios in `mix`, present reviews only, among what may be answered at all.
     """
-    chosen = _in_mix(held, mix)
+    chosen = _in_mix(held, mix) & held.can_answer
     right = np.array([top.right for top in held.tops])[chosen]
     probability = held.probability[chosen]
     order = np.argsort(-probability)

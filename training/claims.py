@@ -77,7 +77,7 @@ def _card(held: HeldOut, limits: Sequence[tuple[float, float]]) -> list[str]:
         right = np.array([held.tops[at].right for at in chosen])
         near = np.array([held.tops[at].sample.question.kind == "near" for at in chosen])
         possible = sum(bool(held.tops[at].sample.question.answers) for at in chosen)
-        probability = held.probability[chosen]
+        probability = np.where(held.can_answer[chosen], held.probability[chosen], 0.0)
         for limit, threshold in limits:
             if limit not in (0.005, 0.01, 0.03):
                 continue

@@ -6,10 +6,12 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from kiemchung.engine.text import lexicon
 from kiemchung.engine.types import Review
 from training import noise
 from training.corpus import Corpus, LabelledMessage
 
+BARE_NAMES = 150  # of each table
 Shape = Callable[[Review], Review]
 
 
@@ -103,6 +105,19 @@ def _statements(corpus: Corpus) -> Iterator[Question]:
             yield Question(sentence, frozenset([review.id]), review.id, "sentence", is_message=False)
 
 
+def _bare_names(rng: random.Random) -> list[Question]:
+    """Names of organisations, places and things by themselves, as people look something up: they assert nothing."""
+    made = []
+    for table in (lexicon.organisations(), lexicon.places(), lexicon.things()):
+        for name in rng.sample(table.shown, BARE_NAMES):
+            asked = rng.choice(
+                ("{}", "{}", "{}?", "{} là gì", "{} ở đâu vậy ạ", "cho hỏi {}", "{} có tốt không mn")
+            ).format(name)
+            text = rng.choice((asked, noise.unmarked(asked)))
+            made.append(Question(text, frozenset(), f"bare {name}", "bare", is_message=True))
+    return made
+
+
 def scenarios(corpus: Corpus, seed: int = 1) -> Iterator[Scenario]:
     """Yield the collections made from one corpus."""
     rng = random.Random(seed)
@@ -116,6 +131,7 @@ def scenarios(corpus: Corpus, seed: int = 1) -> Iterator[Scenario]:
         ("lost", lambda t: noise.lost_marks(t, rng)),
     )
     yield Scenario("whole", reviews, tuple(typed))
+    yield Scenario("bare", reviews, tuple(_bare_names(rng)))
     for name, change in changes:
         yield Scenario(f"whole/{name}", reviews, tuple(questions_of(messages, change)))
     for name, shape in (("claims", _claim_only), ("titled", _claim_and_title), ("texts", _one_text)):

@@ -17,15 +17,16 @@ from kiemchung.engine.claims.rank import DEFAULT_LIMIT
 from kiemchung.engine.claims.reasons import reasons_many
 from kiemchung.engine.errors import InputError, system_words
 from kiemchung.engine.links import address_key, is_link, links_in, words_of_address
-from kiemchung.engine.types import Answer, Lookalike, Match, Message, Reason, Review
+from kiemchung.engine.types import Answer, Lookalike, Match, Message, Outcome, Reason, Review
 
 if TYPE_CHECKING:
     from kiemchung.engine.lookalikes.index import LookalikeIndex
 
 # The probability that a message with the very address of a review, or of a place where its claim appeared, is about
 # that claim; where several reviews have the address, they share it. Set, not fitted: no collection of messages with
-# links was there to measure it. It only stays below certainty because a page can hold more than one claim.
-SAME_ADDRESS = 0.99
+# links was there to measure it. Therefore an address decides alone only where the message is nothing but the address of
+# the review itself; a page on which a claim appeared can hold more than one claim.
+SAME_ADDRESS = {"same_address": 0.999, "same_appearance": 0.9}
 _STEP = 1.0 - 1e-6  # as in `rank`: neighbours are never tied
 _NO_WORDS = "few_words"
 
@@ -83,9 +84,9 @@ def answers_from(
     """
     read = [_readable(message) for message in messages]
     answers = index.search_many(read, top=top, limit=limit)
-    for place, (message, answer) in enumerate(zip(read, answers, strict=True)):
+    for place, (sent, message, answer) in enumerate(zip(messages, read, answers, strict=True)):
         if found := _at_addresses(collection, message):
-            answers[place] = _with_addresses(index, message, answer, found, limit=limit, top=top)
+            answers[place] = _with_addresses(index, sent, message, answer, found, limit=limit, top=top)
     return [
         replace(answer, lookalikes=lookalikes_in(message)) for answer, message in zip(answers, messages, strict=True)
     ]
@@ -112,6 +113,7 @@ def _at_addresses(collection: SearchableCollection, message: Message) -> dict[st
 
 def _with_addresses(
     index: ClaimIndex,
+    sent: Message,
     message: Message,
     answer: Answer,
     found: Mapping[str, tuple[Review, Reason]],
@@ -121,7 +123,7 @@ def _with_addresses(
 ) -> Answer:
     """Return the answer with the reviews found by address put in by their probability.
 
-    Words and address are taken as independent signs: either may be wrong by itself.
+    Words and address are taken as independent signs: either may be wrong by itself. `sent` is the message as it came.
     """
     (wide,) = index.search_many([message], top=max(CANDIDATES, top), limit=limit, explain=False)
     by_words = {match.review_id: match for match in wide.matches}
@@ -130,14 +132,26 @@ def _with_addresses(
     ranked = [match for match in wide.matches if match.review_id not in found]
     for (review_id, (_, reason)), why in zip(found.items(), whys, strict=True):
         known = by_words.get(review_id, Match(review_id, 0, float("-inf"), 0.0))
-        probability = 1.0 - (1.0 - known.probability) * (1.0 - SAME_ADDRESS / len(found))
+        probability = 1.0 - (1.0 - known.probability) * (1.0 - SAME_ADDRESS[reason.code] / len(found))
         explained[review_id] = (reason, *(one for one in why if one.code != _NO_WORDS))
         ranked.append(replace(known, probability=probability))
     ranked.sort(key=lambda match: (-match.probability, match.review_id))
-    best = ranked[0].probability
+    best = ranked[0]
+    decided = _is_the_page(sent, best, found) or _is_answered_by(answer, best)
+    # What stands at an address in the message is worth a look in any case.
+    outcome = index.outcome(best.probability, limit) if decided else Outcome.SUGGEST
     matches = _numbered(ranked[:top])
     shown = tuple(replace(match, reasons=explained.get(match.review_id, ())) for match in matches)
-    return Answer(answer.message_id, index.outcome(best, limit), shown)
+    return Answer(answer.message_id, outcome, shown)
+
+
+def _is_the_page(sent: Message, best: Match, found: Mapping[str, tuple[Review, Reason]]) -> bool:
+    """Return whether nothing was sent but the address of the best review itself."""
+    return is_link(sent.text) and best.review_id in found and found[best.review_id][1].code == "same_address"
+
+
+def _is_answered_by(answer: Answer, best: Match) -> bool:
+    return answer.outcome is Outcome.ANSWER and answer.matches[0].review_id == best.review_id
 
 
 def _numbered(ranked: Sequence[Match]) -> list[Match]:

@@ -43,7 +43,10 @@ def term_hash(token: str) -> int:
     >>> term_hash("tiền") == term_hash("tien"), term_hash("vaccines") == term_hash("vaccine")
     (True, True)
     """
-    return hash_text(stem_token(token))
+    return _term_hashes[token]
+
+
+_term_hashes = Remembered(lambda token: hash_text(stem_token(token)))
 
 
 def _token_id(token: str) -> int:
@@ -100,7 +103,7 @@ def analyse_text(text: str, *, limit: int = CLAIM_TOKENS, with_facts: bool = Tru
     (3,)
     """
     ready = comparable(text[: limit * _CHARACTERS_PER_TOKEN])
-    read = list(map(_read_pieces.__getitem__, cut(ready)[0]))
+    read = list(map(_read_pieces.__getitem__, cut(ready)))
     tokens = [token for piece in read for token in piece[0]]
     if len(tokens) > limit:
         words = words_of(ready)[:limit]
@@ -135,6 +138,12 @@ def pair_hashes(first: U32, second: U32) -> U32:
         dtype=np.uint32,
     )
     return mixed ^ (mixed >> np.uint32(16))
+
+
+def pair_hash(first: int, second: int) -> int:
+    """Return `pair_hashes` of two single hashes, without the cost of arrays."""
+    mixed = (first * 0x9E3779B1 + (second ^ (second >> 13)) * 0xC2B2AE35) & 0xFFFFFFFF
+    return mixed ^ (mixed >> 16)
 
 
 def gram_hashes(spaced: str) -> U32:

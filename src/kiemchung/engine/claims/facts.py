@@ -57,15 +57,16 @@ def read_facts(comparable_text: str, tokens: Sequence[str], *, marked: bool) -> 
     ['5 triệu', 'Hà Nội']
     """
     values = read_values(comparable_text)
-    plain = not marked and looks_vietnamese(tokens)
+    starts = lexicon.beginnings_of_names(tokens)
+    plain = not marked and bool(starts) and looks_vietnamese(tokens)
     return [
         *_numbers(values),
         *(fact for date in values.dates for fact in _date(date)),
-        *_names(_PLACE, lexicon.places(), tokens, marked=marked),
-        *_names(_ORGANISATION, lexicon.organisations(), tokens, marked=marked),
+        *_names(_PLACE, lexicon.places(), tokens, starts, marked=marked),
+        *_names(_ORGANISATION, lexicon.organisations(), tokens, starts, marked=marked),
         *(Fact(_DIRECTION, str(pair), str(side), NAMES[pair]) for pair, side in sorted(directions(comparable_text))),
         *_negations(comparable_text),
-        *_names(_THING, lexicon.things(), tokens, marked=not plain),
+        *_names(_THING, lexicon.things(), tokens, starts, marked=not plain),
     ]
 
 
@@ -109,8 +110,10 @@ def _date(date: Date) -> Iterator[Fact]:
         yield Fact(_DATE, "year", str(date.year), date.text)
 
 
-def _names(number: int, names: lexicon.Names, tokens: Sequence[str], *, marked: bool) -> Iterator[Fact]:
-    for found in names.table.find(tokens, marked=marked):
+def _names(
+    number: int, names: lexicon.Names, tokens: Sequence[str], starts: Sequence[int], *, marked: bool
+) -> Iterator[Fact]:
+    for found in names.table.find(tokens, marked=marked, places=starts):
         for row in found.values[:2]:
             yield Fact(number, names.kinds[row], names.ids[row], names.shown[row])
             if names.homes[row]:

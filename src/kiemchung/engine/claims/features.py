@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from kiemchung.engine.claims.batch import Batch, keyed, seen
 from kiemchung.engine.claims.candidates import FIELD_WEIGHT, K1, Candidates, Snapshot
 from kiemchung.engine.claims.facts import FACT_CLASSES, VALUE_BITS, class_of, group_of
 from kiemchung.engine.claims.overlap import (
     Overlap,
     Reviews,
-    Sightings,
     bm25_of,
     compound_share,
     exchange_of,
@@ -32,6 +33,9 @@ Mask = NDArray[np.bool_]
 HEAVY = 0.35
 # A claim within a long message takes about so many words.
 WINDOW = 16
+# So many messages with so many tokens of candidates are worked out at once: larger arrays leave the nearest memory.
+_MOST_QUERIES = 32
+_MOST_TOKENS = 200_000
 
 _FACT_FEATURES = tuple(f"{name}_{what}" for name in FACT_CLASSES for what in ("same", "different", "missing", "extra"))
 FEATURES: tuple[str, ...] = (
@@ -76,59 +80,97 @@ def features_of(snapshot: Snapshot, query: Query, found: Candidates) -> F64:
 
     Cost: about a millisecond for a hundred candidates of 40 words.
     """
-    if not len(found.doc):
-        return np.empty((0, len(FEATURES)))
-    reviews = reviews_of(snapshot, found)
-    sightings = sightings_of(query, reviews)
-    shared = overlap_of(query, reviews, sightings)
+    return features_of_many(snapshot, [query], [found])[0]
+
+
+def features_of_many(snapshot: Snapshot, queries: Sequence[Query], found: Sequence[Candidates]) -> list[F64]:
+    """Return `features_of` each message and its candidates; many at once take a third of the time."""
+    features = [np.empty((0, len(FEATURES)))] * len(queries)
+    for numbers in _together(snapshot, queries, found):
+        batch = Batch([queries[n] for n in numbers], [found[n] for n in numbers])
+        rows = _features(snapshot, batch)
+        for number, part in zip(numbers, np.split(rows, batch.starts[1:]), strict=True):
+            features[number] = part
+    return features
+
+
+def _together(snapshot: Snapshot, queries: Sequence[Query], found: Sequence[Candidates]) -> Iterator[list[int]]:
+    """Yield the numbers of messages that are worked out at once: those of about one length, with candidates."""
+    numbers: list[int] = []
+    room = _MOST_TOKENS
+    each = snapshot.tokens // max(sum(segment.size for segment in snapshot.segments), 1)
+    with_candidates = (number for number, one in enumerate(found) if len(one.doc))
+    for number in sorted(with_candidates, key=lambda n: len(queries[n].token_weight)):
+        needed = len(found[number].doc) * (each + len(queries[number].token_weight))
+        if numbers and (len(numbers) == _MOST_QUERIES or needed > room):
+            yield numbers
+            numbers, room = [], _MOST_TOKENS
+        numbers.append(number)
+        room -= needed
+    if numbers:
+        yield numbers
+
+
+def _features(snapshot: Snapshot, batch: Batch) -> F64:
+    reviews = reviews_of(snapshot, batch)
+    sightings = sightings_of(batch, reviews)
+    shared = overlap_of(batch, reviews, sightings)
+    message = batch.table(_message_weights(snapshot, batch))
     weights = _Weights(
-        message=_message_weights(snapshot, query),
+        message=message[batch.query],
+        total=np.maximum(message.sum(axis=1), 1e-9)[batch.query],
         highest=float(snapshot.idf(np.zeros(1))[0]),
     )
+    english = np.array([query.english for query in batch.queries])[batch.query]
+    meaning = batch.candidates(lambda found: found.meaning)
     columns = {
-        **_score_features(snapshot, query, reviews, sightings, found),
-        **_share_features(query, reviews, sightings, shared, weights),
-        **_fact_features(query, reviews),
-        "meaning_english": found.meaning * query.english,
-        "meaning_other": found.meaning * (not query.english),
+        **_score_features(
+            snapshot, batch, reviews, bm25_of(batch, reviews, sightings, shared, snapshot.average_length)
+        ),
+        **_share_features(batch, reviews, shared, weights),
+        "exchange": exchange_of(reviews, sightings, shared, weights.message) / weights.highest,
+        **_fact_features(batch, reviews),
+        "meaning_english": meaning * english,
+        "meaning_other": meaning * ~english,
     }
     return np.array([columns[name] for name in FEATURES]).T
 
 
 @dataclass(frozen=True, slots=True)
 class _Weights:
-    """The weight of each token of the message, and the highest any word can have."""
+    """For each row the weight of each token of the message and of all, and the highest any word can have."""
 
     message: F64
+    total: F64
     highest: float
 
 
-def _message_weights(snapshot: Snapshot, query: Query) -> F64:
-    tokens = query.analysed.folded
-    return snapshot.idf_of(tokens) * query.token_weight * compound_share(tokens) / occurrences(tokens)
+def _message_weights(snapshot: Snapshot, batch: Batch) -> F64:
+    tokens, number = batch.tokens, batch.number
+    own = snapshot.idf_of(tokens) * batch.joined(lambda query: query.token_weight)
+    return own * compound_share(tokens, number[1:] == number[:-1]) / occurrences(keyed(number, tokens))
 
 
-def _score_features(
-    snapshot: Snapshot, query: Query, reviews: Reviews, sightings: Sightings, found: Candidates
-) -> dict[str, F64]:
-    bm25, folded = bm25_of(query, reviews, sightings, found, snapshot.average_length)
-    whole = dict(zip(FIELDS, found.total.tolist(), strict=True))
-    mass = dict(zip(FIELDS, found.mass, strict=True))
+def _score_features(snapshot: Snapshot, batch: Batch, reviews: Reviews, scores: tuple[F64, F64]) -> dict[str, F64]:
+    bm25, folded = scores
+    totals = np.array([found.total for found in batch.found]).T[:, batch.query]
+    whole = dict(zip(FIELDS, totals, strict=True))
+    mass = dict(zip(FIELDS, batch.candidates(lambda found: found.mass), strict=True))
     own_score = whole["words"] + whole["folded"] + whole["bigrams"] + FIELD_WEIGHT["grams"] * whole["grams"]
-    share = bm25 / max(float(bm25.max()), 1e-9)
+    share = bm25 / np.maximum(batch.highest(bm25), 1e-9)
     absolute = bm25 / ((K1 + 1) * float(snapshot.idf(np.zeros(1))[0]))
     lengths = reviews.head_lengths
-    words = len(query.token_weight)
+    words = batch.lengths[batch.query]
     return {
         "bm25_share": share,
-        "bm25_self": bm25 / max((K1 + 1) * own_score, 1e-9),
+        "bm25_self": bm25 / np.maximum((K1 + 1) * own_score, 1e-9),
         "bm25_absolute": absolute / (absolute + 10.0),
         "bm25_in_length": share * (1.0 - _brevity(lengths)),
-        "folded_share": folded / max(float(folded.max()), 1e-9),
-        "bigrams_in_head": mass["bigrams"] / max(whole["bigrams"], 1e-9),
-        "grams_in_head": mass["grams"] / max(whole["grams"], 1e-9),
+        "folded_share": folded / np.maximum(batch.highest(folded), 1e-9),
+        "bigrams_in_head": mass["bigrams"] / np.maximum(whole["bigrams"], 1e-9),
+        "grams_in_head": mass["grams"] / np.maximum(whole["grams"], 1e-9),
         "order": mass["bigrams"] / np.maximum(mass["folded"], 1e-9),
-        "message_length": np.full(reviews.count, np.log1p(words)),
+        "message_length": np.log1p(words),
         "claim_length": np.log1p(lengths),
         "length_ratio": np.log((words + 3.0) / (lengths + 3.0)),
     }
@@ -139,96 +181,105 @@ def _brevity(lengths: I64) -> F64:
     return np.asarray(1.0 / (1.0 + lengths / 50.0), np.float64)
 
 
-def _share_features(
-    query: Query, reviews: Reviews, sightings: Sightings, shared: Overlap, weights: _Weights
-) -> dict[str, F64]:
-    weight, highest = weights.message, weights.highest
-    total = max(float(weight.sum()), 1e-9)
+def _share_features(batch: Batch, reviews: Reviews, shared: Overlap, weights: _Weights) -> dict[str, F64]:
+    weight, total, highest = weights.message, weights.total, weights.highest
     shares = reviews.sums(shared.reviewed * reviews.weight) / np.maximum(reviews.sums(reviews.weight), 1e-9)
     claim_share, title_share = shares[:, 0], shares[:, 1]
     head_share = np.maximum(claim_share, title_share)
-    in_all = shared.everything @ weight / total
+    in_all = (shared.everything * weight).sum(axis=1) / total
     matched = (shared.head * (weight > HEAVY * highest)).sum(axis=1)
-    lacking = ((1.0 - shared.everything) * weight > HEAVY * highest).sum(axis=1)
-    rarest = ((1.0 - shared.everything) * weight).max(axis=1, initial=0.0) / highest
-    claim_rarest = reviews.maxima((1.0 - shared.reviewed) * reviews.weight)[:, 0] / highest
-    in_window = _best_window(shared.everything, weight)
+    missing = (1.0 - shared.everything) * weight
+    lacking = np.count_nonzero(missing > HEAVY * highest, axis=1)
+    rarest = missing.max(axis=1, initial=0.0) / highest
+    unsaid = (1.0 - shared.reviewed) * reviews.weight
+    claim_rarest = reviews.maxima(unsaid)[:, 0] / highest
+    claim_lacking = reviews.sums((unsaid > HEAVY * highest).astype(np.float64))[:, 0]
+    in_window = _best_window(batch, shared.everything, weights, in_all)
     agreement = 2 * in_all * head_share / np.maximum(in_all + head_share, 1e-9)
-    lengths = reviews.head_lengths
     return {
-        "message_in_head": shared.head @ weight / total,
+        "message_in_head": (shared.head * weight).sum(axis=1) / total,
         "message_in_all": in_all,
-        "message_in_brief": in_all * _brevity(lengths),
+        "message_in_brief": in_all * _brevity(reviews.head_lengths),
         "message_in_window": in_window,
         "window_missing": np.minimum(1.0 - in_window, 1.0 - head_share),
-        "message_exact": shared.exact @ weight / total,
-        "words_in_head": (shared.marked * (shared.exact > 0)) @ weight / total,
+        "message_exact": (shared.exact * weight).sum(axis=1) / total,
+        "words_in_head": (shared.marked * (shared.exact > 0) * weight).sum(axis=1) / total,
         "claim_in_message": claim_share,
         "title_in_message": title_share,
         "head_in_message": head_share,
         "agreement": agreement,
         "matched_words": matched / (matched + 3.0),
         "message_missing": lacking / (lacking + 2.0),
-        "claim_missing": _count_heavy(reviews, 1.0 - shared.reviewed, HEAVY * highest, reviews.part == 0),
+        "claim_missing": claim_lacking / (claim_lacking + 2.0),
         "both_missing": np.minimum(1.0 - in_all, 1.0 - head_share),
         "rarest_missing": rarest,
         "claim_rarest_missing": claim_rarest,
-        "exchange": exchange_of(query, reviews, sightings, shared, weight) / highest,
         "exchange_apart": np.minimum(rarest, claim_rarest) * agreement,
     }
 
 
-def _best_window(covered: F64, weight: F64) -> F64:
+def _best_window(batch: Batch, covered: F64, weights: _Weights, in_all: F64) -> F64:
     """Return the weighted share of the message that is covered, in the stretch where it is highest.
 
     A long message says its claim in one place; what stands around it must not count against the match.
     """
-    if len(weight) <= WINDOW:
-        return np.asarray(covered @ weight / max(float(weight.sum()), 1e-9), np.float64)
-    total = np.concatenate([[0.0], np.cumsum(weight)])
-    found = np.concatenate([np.zeros((len(covered), 1)), np.cumsum(covered * weight, axis=1)], axis=1)
-    all_of_it = total[WINDOW:] - total[:-WINDOW]
-    shares: F64 = (found[:, WINDOW:] - found[:, :-WINDOW]) / np.maximum(all_of_it, 0.5 * float(all_of_it.max()))
-    return np.asarray(shares.max(axis=1), np.float64)
+    found = in_all.copy()
+    long = np.flatnonzero(batch.lengths[batch.query] > WINDOW)
+    if len(long):
+        weight = weights.message[long]
+        shares = np.zeros((len(long), weight.shape[1] + 1))
+        total = np.zeros_like(shares)
+        np.cumsum(weight, axis=1, out=total[:, 1:])
+        np.cumsum(covered[long] * weight, axis=1, out=shares[:, 1:])
+        all_of_it = total[:, WINDOW:] - total[:, :-WINDOW]
+        # A stretch must not reach beyond the end of its own message.
+        ends = np.arange(WINDOW, weight.shape[1] + 1) > batch.lengths[batch.query[long]][:, None]
+        all_of_it[ends] = 0.0
+        least = np.maximum(all_of_it, 0.5 * all_of_it.max(axis=1, keepdims=True))
+        least[ends] = np.inf
+        found[long] = ((shares[:, WINDOW:] - shares[:, :-WINDOW]) / least).max(axis=1)
+    return found
 
 
-def _count_heavy(reviews: Reviews, missing: F64, heavy: float, part: Mask) -> F64:
-    """Return how many tokens of one part are heavy and missing, saturating at 1."""
-    chosen = part & (missing * reviews.weight > heavy)
-    count = np.bincount(reviews.owner[chosen], minlength=reviews.count)
-    return count / (count + 2.0)
-
-
-def _fact_features(query: Query, reviews: Reviews) -> dict[str, F64]:
+def _fact_features(batch: Batch, reviews: Reviews) -> dict[str, F64]:
     """Return, for each class of facts, whether one is shared, contradicted, missing in the review, extra in it."""
-    own, classes = query.analysed.facts, len(FACT_CLASSES)
-    shared = np.isin(reviews.facts, own)
+    classes = len(FACT_CLASSES)
+    own = batch.joined(lambda query: query.analysed.facts)
+    number = np.repeat(np.arange(len(batch.queries)), [len(query.analysed.facts) for query in batch.queries])
+    shared = np.zeros(len(reviews.facts), bool)
+    shared[seen(keyed(number, own), reviews.facts, batch.query.astype(np.uint32)[reviews.fact_owner]).where] = True
     cell = reviews.fact_owner * classes + class_of(reviews.facts)
     same = np.bincount(cell[shared], minlength=reviews.count * classes).reshape(-1, classes)
     present = np.bincount(cell, minlength=reviews.count * classes).reshape(-1, classes) > 0
-    asked = np.bincount(class_of(own), minlength=classes)
+    asked = np.bincount(number * classes + class_of(own), minlength=len(batch.queries) * classes)
+    asked = asked.reshape(-1, classes)[batch.query]
+    groups = np.unique(keyed(number, group_of(own)))
     values = {
         "same": np.minimum(same / np.maximum(asked, 1), 1.0),
-        "different": _differing(query, reviews, shared),
+        "different": _differing(batch, reviews, groups, shared),
         "missing": np.asarray(~present & (asked > 0), np.float64),
         "extra": np.asarray(present & (asked == 0), np.float64),
     }
     return {f"{name}_{what}": values[what][:, n] for n, name in enumerate(FACT_CLASSES) for what in values}
 
 
-def _differing(query: Query, reviews: Reviews, shared: Mask) -> F64:
+def _differing(batch: Batch, reviews: Reviews, groups: NDArray[np.uint64], shared: Mask) -> F64:
     """Return, for each review and class, in what share of the groups of facts that message and review both have a value
-    of the review has none of the message's own, shape `(reviews, classes)`."""
-    groups = np.unique(group_of(query.analysed.facts))
+    of the review has none of the message's own, shape `(rows, classes)`. `groups` has the keys of the messages'."""
+    classes = len(FACT_CLASSES)
     if not len(groups):
-        return np.zeros((reviews.count, len(FACT_CLASSES)))
-    at = np.searchsorted(groups, group_of(reviews.facts))
+        return np.zeros((reviews.count, classes))
+    theirs = keyed(batch.query[reviews.fact_owner], group_of(reviews.facts))
+    at = np.searchsorted(groups, theirs)
     at[at == len(groups)] = 0
-    known = groups[at] == group_of(reviews.facts)
-    present = np.zeros((2, reviews.count, len(groups)), bool)
-    for side, rows in enumerate((known & ~shared, known & shared)):
-        present[side, reviews.fact_owner[rows], at[rows]] = True
-    in_class = class_of(groups << np.uint32(VALUE_BITS))[:, None] == np.arange(len(FACT_CLASSES))
-    both, rival = present[0] | present[1], present[0] & ~present[1]
-    share: F64 = (rival @ in_class.astype(np.float64)) / np.maximum(both @ in_class.astype(np.float64), 1.0)
-    return share
+    known = groups[at] == theirs
+    both = np.unique(reviews.fact_owner[known] * len(groups) + at[known])
+    agreed = np.unique((reviews.fact_owner * len(groups) + at)[known & shared])
+    in_class = class_of(groups.astype(np.uint32) << np.uint32(VALUE_BITS)).astype(np.int64)
+
+    def counted(cells: I64) -> I64:
+        row, group = np.divmod(cells, len(groups))
+        return np.bincount(row * classes + in_class[group], minlength=reviews.count * classes)
+
+    share: F64 = (counted(both) - counted(agreed)) / np.maximum(counted(both), 1)
+    return share.reshape(-1, classes)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +12,7 @@ from kiemchung.engine.claims import directory
 from kiemchung.engine.claims.analysis import analyse_reviews
 from kiemchung.engine.claims.candidates import Candidates, Snapshot, candidates
 from kiemchung.engine.claims.dense import Encoder, vectors_of
-from kiemchung.engine.claims.features import features_of
+from kiemchung.engine.claims.features import features_of_many
 from kiemchung.engine.claims.query import Query, analyse_queries
 from kiemchung.engine.claims.rank import DEFAULT_LIMIT, Ranking, load_model
 from kiemchung.engine.claims.reasons import reasons_many
@@ -22,6 +22,8 @@ from kiemchung.engine.types import Answer, Match, Message, Outcome, Review
 
 # So many reviews get a closer look.
 CANDIDATES = 60
+# The candidates of so many messages are held at once.
+_AT_ONCE = 64
 # What a review is given that has no word in common with the message.
 _UNRELATED = 1e-6
 
@@ -94,9 +96,11 @@ class ClaimIndex:
         """
         threshold = self._model.threshold(limit)
         queries = analyse_queries([message.text for message in messages], self._encoder)
+        if not self._snapshot.size:
+            return [Answer(message.id, Outcome.NONE) for message in messages]
         return [
-            self._answer(message, query, top, threshold, explain=explain)
-            for message, query in zip(messages, queries, strict=True)
+            self._answer(message, found, ranking, top, threshold, explain=explain)
+            for message, (found, ranking) in zip(messages, self._ranked(queries, max(CANDIDATES, top)), strict=True)
         ]
 
     def search(self, message: Message, *, top: int = 5, limit: float = DEFAULT_LIMIT) -> Answer:
@@ -118,13 +122,18 @@ class ClaimIndex:
 
     def rank(self, query: Query, *, most: int = CANDIDATES) -> tuple[Candidates, Ranking]:
         """Return the candidates of a message with their features, scores and probabilities; for training and study."""
-        found = candidates(self._snapshot, query.terms, most=most, vector=query.vector)
-        return found, self._model.rank(features_of(self._snapshot, query, found))
+        return next(self._ranked([query], most))
 
-    def _answer(self, message: Message, query: Query, top: int, threshold: float, *, explain: bool) -> Answer:
-        if not self._snapshot.size:
-            return Answer(message.id, Outcome.NONE)
-        found, ranking = self.rank(query, most=max(CANDIDATES, top))
+    def _ranked(self, queries: Sequence[Query], most: int) -> Iterator[tuple[Candidates, Ranking]]:
+        for begin in range(0, len(queries), _AT_ONCE):
+            some = queries[begin : begin + _AT_ONCE]
+            found = [candidates(self._snapshot, query.terms, most=most, vector=query.vector) for query in some]
+            for one, features in zip(found, features_of_many(self._snapshot, some, found), strict=True):
+                yield one, self._model.rank(features)
+
+    def _answer(
+        self, message: Message, found: Candidates, ranking: Ranking, top: int, threshold: float, *, explain: bool
+    ) -> Answer:
         ids = self._ids(found)
         scores = ranking.score.tolist()
         order = sorted(range(len(ids)), key=lambda row: (-scores[row], ids[row]))
@@ -145,8 +154,10 @@ class ClaimIndex:
             )
             for place, (review_id, score, probability) in enumerate(ranked, 1)
         )
-        best = matches[0].probability if ids and matches else 0.0
-        return Answer(message.id, self._model.outcome(best, threshold), matches)
+        if not ids or not matches:
+            return Answer(message.id, self._model.outcome(0.0, threshold), matches)
+        outcome = self._model.outcome(matches[0].probability, threshold, can_answer=bool(ranking.can_answer[order[0]]))
+        return Answer(message.id, outcome, matches)
 
     def _filled(self, ranked: list[tuple[str, float, float]], top: int) -> list[tuple[str, float, float]]:
         """Return `top` matches where the collection has as many: reviews with nothing in common come last, by id."""

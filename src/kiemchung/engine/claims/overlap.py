@@ -1,4 +1,4 @@
-"""What a message and its candidate reviews share, token by token, for all candidates at once."""
+"""What messages and their candidate reviews share, token by token, for all candidates of many messages at once."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kiemchung.engine.claims.analysis import bigram_hashes, pair_hashes, term_hash, word_hashes
-from kiemchung.engine.claims.candidates import FIELD_WEIGHT, K1, Candidates, Snapshot, length_norm
-from kiemchung.engine.claims.query import FUNCTION_WEIGHT, Query
+from kiemchung.engine.claims.batch import Batch, Coverage, Seen, runs, seen
+from kiemchung.engine.claims.candidates import FIELD_WEIGHT, K1, Snapshot, length_norm
+from kiemchung.engine.claims.query import FUNCTION_WEIGHT
 from kiemchung.engine.claims.segment import FIELDS
 from kiemchung.engine.text import lexicon
 
@@ -19,16 +20,18 @@ F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
 U8 = NDArray[np.uint8]
 U32 = NDArray[np.uint32]
+U64 = NDArray[np.uint64]
 Mask = NDArray[np.bool_]
 _T = TypeVar("_T", bound=np.generic)
 
 # The weights of so many tokens are kept, 8 bytes each; of a larger collection those of the candidates are worked out.
 MOST_REMEMBERED = 4_000_000
-_MANY = 500
 # So much less each word counts for every neighbour that it forms a compound with.
 COMPOUND = 0.5
 # A word of a marked text that is in the review with other marks only (năm / nấm) counts this much.
 OTHER_MARKS = 0.35
+# A text with a smaller share of marked words is typed without marks.
+_MARKED_SHARE = 0.25
 
 
 @dataclass(frozen=True)
@@ -42,32 +45,18 @@ class Reviews:
     rows: I64
     lengths: I64
     tokens: U32
-    marks: NDArray[np.uint8]
+    marks: U8
     owner: I64
     part: NDArray[np.int8]
     weight: F64
     facts: U32
     fact_owner: I64
 
-    @cached_property
-    def _cell(self) -> I64:
-        return self.owner * 3 + self.part
-
-    @cached_property
-    def beside(self) -> Mask:
-        """Whether each token and the one after it stand in the same part, shape `(tokens - 1,)`."""
-        beside: Mask = (self.owner[1:] == self.owner[:-1]) & (self.part[1:] == self.part[:-1])
+    def beside(self, where: I64) -> Mask:
+        """Return whether the tokens at some places, the last excepted, stand in the same part as the next."""
+        after = where + 1
+        beside: Mask = (self.owner[after] == self.owner[where]) & (self.part[after] == self.part[where])
         return beside
-
-    @cached_property
-    def pairs(self) -> U32:
-        """The hash of each token with the one after it, whose it may be or not."""
-        return np.append(bigram_hashes(self.tokens), np.uint32(0))[: len(self.tokens)]
-
-    @cached_property
-    def words(self) -> U32:
-        """The hash of each token with its marks."""
-        return word_hashes(self.tokens, self.marks)
 
     @cached_property
     def head_lengths(self) -> I64:
@@ -78,43 +67,45 @@ class Reviews:
 
     def sums(self, values: F64) -> F64:
         """Return the sum of what each token has over each part, shape `(count, 3)`."""
-        return np.asarray(np.bincount(self._cell, values, 3 * self.count), np.float64).reshape(-1, 3)
+        return self._over_parts(np.add, values)
 
     def maxima(self, values: F64) -> F64:
         """Return the highest of what each token has, 0 or more, in each part, shape `(count, 3)`; 0 in empty parts."""
+        return self._over_parts(np.maximum, values)
+
+    def _over_parts(self, function: np.ufunc, values: F64) -> F64:
         lengths = self.lengths.ravel()
-        found = np.maximum.reduceat(np.append(values, 0.0), np.cumsum(lengths) - lengths)
-        found[lengths == 0] = 0.0
+        found = np.zeros(len(lengths))
+        if len(values):
+            begins = np.cumsum(lengths) - lengths
+            found[lengths > 0] = function.reduceat(values, begins[lengths > 0])
         placed = np.zeros((self.count, 3))
         placed[self.rows] = found.reshape(-1, 3)
         return placed
 
 
 @lru_cache(maxsize=1)
-def _function_hashes() -> U32:
-    return np.unique(np.array([term_hash(word) for word in lexicon.chatter().function_words], np.uint32))
+def _function_hashes() -> U64:
+    return np.unique(np.array([term_hash(word) for word in lexicon.chatter().function_words], np.uint64))
 
 
 @lru_cache(maxsize=1)
-def _compound_hashes() -> U32:
+def _compound_hashes() -> U64:
     first, second = zip(*lexicon.compounds(), strict=True)
     hashes = np.array([[term_hash(word) for word in words] for words in (first, second)], np.uint32)
-    return np.unique(pair_hashes(hashes[0], hashes[1]))
+    return np.unique(pair_hashes(hashes[0], hashes[1])).astype(np.uint64)
 
 
-def compound_share(tokens: U32, beside: Mask | None = None) -> F64:
+def compound_share(tokens: U32, beside: Mask) -> F64:
     """Return how much of its own weight each word keeps: the words of one compound together say one thing.
 
-    `beside` tells which tokens stand in one text with the next, shape `(tokens - 1,)`; all do by default.
-
-    The syllables of "sốt xuất huyết" are three tokens and one name; each of them counted whole, a name would outweigh
-    what is said of it.
+    `beside` tells which tokens stand in one text with the next, shape `(tokens - 1,)`. The syllables of "sốt xuất
+    huyết" are three tokens and one name; each of them counted whole, a name would outweigh what is said of it.
     """
     share = np.ones(len(tokens))
     if len(tokens) > 1:
         where = seen(_compound_hashes(), bigram_hashes(tokens)).where
-        if beside is not None:
-            where = where[beside[where]]
+        where = where[beside[where]]
         neighbours = np.zeros(len(tokens))
         neighbours[where] += 1
         neighbours[where + 1] += 1
@@ -122,49 +113,30 @@ def compound_share(tokens: U32, beside: Mask | None = None) -> F64:
     return share
 
 
-def _slices(array: NDArray[_T], offsets: NDArray[np.uint32], docs: I64) -> tuple[list[NDArray[_T]], I64]:
-    begin, end = offsets[docs].astype(np.int64), offsets[docs + 1].astype(np.int64)
-    return [array[a:b] for a, b in zip(begin.tolist(), end.tolist(), strict=True)], end - begin
-
-
-def reviews_of(snapshot: Snapshot, found: Candidates) -> Reviews:
-    tokens: list[U32] = []
-    marks: list[U8] = []
-    facts: list[U32] = []
-    weights: list[F64] = []
-    lengths: list[I64] = []
-    fact_lengths: list[I64] = []
-    parts: list[NDArray[np.uint16]] = []
-    order: list[I64] = []
-    for number in np.unique(found.segment):
-        rows = np.flatnonzero(found.segment == number)
-        segment, docs = snapshot.segments[number], found.doc[rows]
-        slices, length = _slices(segment.sequence, segment.sequence_offsets, docs)
-        tokens += slices
-        marks += _slices(segment.marks, segment.sequence_offsets, docs)[0]
-        if (known := _remembered_weights(snapshot, int(number))) is not None:
-            weights += _slices(known, segment.sequence_offsets, docs)[0]
-        lengths.append(length)
-        slices, length = _slices(segment.facts, segment.fact_offsets, docs)
-        facts += slices
-        fact_lengths.append(length)
-        parts.append(segment.parts[docs])
-        order.append(rows)
-    rows = np.concatenate(order)
-    sequence: U32 = np.concatenate(tokens)
-    part_lengths = np.concatenate(parts).astype(np.int64)
-    return Reviews(
-        count=len(rows),
-        rows=rows,
-        lengths=part_lengths,
-        tokens=sequence,
-        marks=np.concatenate(marks),
-        owner=np.repeat(rows, np.concatenate(lengths)),
-        part=np.repeat(np.tile(np.array([0, 1, 2], np.int8), len(rows)), part_lengths.ravel()),
-        weight=np.concatenate(weights) if weights else _weights(snapshot, sequence, part_lengths),
-        facts=np.concatenate(facts),
-        fact_owner=np.repeat(rows, np.concatenate(fact_lengths)),
-    )
+def reviews_of(snapshot: Snapshot, batch: Batch) -> Reviews:
+    """Return the tokens of all candidates of the batch."""
+    where, doc = batch.candidates(lambda found: found.segment), batch.candidates(lambda found: found.doc)
+    pieces: list[list[NDArray[np.generic]]] = [[] for _ in range(8)]
+    for number in np.unique(where).tolist():
+        rows = np.flatnonzero(where == number)
+        segment, docs = snapshot.segments[number], doc[rows]
+        begin = segment.sequence_offsets[docs].astype(np.int64)
+        length = segment.sequence_offsets[docs + 1] - begin
+        at = runs(begin, length)
+        first_fact = segment.fact_offsets[docs].astype(np.int64)
+        facts = segment.fact_offsets[docs + 1] - first_fact
+        parts = segment.parts[docs].astype(np.int64)
+        tokens = segment.sequence[at]
+        known = _remembered_weights(snapshot, number)
+        weights = _weights(snapshot, tokens, parts) if known is None else known[at]
+        found = rows, parts, tokens, segment.marks[at], np.repeat(rows, length), weights
+        for piece, one in zip(
+            pieces, (*found, segment.facts[runs(first_fact, facts)], np.repeat(rows, facts)), strict=True
+        ):
+            piece.append(one)
+    rows, lengths, tokens, marks, owner, weight, fact, fact_owner = (np.concatenate(one) for one in pieces)
+    part = np.repeat(np.tile(np.array([0, 1, 2], np.int8), len(rows)), lengths.ravel())
+    return Reviews(batch.count, rows, lengths, tokens, marks, owner, part, weight, fact, fact_owner)
 
 
 def _remembered_weights(snapshot: Snapshot, number: int) -> F64 | None:
@@ -199,189 +171,176 @@ def occurrences(values: NDArray[_T]) -> F64:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """Which of some terms stand where: at place `where[i]` stands term `term[i]` of the sorted `terms`."""
-
-    terms: U32
-    where: I64
-    term: I64
-
-    def at(self, chosen: Mask) -> Seen:
-        """Return those for which `chosen` is true, shape `(len(where),)`."""
-        return Seen(self.terms, self.where[chosen], self.term[chosen])
-
-    def of(self, terms: U32) -> Seen:
-        """Return where those of `terms` stand, all of which are among these."""
-        number = np.full(len(self.terms), -1)
-        number[np.searchsorted(self.terms, terms)] = np.arange(len(terms))
-        term = number[self.term]
-        return Seen(terms, self.where[term >= 0], term[term >= 0])
-
-
-def seen(terms: U32, hashes: U32) -> Seen:
-    """Return where the sorted `terms` stand in `hashes`.
-
-    Most of many hashes are none of them, which a table of half a hash tells twenty times as fast as a search.
-    """
-    where = np.arange(len(hashes))
-    if len(hashes) > _MANY:
-        halves = np.zeros(1 << 16, bool)
-        halves[terms.astype(np.uint16)] = True
-        where = np.flatnonzero(halves[hashes.astype(np.uint16)])
-    likely = hashes[where]
-    term = np.searchsorted(terms, likely)
-    term[term == len(terms)] = 0
-    return Seen(terms, where, term).at(terms[term] == likely) if len(terms) else Seen(terms, where, term)
-
-
-@dataclass(frozen=True, slots=True)
 class Sightings:
-    """Where the reviews have the message's words and their alternatives, folded, its pairs, and its marked words."""
+    """Where the reviews have what is looked for: words and alternatives, folded (`folded`), pairs of words, and the
+    messages' own words with their marks (`typed`, with their keys and the tokens that they are)."""
 
     folded: Seen
     pairs: Seen
-    words: Seen
+    typed: Seen
+    typed_keys: U64
+    typed_tokens: Coverage
 
 
-def sightings_of(query: Query, reviews: Reviews) -> Sightings:
-    own_words = np.unique(word_hashes(query.analysed.folded, query.analysed.marks))
+def sightings_of(batch: Batch, reviews: Reviews) -> Sightings:
+    """Return where the reviews have what their messages look for."""
+    numbers = batch.query.astype(np.uint32)[reviews.owner]
+    pairs = bigram_hashes(reviews.tokens)
+    folded = seen(batch.keys["folded"], reviews.tokens, numbers)
+    keys, tokens = batch.typed()
+    where = folded.where
+    typed = seen(keys, word_hashes(reviews.tokens[where], reviews.marks[where]), numbers[where])
     return Sightings(
-        folded=seen(query.terms["folded"].hashes, reviews.tokens),
-        pairs=seen(query.terms["bigrams"].hashes, reviews.pairs),
-        words=seen(own_words, reviews.words) if query.analysed.marks.any() else seen(own_words[:0], reviews.tokens[:0]),
+        folded=folded,
+        pairs=seen(batch.keys["bigrams"], pairs, numbers[: len(pairs)]),
+        typed=Seen(where[typed.where], typed.term),
+        typed_keys=keys,
+        typed_tokens=tokens,
     )
 
 
 @dataclass(frozen=True, slots=True)
+class Counts:
+    """How often (`count`) the terms of the messages stand in their candidates, for each row and term that is there."""
+
+    row: I64
+    term: I64
+    count: I64
+
+
+def _counted(batch: Batch, keys: U64, row: I64, term: I64) -> Counts:
+    """Return the counts of pairs of row and term, from a table of those terms that are there at all."""
+    there = np.zeros(len(keys), bool)
+    there[term] = True
+    terms = np.flatnonzero(there)
+    numbers = np.searchsorted(keys[terms] >> np.uint64(32), np.arange(len(batch.queries) + 1, dtype=np.uint64))
+    width = (numbers[1:] - numbers[:-1])[batch.query]
+    # The cells of a row are those terms of its message; `base` is where the first of all terms would be.
+    base = np.cumsum(width) - width - numbers[:-1][batch.query]
+    place = np.cumsum(there) - 1
+    counts = np.bincount(base[row] + place[term], minlength=int(width.sum()))
+    cells = np.flatnonzero(counts)
+    row = np.repeat(np.arange(batch.count), width)[cells]
+    return Counts(row, terms[cells - base[row]], counts[cells])
+
+
+@dataclass(frozen=True, slots=True)
 class Overlap:
-    """What message and reviews share: `head` and `everything` say how much of each token of the message is covered,
-    shape `(reviews, tokens)`; `reviewed` how much of each token of the reviews."""
+    """What messages and reviews share: `head` and `everything` say how much of each token of the message is covered,
+    shape `(rows, longest message)`; `reviewed` how much of each token of the reviews. `own` are the messages' words;
+    `words` and `typed` count the words of the heads, folded and with their marks."""
 
     head: F64
     everything: F64
     exact: F64
     marked: F64
     reviewed: F64
+    own: Coverage
+    words: Counts
+    typed: Counts
 
 
-def overlap_of(query: Query, reviews: Reviews, sightings: Sightings) -> Overlap:
-    joined = np.append(reviews.beside, False)[: len(reviews.tokens)]
-    pairs = sightings.pairs.at(joined[sightings.pairs.where])
+def overlap_of(batch: Batch, reviews: Reviews, sightings: Sightings) -> Overlap:
+    """Return what each message shares with each of its candidates."""
+    shape = batch.count, int(batch.lengths.max(initial=1))
     reviewed = np.zeros(len(reviews.tokens))
-    ways = query.alternatives
-    present_head = np.zeros((reviews.count, len(ways.hashes)), bool)
-    present_body = np.zeros_like(present_head)
-    for is_pair, found in ((False, sightings.folded), (True, pairs)):
-        rows = np.flatnonzero(ways.is_pair == is_pair)
-        if not len(rows):
-            continue
-        term = np.searchsorted(found.terms, ways.hashes[rows])
-        best = np.zeros(len(found.terms))
-        np.maximum.at(best, term, ways.weight[rows])
-        for covered in (found.where, found.where + 1) if is_pair else (found.where,):
-            reviewed[covered] = np.maximum(reviewed[covered], best[found.term])
-        in_body = reviews.part[found.where] == 2
-        for present, inside in ((present_head, found.at(~in_body)), (present_body, found.at(in_body))):
-            if len(inside.where):
-                table = np.zeros((reviews.count, len(found.terms)), bool)
-                table[reviews.owner[inside.where], inside.term] = True
-                present[:, rows] = table[:, term]
-    head, exact = _covered(query, present_head)
-    everything = _covered(query, present_head | present_body)[0] if present_body.any() else head.copy()
-    marked = _same_marks(query, reviews, sightings.words)
-    if marked is None:
-        return Overlap(head, everything, exact, np.asarray(exact > 0, np.float64), reviewed)
+    head, body, exact = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+    words, pairs = batch.coverage("folded"), batch.coverage("bigrams")
+    beside = sightings.pairs.at(pairs.best[sightings.pairs.term] > 0.0)
+    beside = beside.at(reviews.beside(beside.where))
+    reviewed[sightings.folded.where] = words.best[sightings.folded.term]
+    worth = pairs.best[beside.term]
+    for places in (beside.where, beside.where + 1):
+        reviewed[places] = np.maximum(reviewed[places], worth)
+    in_head, in_body = _by_part(batch, reviews, batch.keys["folded"], sightings.folded)
+    for covered, coverage, counts in (
+        (head, words, in_head),
+        (body, words, in_body),
+        *zip((head, body), (pairs, pairs), _by_part(batch, reviews, batch.keys["bigrams"], beside), strict=True),
+    ):
+        row, token, weight = coverage.spread(counts.row, counts.term)
+        np.maximum.at(covered.ravel(), row * shape[1] + token, weight)
+    own = words.where(words.weight == 1.0)
+    row, token, _weight = own.spread(in_head.row, in_head.term)
+    exact[row, token] = 1.0
+    everything = np.maximum(head, body)
+    typed = _by_part(batch, reviews, sightings.typed_keys, sightings.typed)
+    marked = _same_marks(batch, reviews, sightings.typed_tokens, typed, exact)
     other = (exact > 0) & (marked == 0)
     for cover in (head, everything, exact):
         cover[other] = np.minimum(cover[other], OTHER_MARKS)
-    return Overlap(head, everything, exact, marked, reviewed)
+    return Overlap(head, everything, exact, marked, reviewed, own, in_head, typed[0])
 
 
-def _covered(query: Query, present: Mask) -> tuple[F64, F64]:
-    """Return how much of each token is covered, by any alternative and by itself, shape `(reviews, tokens)`."""
-    ways, tokens = query.alternatives, len(query.token_weight)
-    # Of the alternatives only those that some review has; the words themselves stand for every token.
-    use = np.flatnonzero(present.any(axis=0) | (ways.weight == 1.0))
-    begin, weight, present = ways.begin[use], ways.weight[use], present[:, use]
-    spans = ways.end[use] - begin
-    row = np.repeat(np.arange(len(spans)), spans)
-    token = np.repeat(begin, spans) + np.arange(len(row)) - np.repeat(np.cumsum(spans) - spans, spans)
-    order = np.argsort(token, kind="stable")
-    row, token = row[order], token[order]
-    starts = np.searchsorted(token, np.arange(tokens))
-    values = present[:, row] * weight[row]
-    own = weight[row] == 1.0
-    return np.maximum.reduceat(values, starts, axis=1), np.maximum.reduceat(values * own, starts, axis=1)
+def _by_part(batch: Batch, reviews: Reviews, keys: U64, found: Seen) -> tuple[Counts, Counts]:
+    """Return the counts in the heads and in the bodies."""
+    in_body = reviews.part[found.where] == 2
+    owner = reviews.owner[found.where]
+    inside = _counted(batch, keys, owner[in_body], found.term[in_body])
+    return _counted(batch, keys, owner[~in_body], found.term[~in_body]), inside
 
 
-def _same_marks(query: Query, reviews: Reviews, found: Seen) -> F64 | None:
-    """Return for each review and token of the message whether the word is there with the same marks (head or body).
+def _same_marks(batch: Batch, reviews: Reviews, tokens: Coverage, typed: tuple[Counts, Counts], exact: F64) -> F64:
+    """Return for each row and token of the message whether the word is there with the same marks (head or body).
 
-    `None` when the message is typed without marks; a review without marks has them all.
+    A message typed without marks has all that are there at all, a review without marks has them all.
     """
-    if not query.marked:
-        return None
-    own = word_hashes(query.analysed.folded, query.analysed.marks)
-    table = np.zeros((reviews.count, len(found.terms)))
-    table[reviews.owner[found.where], found.term] = 1.0
-    share = np.bincount(reviews.owner, reviews.marks > 0, reviews.count) / np.maximum(
-        np.bincount(reviews.owner, minlength=reviews.count), 1
-    )
-    table[share < 0.25] = 1.0
-    return table[:, np.searchsorted(found.terms, own)]
+    marked = np.asarray(exact > 0, np.float64)
+    rows = batch.marked[batch.query]
+    if not rows.any():
+        return marked
+    marked[rows] = 0.0
+    for counts in typed:
+        row, token, _weight = tokens.spread(counts.row, counts.term)
+        marked[row[rows[row]], token[rows[row]]] = 1.0
+    counted = np.bincount(reviews.owner, reviews.marks > 0, batch.count)
+    share = counted / np.maximum(np.bincount(reviews.owner, minlength=batch.count), 1)
+    marked[rows & (share < _MARKED_SHARE)] = 1.0
+    return marked
 
 
-def bm25_of(query: Query, reviews: Reviews, sightings: Sightings, found: Candidates, average: float) -> tuple[F64, F64]:
+def bm25_of(batch: Batch, reviews: Reviews, sightings: Sightings, shared: Overlap, average: float) -> tuple[F64, F64]:
     """Return BM25 with exact term frequencies of claim and title: of all fields together, and of folded words.
 
     The index knows presence only; a long passage that repeats a word is more about it.
     """
-    head = reviews.part < 2
     norm = length_norm(reviews.head_lengths.astype(np.float64), average)
-    joined = np.zeros(len(reviews.tokens), bool)
-    joined[:-1] = (reviews.owner[1:] == reviews.owner[:-1]) & head[1:]
-    fields = {
-        "folded": sightings.folded.at(head[sightings.folded.where]),
-        "bigrams": sightings.pairs.at(joined[sightings.pairs.where]),
-        "words": sightings.words.at(head[sightings.words.where]).of(query.terms["words"].hashes),
-    }
-    scores = [
-        _saturated(reviews, use, norm, found.weights[name]) for name, use in fields.items() if name in found.weights
-    ]
-    grams = FIELD_WEIGHT["grams"] * found.mass[FIELDS.index("grams")] * (K1 + 1) / (1 + norm)
-    return sum(scores, np.zeros(reviews.count)) + grams, scores[0]
+    where = sightings.pairs.where
+    joined = (reviews.owner[where + 1] == reviews.owner[where]) & (reviews.part[where + 1] < 2)
+    pairs = _counted(batch, batch.keys["bigrams"], reviews.owner[where[joined]], sightings.pairs.term[joined])
+    folded = _saturated(shared.words, norm, batch.weights("folded"))
+    typed = np.zeros(len(sightings.typed_keys))
+    typed[np.searchsorted(sightings.typed_keys, batch.keys["words"])] = batch.weights("words")
+    others = _saturated(pairs, norm, batch.weights("bigrams")) + _saturated(shared.typed, norm, typed)
+    mass = batch.candidates(lambda found: found.mass[FIELDS.index("grams")])
+    return folded + others + FIELD_WEIGHT["grams"] * mass * (K1 + 1) / (1 + norm), folded
 
 
-def _saturated(reviews: Reviews, found: Seen, norm: F64, weight: F64) -> F64:
-    """Return the sum over the found terms of their weight and BM25's saturated frequency, shape `(reviews,)`."""
-    counts = np.bincount(reviews.owner[found.where] * len(found.terms) + found.term)
-    cells = np.flatnonzero(counts)
-    owner, term = np.divmod(cells, max(len(found.terms), 1))
-    frequency = counts[cells]
-    saturated = frequency * (K1 + 1) / (frequency + norm[owner])
-    return np.bincount(owner, weight[term] * saturated, reviews.count).astype(np.float64)
+def _saturated(found: Counts, norm: F64, weight: F64) -> F64:
+    saturated = found.count * (K1 + 1) / (found.count + norm[found.row])
+    return np.bincount(found.row, weight[found.term] * saturated, len(norm)).astype(np.float64)
 
 
-def exchange_of(query: Query, reviews: Reviews, sightings: Sightings, shared: Overlap, weight: F64) -> F64:
+def exchange_of(reviews: Reviews, sightings: Sightings, shared: Overlap, weight: F64) -> F64:
     """Return the weight of the heaviest word of the message beside a shared word where the head has another word there.
 
     "vắc xin sởi" and "vắc xin cúm" share the left neighbour and differ in the word: another claim, however much else
-    is the same.
+    is the same. `weight` has that of each token of the message for each row.
     """
-    tokens = query.analysed.folded
-    if len(tokens) < 2:
-        return np.zeros(reviews.count)
-    lacking = shared.everything < 0.5
-    free = (shared.reviewed < 0.5) & (reviews.part < 2)
-    known, place = np.unique(tokens, return_inverse=True)
-    words = sightings.folded.of(known)
-    found = np.zeros(reviews.count)
+    lacking = (shared.everything < 0.5) & (weight > 0)
+    own = shared.own.starts
+    words = sightings.folded.at(own[sightings.folded.term + 1] > own[sightings.folded.term])
+    found = np.zeros(len(weight))
+    last = len(reviews.tokens) - 1
     # Message token i with its left neighbour, review token j with its left neighbour; then the same to the right.
-    for own, neighbour, step in ((slice(1, None), slice(None, -1), 1), (slice(None, -1), slice(1, None), -1)):
-        inside = words.at(words.where < len(free) - 1 if step == 1 else words.where > 0)
-        beside = free[inside.where + step] & reviews.beside[np.minimum(inside.where, inside.where + step)]
-        contexts = np.zeros((reviews.count, len(known)), bool)
-        contexts[reviews.owner[inside.where[beside]], inside.term[beside]] = True
-        exchanged = lacking[:, own] & ~lacking[:, neighbour] & contexts[:, place[neighbour]]
-        found = np.maximum(found, (exchanged * weight[own]).max(axis=1, initial=0.0))
+    for mine, neighbour, step in ((slice(1, None), slice(None, -1), 1), (slice(None, -1), slice(1, None), -1)):
+        inside = words.at(words.where < last if step == 1 else words.where > 0)
+        beside = inside.where + step
+        free = (shared.reviewed[beside] < 0.5) & (reviews.part[beside] < 2)
+        inside = inside.at(free & reviews.beside(np.minimum(inside.where, beside)))
+        contexts = np.zeros(weight.shape, bool)
+        row, token, _weight = shared.own.spread(reviews.owner[inside.where], inside.term)
+        contexts[row, token] = True
+        exchanged = lacking[:, mine] & ~lacking[:, neighbour] & contexts[:, neighbour]
+        found = np.maximum(found, (exchanged * weight[:, mine]).max(axis=1, initial=0.0))
     return found

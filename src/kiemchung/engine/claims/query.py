@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise, starmap
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,7 @@ from kiemchung.engine.claims.analysis import (
     bigram_hashes,
     gram_hashes,
     is_marked,
+    pair_hash,
     term_hash,
     word_hashes,
 )
@@ -114,7 +116,7 @@ def spelled_out(comparable_text: str) -> str:
     >>> spelled_out("ko dùng đc")
     'không dùng được'
     """
-    return " ".join(map(_spelled_out.__getitem__, cut(comparable_text)[0]))
+    return " ".join(map(_spelled_out.__getitem__, cut(comparable_text)))
 
 
 def _written(match: re.Match[str]) -> str:
@@ -175,8 +177,8 @@ def _phrase(phrase: lexicon.Phrase, weight: float) -> Iterator[_Way]:
 
 def _phrase_hashes(phrase: lexicon.Phrase) -> tuple[int, ...]:
     """Return the hash of a single word, or those of the pairs of a phrase."""
-    folded = np.array([term_hash(word) for word in phrase], np.uint32)
-    return tuple((bigram_hashes(folded) if len(phrase) > 1 else folded).tolist())
+    folded = [term_hash(word) for word in phrase]
+    return tuple(starmap(pair_hash, pairwise(folded)) if len(phrase) > 1 else folded)
 
 
 def _unique(hashes: U32, weights: F64) -> FieldTerms:

@@ -34,12 +34,25 @@ _DIGITS = 9
 _STEP = 1.0 - 1e-6
 
 
+# A review that differs in one of these is about another claim however alike the rest is: it is shown, never said to be
+# the answer. Chosen on messages out of fold: docs/decisions/0014.
+CONTRADICTING = tuple(name for name in FEATURES if name.endswith("_different"))
+# A message that shares fewer words of weight with a review than this, or says less than this share of its claim (or
+# title), asserts nothing about it: it is a name, a topic, a greeting.
+LEAST_MATCHED = 2
+LEAST_SAID = 0.3
+_CONTRADICTING = [FEATURES.index(name) for name in CONTRADICTING]
+_MATCHED, _SAID = FEATURES.index("matched_words"), FEATURES.index("head_in_message")
+
+
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """For each candidate, in the order given: its score and the probability that it is about the same claim."""
+    """For each candidate, in the order given: its score, the probability that it is about the same claim, and whether
+    it may be the answer by itself."""
 
     score: F64
     probability: F64
+    can_answer: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +74,14 @@ class Model:
         # Sums in another order differ in their last digits: what is equal but for those counts as equal.
         score = np.round(features @ self.weights, _DIGITS)
         if not len(score):
-            return Ranking(score, score)
+            return Ranking(score, score, np.zeros(0, bool))
         logit = calibration_rows(features, score) @ self.calibration + self.bias
         probability = 1.0 / (1.0 + np.exp(-logit))
         order = np.lexsort((-probability, -score))
         factors = _STEP ** np.arange(len(order))
         falling = np.minimum.accumulate(probability[order] / factors) * factors
         probability[order] = falling
-        return Ranking(score, probability)
+        return Ranking(score, probability, can_answer(features))
 
     def threshold(self, limit: float) -> float:
         """Return the least probability that may be answered automatically under a limit, above 1 if none may.
@@ -83,11 +96,20 @@ class Model:
         allowed = [threshold for measured, threshold in self.limits if measured <= limit]
         return min(allowed, default=2.0)
 
-    def outcome(self, probability: float, threshold: float) -> Outcome:
+    def outcome(self, probability: float, threshold: float, *, can_answer: bool = True) -> Outcome:
         """Return what may be done with a best match of this probability."""
-        if probability >= threshold:
+        if probability >= threshold and can_answer:
             return Outcome.ANSWER
         return Outcome.SUGGEST if probability >= self.suggest else Outcome.NONE
+
+
+def can_answer(features: F64) -> NDArray[np.bool_]:
+    """Return which candidates share enough with the message and contradict it in no fact, shape `(n,)`."""
+    enough = (features[:, _MATCHED] >= LEAST_MATCHED / (LEAST_MATCHED + 3.0) - 1e-9) & (
+        features[:, _SAID] >= LEAST_SAID
+    )
+    agrees: NDArray[np.bool_] = enough & ~(features[:, _CONTRADICTING] > 0).any(axis=1)
+    return agrees
 
 
 def calibration_rows(features: F64, score: F64) -> F64:

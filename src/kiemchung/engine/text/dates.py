@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from .marks import listed, one_of, unmarked, with_unmarked
-from .pieces import Remembered, Signs, cut
+from .pieces import Remembered, Signs
 from .units import COUNTED, SCALES, UNITS
 
 
@@ -265,7 +265,7 @@ def dates(text: str) -> tuple[Date, ...]:
         found += _numeric(text)
         found += [_date(text, match.span(), match[1], match[2], None) for match in _DAY_MONTH.finditer(text)]
     least = 1 if _DIGIT.search(text) else 2
-    if max(map(_names_month.__getitem__, cut(text)[0])) >= least:
+    if max(map(_names_month.__getitem__, _NAMED_SIGNS.pieces(text)), default=0) >= least:
         found += _named(text)
     if "tháng" in text or "thang" in text:
         found += _worded(text)

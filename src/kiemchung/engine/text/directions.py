@@ -264,7 +264,7 @@ def directions(text: str) -> frozenset[tuple[int, int]]:
     >>> [(NAMES[pair], side) for pair, side in directions("giá vàng giảm")]
     [('up or down', 1)]
     """
-    words = list(chain.from_iterable(map(_WORDS.__getitem__, cut(text[:LONGEST])[0])))
+    words = list(chain.from_iterable(map(_WORDS.__getitem__, cut(text[:LONGEST]))))
     places = [place for place, word in enumerate(words) if word in _FIRST]
     if not places:
         return frozenset()

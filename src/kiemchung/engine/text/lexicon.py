@@ -6,7 +6,7 @@ The tables lie in `engine/data` with a note on each; they are read once, when fi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -57,37 +57,36 @@ class PhraseTable:
         """With `foreign_only`, a single unmarked word counts only if it is no syllable: `cam` may stand for `cấm`."""
         self._exact: dict[Phrase, tuple[int, ...]] = {}
         self._folded: dict[Phrase, tuple[int, ...]] = {}
-        self._longest: dict[str, int] = {}
-        self._beginnings: set[Phrase] = set()  # the first two words of all longer phrases
-        exact, folded, longest, beginnings = self._exact, self._folded, self._longest, self._beginnings
+        self.alone: set[str] = set()  # the single words
+        self.longest: dict[Phrase, int] = {}  # the length of the longest phrase that begins with these two words
+        exact, folded, longest = self._exact, self._folded, self.longest
         for phrase, value in entries:
             length = len(phrase)
             if not 0 < length <= _LONGEST_PHRASE:
                 continue
             plain = tuple(map(fold_token, phrase))
             exact[phrase] = (*exact.get(phrase, ()), value)
-            if length > 1:
-                beginnings.add(phrase[:2])
-                beginnings.add(plain[:2])
-            if longest.get(phrase[0], 0) < length:
-                longest[phrase[0]] = length
+            if length == 1:
+                self.alone.add(phrase[0])
+            else:
+                for two in (phrase[:2], plain[:2]):
+                    if longest.get(two, 0) < length:
+                        longest[two] = length
             if length > 1 or (plain == phrase and not (foreign_only and is_syllable(plain[0]))):
                 folded[plain] = (*folded.get(plain, ()), value)
-                if longest.get(plain[0], 0) < length:
-                    longest[plain[0]] = length
 
-    def find(self, sequence: Sequence[str], *, marked: bool) -> list[Found]:
+    def find(self, sequence: Sequence[str], *, marked: bool, places: Sequence[int] | None = None) -> list[Found]:
         """Return the longest phrases in `sequence`, left to right; shorter ones inside a longer one are left out.
 
-        `marked` says whether the text is typed with Vietnamese marks.
+        `marked` says whether the text is typed with Vietnamese marks, `places` where phrases may begin, if known.
         """
-        table, longest, beginnings = (self._exact if marked else self._folded), self._longest, self._beginnings
+        table, longest = (self._exact if marked else self._folded), self.longest
         found: list[Found] = []
         free = 0
-        for at in [at for at, token in enumerate(sequence) if token in longest]:
+        for at in beginnings(sequence, self.longest, self.alone) if places is None else places:
             if at < free:
                 continue
-            most = longest[sequence[at]] if tuple(sequence[at : at + 2]) in beginnings else 1
+            most = longest.get(tuple(sequence[at : at + 2]), 1)
             for length in range(min(most, len(sequence) - at), 0, -1):
                 values = table.get(tuple(sequence[at : at + length]))
                 if values:
@@ -95,6 +94,12 @@ class PhraseTable:
                     found.append(Found(at, free, values))
                     break
         return found
+
+
+def beginnings(sequence: Sequence[str], pairs: Container[Phrase], words: Container[str]) -> list[int]:
+    """Return where one of the words stands in `sequence`, or one of the pairs of words begins."""
+    two = pairwise((*sequence, ""))
+    return [at for at, pair in enumerate(two) if pair in pairs or pair[0] in words]
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,3 +233,15 @@ def things() -> Names:
         homes=("",) * len(rows),
         kinds=tuple(row[1] for row in rows),
     )
+
+
+@lru_cache(maxsize=1)
+def _first_of_names() -> tuple[frozenset[Phrase], frozenset[str]]:
+    tables = [names().table for names in (places, organisations, things)]
+    pairs = frozenset(pair for table in tables for pair in table.longest)
+    return pairs, frozenset(word for table in tables for word in table.alone)
+
+
+def beginnings_of_names(sequence: Sequence[str]) -> list[int]:
+    """Return where names of places, organisations or things may begin in `sequence`."""
+    return beginnings(sequence, *_first_of_names())

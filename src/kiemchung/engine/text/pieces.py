@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from itertools import accumulate, compress
+from itertools import accumulate, compress, count
 from operator import add
 from typing import TypeVar
 
@@ -39,16 +39,15 @@ class Remembered(dict[str, T]):
         return found
 
 
-_Cut = tuple[list[str], list[int]]
-_recent: dict[str, _Cut] = {}  # several readers ask for the pieces of the same text
+_recent: dict[str, list[str]] = {}  # several readers ask for the pieces of the same text
 _MOST_RECENT = 16
 
 
-def cut(text: str) -> _Cut:
-    """Return the pieces between blanks and where each begins.
+def cut(text: str) -> list[str]:
+    """Return the pieces between blanks.
 
     >>> cut("giá 5 triệu")
-    (['giá', '5', 'triệu'], [0, 4, 6])
+    ['giá', '5', 'triệu']
     """
     found = _recent.get(text)
     return _kept(text, text.split(" ")) if found is None else found
@@ -62,12 +61,11 @@ def joined(pieces: list[str]) -> str:
     return text
 
 
-def _kept(text: str, pieces: list[str]) -> _Cut:
+def _kept(text: str, pieces: list[str]) -> list[str]:
     if len(_recent) >= _MOST_RECENT:
         _recent.clear()
-    found = pieces, list(map(add, accumulate(map(len, pieces), initial=0), range(len(pieces))))
-    _recent[text] = found
-    return found
+    _recent[text] = pieces
+    return pieces
 
 
 class Signs:
@@ -75,7 +73,7 @@ class Signs:
 
     `sign` is a regular expression for the beginning, within one word, of everything that the pattern matches; it sees
     one piece between blanks at a time, and is asked once for each piece. Of the pieces that are letters only it must
-    match `words`, at their beginning, and no others.
+    match `words`, at their beginning, and no others. The pieces of a text are gone through once for all signs.
 
     >>> digits = Signs(r"\d", words=())
     >>> [match.group() for match in digits.finditer(re.compile(r"\d+ (?:kg|km)"), "từ 5 đến 10 kg, 3 km")]
@@ -83,24 +81,35 @@ class Signs:
     """
 
     def __init__(self, sign: str, *, words: Iterable[str]) -> None:
-        self._sign = re.compile(f"(?={sign})")
-        self._words = frozenset(words)
+        self.sign = re.compile(f"(?={sign})")
+        self.bit = 1 << len(_signs)
         self._offsets = Remembered(self._offsets_in)
+        _signs.append(self)
+        for word in set(words):
+            _word_bits[word] = _word_bits.get(word, 0) | self.bit
+        _bits.clear()
+        _recent_places.clear()
 
     def _offsets_in(self, piece: str) -> tuple[int, ...]:
         if piece.isalpha():
-            return (0,) if piece in self._words else ()
-        return tuple(match.start() for match in self._sign.finditer(piece))
+            return (0,) if _word_bits.get(piece, 0) & self.bit else ()
+        return tuple(match.start() for match in self.sign.finditer(piece))
+
+    @staticmethod
+    def bits_in(piece: str) -> int:
+        """Return the bits of the signs that stand in a piece."""
+        if piece.isalpha():
+            return _word_bits.get(piece, 0)
+        return sum(sign.bit for sign in _signs if sign.sign.search(piece))
+
+    def pieces(self, text: str) -> list[str]:
+        """Return the pieces of `text` that have the sign, in order."""
+        return [piece for _begin, piece, bits in _signed(text) if bits & self.bit]
 
     def places(self, text: str) -> list[int]:
         """Return where the sign stands in `text`, in order."""
-        pieces, begins = cut(text)
-        offsets = list(map(self._offsets.__getitem__, pieces))
-        return [
-            begin + offset
-            for begin, inside in compress(zip(begins, offsets, strict=True), offsets)
-            for offset in inside
-        ]
+        bit, offsets = self.bit, self._offsets
+        return [begin + offset for begin, piece, bits in _signed(text) if bits & bit for offset in offsets[piece]]
 
     def finditer(self, pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
         """Yield what `pattern.finditer(text)` does, for a pattern that never matches nothing."""
@@ -109,3 +118,24 @@ class Signs:
             if place >= end and (match := pattern.match(text, place)):
                 end = match.end()
                 yield match
+
+
+_Signed = list[tuple[int, str, int]]
+_signs: list[Signs] = []
+_word_bits: dict[str, int] = {}
+_bits = Remembered(Signs.bits_in)
+_recent_places: dict[str, _Signed] = {}
+
+
+def _signed(text: str) -> _Signed:
+    """Return the pieces that have any sign: where each begins, the piece, the bits of its signs."""
+    found = _recent_places.get(text)
+    if found is None:
+        pieces = cut(text)
+        bits = list(map(_bits.__getitem__, pieces))
+        begins = map(add, accumulate(map(len, pieces), initial=0), count())
+        found = list(compress(zip(begins, pieces, bits), bits))  # noqa: B905 -- `begins` has one more
+        if len(_recent_places) >= _MOST_RECENT:
+            _recent_places.clear()
+        _recent_places[text] = found
+    return found

@@ -125,7 +125,7 @@ def words_of(comparable_text: str) -> list[str]:
     """
     if " " not in comparable_text:
         return _words_in(comparable_text)
-    return list(chain.from_iterable(map(_remembered_words.__getitem__, cut(comparable_text)[0])))
+    return list(chain.from_iterable(map(_remembered_words.__getitem__, cut(comparable_text))))
 
 
 def _words_in(piece: str) -> list[str]:
