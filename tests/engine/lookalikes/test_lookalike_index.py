@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from kiemchung.engine.errors import InputError
 from kiemchung.engine.lookalikes.addresses import Kind
-from kiemchung.engine.lookalikes.index import kind_named
+from kiemchung.engine.lookalikes.index import LookalikeIndex, kind_named
+from kiemchung.engine.lookalikes.organisations import known_organisations
 from kiemchung.engine.lookalikes.reasons import LOOKALIKE_SENTENCES, lookalike_sentence
 from kiemchung.engine.types import Reason
 from tests.engine.lookalikes.adversarial import IMITATIONS, MENTIONS, NOISE, OFFICIAL, UNRELATED
@@ -139,3 +140,15 @@ def test_a_long_name_costs_little(name: str) -> None:
     for kind in (None, *Kind):
         index().score(name, kind=kind)
     assert time.process_time() - began < 2
+
+
+@pytest.mark.parametrize("kind", [None, "display_name", "handle", "sender", "page_title"])
+def test_no_name_of_the_registry_that_comes_along_is_flagged(kind: str | None) -> None:
+    known = known_organisations()
+    names = [
+        name
+        for one in known
+        for name in (one.name, one.display, f"{one.display} - {one.name}", f"{one.name} ({one.display})", *one.domains)
+    ]
+    found = LookalikeIndex(known).score_many(names, kind=kind)
+    assert [one.name for one in found if one.is_alert] == []

@@ -11,7 +11,7 @@ from kiemchung.engine.text.normalise import settled
 from kiemchung.engine.types import Organisation
 
 _WORDS = re.compile(r"[^\W_]+")
-_TIDY = re.compile(r"[\s\-–—|()\[\]/:;,.&·•'\"_@+]*")
+_TIDY = re.compile(r"[\s\-–—|()\[\]/:;,.&·•'\"_@+!’‘“”#%*]*")
 
 
 class OwnNames:
