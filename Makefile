@@ -44,10 +44,12 @@ format: $(READY) ## format and fix what can be fixed
 
 train: $(READY) ## fit the models that ship, and their cards
 	$(BIN)/python -m training.claims
+	$(BIN)/python -m training.lookalikes
 
 bench: $(READY) ## the benchmarks that have their data
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
 	$(BIN)/python -m benchmarks.claims
+	$(BIN)/python -m benchmarks.lookalikes
 
 lock: ## pin the dependencies anew
 	$(BIN)/python -m pip install --quiet uv

@@ -13,6 +13,7 @@ from kiemchung.engine.claims.facts import FACT_CLASSES
 from kiemchung.engine.claims.reasons import SENTENCES
 from kiemchung.engine.formats.ratings import rating_table
 from kiemchung.engine.formats.refusals import REASONS
+from kiemchung.engine.lookalikes.reasons import LOOKALIKE_SENTENCES
 from kiemchung.engine.types import MappedRating
 
 DOCS = Path(__file__).parent
@@ -48,6 +49,11 @@ def feature_rows() -> list[tuple[str, str]]:
 def reason_rows() -> list[tuple[str, str, str]]:
     """Return every reason code with its sentence in both languages."""
     return [(f"`{code}`", vietnamese, english) for code, (vietnamese, english) in SENTENCES.items()]
+
+
+def lookalike_rows() -> list[tuple[str, str, str]]:
+    """Return every reason code of a lookalike with its sentence in both languages."""
+    return [(f"`{code}`", vietnamese, english) for code, (vietnamese, english) in LOOKALIKE_SENTENCES.items()]
 
 
 def refusal_rows() -> list[tuple[str, str, str]]:
@@ -98,6 +104,7 @@ def _shown(value: object) -> str:
 
 TABLES: dict[str, tuple[tuple[str, ...], Callable[[], list[tuple[str, ...]]]]] = {
     "features": (("feature", "what it is"), lambda: [*feature_rows()]),
+    "lookalike_reasons": (("code", "tiếng Việt", "English"), lambda: [*lookalike_rows()]),
     "numbers": (("name in `engine/claims`", "value", "what the code says about it"), lambda: [*number_rows()]),
     "reasons": (("code", "tiếng Việt", "English"), lambda: [*reason_rows()]),
     "refusals": (("code", "tiếng Việt", "English"), lambda: [*refusal_rows()]),

@@ -21,6 +21,7 @@ from kiemchung.cli.parser import build_parser
 from kiemchung.engine.claims.features import FEATURES
 from kiemchung.engine.claims.reasons import SENTENCES
 from kiemchung.engine.formats.refusals import REASONS
+from kiemchung.engine.lookalikes.reasons import LOOKALIKE_SENTENCES
 from kiemchung.engine.types import MappedRating, Outcome
 
 ROOT = Path(__file__).parent.parent
@@ -111,6 +112,11 @@ def test_every_reason_code_is_documented(code: str) -> None:
     assert f"| `{code}` |" in METHOD
 
 
+@pytest.mark.parametrize("code", sorted(LOOKALIKE_SENTENCES))
+def test_every_reason_for_a_lookalike_is_documented(code: str) -> None:
+    assert f"| `{code}` |" in LIBRARY
+
+
 @pytest.mark.parametrize("code", sorted(REASONS))
 def test_every_reason_for_a_refusal_is_documented(code: str) -> None:
     assert f"| `{code}` |" in LIBRARY
@@ -160,6 +166,7 @@ def labelled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "check --json tỏi",
         "match --claims {folder}/claims.jsonl --queries {folder}/queries.jsonl --format jsonl",
         "evaluate claims {folder} --json",
+        "lookalike vietcombank-vay.top --format jsonl",
     ],
 )
 def test_every_key_of_the_json_is_documented(command: str, labelled: Path, capsys: pytest.CaptureFixture[str]) -> None:

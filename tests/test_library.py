@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import doctest
 import inspect
 import subprocess
@@ -70,9 +71,9 @@ def test_the_public_names_are_sorted_and_complete() -> None:
 
 
 def test_a_type_checker_sees_the_same_names_as_a_program() -> None:
-    source = Path(inspect.getfile(kiemchung)).read_text(encoding="utf-8")
-    block = source.split("if TYPE_CHECKING:", 1)[1].split("_HOMES", 1)[0]
-    seen = {name.strip() for line in block.splitlines() for name in line.partition(" import ")[2].split(",")} - {""}
+    tree = ast.parse(Path(inspect.getfile(kiemchung)).read_text(encoding="utf-8"))
+    [block] = [node for node in tree.body if isinstance(node, ast.If) and "not" not in ast.unparse(node.test)]
+    seen = {alias.name for node in ast.walk(block) if isinstance(node, ast.ImportFrom) for alias in node.names}
     assert seen == set(kiemchung._HOME_OF)
 
 

@@ -1,4 +1,4 @@
-"""Kiểm Chứng answers a doubtful message from published fact-checks; this is all of it that other programs import.
+"""Kiểm Chứng answers a doubtful message from published fact-checks and says whom a name imitates: all that is public.
 
 What is not named here may change at any time. Names are loaded when they are first used: `import kiemchung` alone costs
 a few milliseconds and loads neither NumPy nor SQLite. The guide is docs/library.md.
@@ -31,11 +31,26 @@ if TYPE_CHECKING:
     from kiemchung.engine.formats.ratings import rate
     from kiemchung.engine.formats.reading import read_reviews
     from kiemchung.engine.formats.refusals import Refusal
+    from kiemchung.engine.lookalikes.addresses import Kind
+    from kiemchung.engine.lookalikes.index import LookalikeIndex
+    from kiemchung.engine.lookalikes.organisations import known_organisations, read_organisations
+    from kiemchung.engine.lookalikes.reasons import lookalike_sentence
     from kiemchung.engine.text.language import Language, recognise_language
     from kiemchung.engine.text.normalise import fold, normalise
     from kiemchung.engine.text.quantities import Values, read_values
     from kiemchung.engine.text.tokens import tokens
-    from kiemchung.engine.types import Answer, MappedRating, Match, Message, Outcome, Rating, Reason, Review
+    from kiemchung.engine.types import (
+        Answer,
+        Lookalike,
+        MappedRating,
+        Match,
+        Message,
+        Organisation,
+        Outcome,
+        Rating,
+        Reason,
+        Review,
+    )
     from kiemchung.fetch import FetchError
     from kiemchung.sources import read_source
     from kiemchung.starter import starter_reviews
@@ -55,11 +70,26 @@ _HOMES = {
     "engine.formats.ratings": ("rate",),
     "engine.formats.reading": ("read_reviews",),
     "engine.formats.refusals": ("Refusal",),
+    "engine.lookalikes.addresses": ("Kind",),
+    "engine.lookalikes.index": ("LookalikeIndex",),
+    "engine.lookalikes.organisations": ("known_organisations", "read_organisations"),
+    "engine.lookalikes.reasons": ("lookalike_sentence",),
     "engine.text.language": ("Language", "recognise_language"),
     "engine.text.normalise": ("fold", "normalise"),
     "engine.text.quantities": ("Values", "read_values"),
     "engine.text.tokens": ("tokens",),
-    "engine.types": ("Answer", "MappedRating", "Match", "Message", "Outcome", "Rating", "Reason", "Review"),
+    "engine.types": (
+        "Answer",
+        "Lookalike",
+        "MappedRating",
+        "Match",
+        "Message",
+        "Organisation",
+        "Outcome",
+        "Rating",
+        "Reason",
+        "Review",
+    ),
     "fetch": ("FetchError",),
     "sources": ("read_source",),
     "starter": ("starter_reviews",),
@@ -79,10 +109,14 @@ __all__ = [
     "IndexDamagedError",
     "InputError",
     "KiemchungError",
+    "Kind",
     "Language",
+    "Lookalike",
+    "LookalikeIndex",
     "MappedRating",
     "Match",
     "Message",
+    "Organisation",
     "Outcome",
     "Rating",
     "Reason",
@@ -102,8 +136,11 @@ __all__ = [
     "encoder_from_environment",
     "feed_pieces",
     "fold",
+    "known_organisations",
+    "lookalike_sentence",
     "normalise",
     "rate",
+    "read_organisations",
     "read_reviews",
     "read_source",
     "read_values",

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kiemchung.collection.home import default_home
 from kiemchung.collection.searchable import SearchableCollection
@@ -12,8 +15,12 @@ from kiemchung.engine.claims.dense import encoder_from_environment
 from kiemchung.engine.claims.index import CANDIDATES, ClaimIndex
 from kiemchung.engine.claims.rank import DEFAULT_LIMIT
 from kiemchung.engine.claims.reasons import reasons_many
+from kiemchung.engine.errors import InputError, system_words
 from kiemchung.engine.links import address_key, is_link, links_in, words_of_address
-from kiemchung.engine.types import Answer, Match, Message, Outcome, Reason, Review
+from kiemchung.engine.types import Answer, Lookalike, Match, Message, Outcome, Reason, Review
+
+if TYPE_CHECKING:
+    from kiemchung.engine.lookalikes.index import LookalikeIndex
 
 # The probability that a message with the very address of a review, or of a place where its claim appeared, is about
 # that claim; where several reviews have the address, they share it. Set, not fitted: no collection of messages with
@@ -81,7 +88,9 @@ def answers_from(
     for place, (sent, message, answer) in enumerate(zip(messages, read, answers, strict=True)):
         if found := _at_addresses(collection, message):
             answers[place] = _with_addresses(index, sent, message, answer, found, limit=limit, top=top)
-    return answers
+    return [
+        replace(answer, lookalikes=lookalikes_in(message)) for answer, message in zip(answers, messages, strict=True)
+    ]
 
 
 def answers_with_reviews(
@@ -111,7 +120,7 @@ def _of_those_there(index: ClaimIndex, answer: Answer, reviews: Mapping[str, Rev
     matches = tuple(replace(match, rank=rank) for rank, match in enumerate(there, 1))
     outcome = index.outcome(matches[0].probability, limit) if matches else Outcome.NONE
     # Which facts differ from those of the next best is not known any more: a person may look.
-    return Answer(answer.message_id, Outcome.SUGGEST if outcome is Outcome.ANSWER else outcome, matches)
+    return replace(answer, outcome=Outcome.SUGGEST if outcome is Outcome.ANSWER else outcome, matches=matches)
 
 
 def _readable(message: Message) -> Message:
@@ -188,3 +197,43 @@ def _numbered(ranked: Sequence[Match]) -> list[Match]:
         ceiling = min(match.probability, ceiling * _STEP)
         numbered.append(replace(match, rank=rank, score=value, probability=ceiling))
     return numbered
+
+
+def lookalikes_in(message: str | Message) -> tuple[Lookalike, ...]:
+    """Return the links and hosts of a message that imitate a protected organisation, in their order.
+
+    Protected are the organisations of the file that `KIEMCHUNG_ORGANISATIONS` names, else those that come with
+    kiemchung. Raises `InputError` for a file that cannot be used.
+
+    >>> [one.organisation_id for one in lookalikes_in("Nhận quà tại vietcombank-quatang.top, xem vietcombank.com.vn")]
+    ['vietcombank']
+    """
+    text = message if isinstance(message, str) else " ".join((message.text, *message.links))
+    if not any(sign in text for sign in (".", "。", "．", "chấm")):
+        return ()  # nothing is loaded for a message without a link
+    from kiemchung.engine.lookalikes.links import hosts_in
+
+    hosts = hosts_in(text)
+    return tuple(one for one in protected().score_many(hosts) if one.is_alert) if hosts else ()
+
+
+def protected() -> LookalikeIndex:
+    """Return the index of the protected organisations, made when it is first asked for."""
+    return _protected(os.environ.get("KIEMCHUNG_ORGANISATIONS", ""))
+
+
+@lru_cache(maxsize=2)
+def _protected(path: str) -> LookalikeIndex:
+    from kiemchung.engine.lookalikes.index import LookalikeIndex
+    from kiemchung.engine.lookalikes.organisations import known_organisations, read_organisations
+
+    if not path:
+        return LookalikeIndex(known_organisations())
+    try:
+        return LookalikeIndex(read_organisations([Path(path).read_bytes()], path))
+    except OSError as error:
+        english, vietnamese = system_words(error)
+        raise InputError(
+            f"KIEMCHUNG_ORGANISATIONS names {path}: {english}. Check the name.",
+            f"KIEMCHUNG_ORGANISATIONS chỉ tới {path}: {vietnamese}. Hãy xem lại tên.",
+        ) from error

@@ -51,7 +51,7 @@ def read_source(
             yield from read_reviews(pieces, name=source, base_url=fetched.url)
     else:
         with open_file(source) as file:
-            size = _size(file)
+            size = size_of(file)
             yield from read_reviews(pieces_of(file, source, size, progress), name=source)
 
 
@@ -82,7 +82,7 @@ def open_file(source: str) -> BinaryIO:
         ) from error
 
 
-def _size(file: BinaryIO) -> int | None:
+def size_of(file: BinaryIO) -> int | None:
     """The size of a plain file; a pipe has none."""
     status = os.fstat(file.fileno())
     return status.st_size if stat.S_ISREG(status.st_mode) else None

@@ -11,7 +11,7 @@ import pytest
 
 from tests.cli.command import kiemchung, kiemchung_alone
 
-COMMANDS = ("check", "import", "export", "match", "evaluate", "demo", "completion")
+COMMANDS = ("check", "import", "export", "match", "lookalike", "evaluate", "demo", "completion")
 
 
 def test_help_names_every_command_and_the_exit_codes(empty: Path) -> None:

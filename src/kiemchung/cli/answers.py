@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from kiemchung.engine.claims.reasons import sentence
-from kiemchung.engine.types import Answer, Match, Review
+from kiemchung.engine.types import Answer, Lookalike, Match, Organisation, Review
 
 
 def line_of(data: Mapping[str, Any]) -> str:
@@ -41,10 +41,29 @@ def with_ids(answer: Answer, lang: str) -> dict[str, Any]:
     return {"id": answer.message_id, "outcome": answer.outcome.value, "matches": matches}
 
 
-def with_reviews(answer: Answer, reviews: Mapping[str, Review], lang: str) -> dict[str, Any]:
+def with_reviews(
+    answer: Answer, reviews: Mapping[str, Review], lang: str, organisations: Mapping[str, Organisation] | None = None
+) -> dict[str, Any]:
     """Return an answer with the reviews themselves, as `check --json` prints it."""
+    lookalikes = [_lookalike(one, (organisations or {}).get(one.organisation_id), lang) for one in answer.lookalikes]
     matches = [{"review": review_data(reviews[match.review_id])} | _match(match, lang) for match in answer.matches]
-    return {"outcome": answer.outcome.value, "matches": matches, "lookalikes": []}
+    return {"outcome": answer.outcome.value, "matches": matches, "lookalikes": lookalikes}
+
+
+def _lookalike(one: Lookalike, organisation: Organisation | None, lang: str) -> dict[str, Any]:
+    from kiemchung.engine.lookalikes.reasons import lookalike_sentence  # there is one: its engine is loaded already
+
+    named = {"id": one.organisation_id, "name": "", "domains": []}
+    if organisation:
+        named |= {"name": organisation.display or organisation.name, "domains": list(organisation.domains)}
+    reasons = [{"code": r.code, "values": list(r.values), "text": lookalike_sentence(r, lang)} for r in one.reasons]
+    return {
+        "name": one.name,
+        "kind": one.kind,
+        "organisation": named,
+        "probability": rounded(one.probability),
+        "reasons": reasons,
+    }
 
 
 def review_data(review: Review) -> dict[str, Any]:

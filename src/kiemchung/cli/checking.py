@@ -8,7 +8,7 @@ from io import BufferedReader
 from pathlib import Path
 from typing import cast
 
-from kiemchung.checking import answers_with_reviews
+from kiemchung.checking import answers_with_reviews, protected
 from kiemchung.cli import words
 from kiemchung.cli.answers import line_of, with_reviews
 from kiemchung.cli.complaints import MOST_NAMED, complain, place
@@ -47,11 +47,12 @@ def run(options: Options) -> int:
             ((answer, reviews),) = answers_with_reviews(
                 collection, index, [message], top=options.top, limit=options.limit
             )
+            organisations = {o.id: o for o in protected().organisations} if answer.lookalikes else {}
             if options.json:
-                print(line_of(with_reviews(answer, reviews, options.lang)), flush=options.lines)
+                print(line_of(with_reviews(answer, reviews, options.lang, organisations)), flush=options.lines)
             else:
-                cards.show(message.text, answer, reviews)
-            found = found or answer.outcome is not Outcome.NONE
+                cards.show(message.text, answer, reviews, organisations)
+            found = found or answer.outcome is not Outcome.NONE or bool(answer.lookalikes)
     if refused:
         return 3
     return 0 if found else 1

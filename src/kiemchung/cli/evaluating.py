@@ -34,6 +34,10 @@ _VARIANTS: dict[str, Callable[[str], str]] = {
 
 def run(options: Options) -> int:
     """Measure and print; every Vietnamese set also without marks and decomposed."""
+    if options.kind == "lookalikes":
+        from kiemchung.cli import measuring_lookalikes
+
+        return measuring_lookalikes.run(options)
     folder = Path(options.folder)
     if not folder.is_dir():
         raise InputError(

@@ -90,12 +90,43 @@ _MANUAL: dict[str, tuple[str, str]] = {
         "trec (mặc định), hoặc jsonl kèm lý do",
         "trec (the default), or jsonl with reasons",
     ),
+    "lookalike": ("ai đang mạo danh", "who imitates an organisation"),
+    "lookalike details": (
+        "Cho biết một tên miền, liên kết, tài khoản, người gửi SMS, tên hiển thị hay tiêu đề trang mạo danh tổ chức "
+        "được bảo vệ nào, khả năng bao nhiêu và vì sao. Không có tên nào thì tên được đọc từ đầu vào chuẩn, mỗi dòng "
+        "một tên, đến đâu trả lời đến đó.",
+        "Say which protected organisation a host, link, handle, SMS sender, display name or page title imitates, how "
+        "probably, and why. Without names they are read from standard input, one a line, and answered as they come.",
+    ),
+    "lookalike given": ("một tên; `-` là đọc từ đầu vào chuẩn", "a name; `-` reads standard input"),
+    "lookalike names": (
+        "tệp các tên, mỗi dòng một tên, để thường hay nén gzip",
+        "names, one a line, plain or gzip",
+    ),
+    "lookalike organisations": (
+        "các tổ chức được bảo vệ, JSON Lines (mặc định: các tổ chức Việt Nam quen thuộc có sẵn)",
+        "the protected organisations, JSON Lines (default: well-known Vietnamese ones that come along)",
+    ),
+    "lookalike kind": (
+        "mọi tên thuộc loại này: host, url, handle, sender, display_name, page_title (mặc định: xem từng tên)",
+        "what all names are: host, url, handle, sender, display_name, page_title (default: each is looked at)",
+    ),
+    "lookalike threshold": (
+        "báo động từ xác suất này (mặc định: ngưỡng đã đo)",
+        "alert from this probability (default: the one the models were measured with)",
+    ),
+    "lookalike explain": ("nêu lý do bằng lời", "give the reasons in words"),
+    "lookalike all": ("mọi tên, không chỉ tên đáng báo động", "every name, not only the alerts"),
+    "lookalike format": ("table (mặc định), tsv hoặc jsonl", "table (the default), tsv or jsonl"),
+    "lookalike quiet": ("không có tiến độ", "no progress"),
     "evaluate": ("đo chất lượng", "measure quality"),
     "evaluate details": (
         "Các thước đo chuẩn trên một thư mục có nhãn: claims.jsonl[.gz], queries.jsonl[.gz], qrels.tsv và, nếu có, "
-        "negatives.jsonl (các tin mà không bài nào trả lời).",
+        "negatives.jsonl (các tin mà không bài nào trả lời); với lookalikes: organisations.jsonl cùng positives*.tsv, "
+        "benign*.tsv, stream*.txt, hoặc names*.tsv.",
         "The standard measures over a labelled folder: claims.jsonl[.gz], queries.jsonl[.gz], qrels.tsv and, if "
-        "there are any, negatives.jsonl (messages that no review answers).",
+        "there are any, negatives.jsonl (messages that no review answers); for lookalikes: organisations.jsonl with "
+        "positives*.tsv, benign*.tsv, stream*.txt, or names*.tsv.",
     ),
     "evaluate kind": ("đo phần nào", "what is measured"),
     "evaluate folder": ("thư mục có nhãn", "the labelled folder"),
@@ -103,6 +134,7 @@ _MANUAL: dict[str, tuple[str, str]] = {
         "chỉ các câu hỏi thuộc phần này (mặc định: mọi câu có trong qrels.tsv)",
         "only queries of this split (default: all that qrels.tsv names)",
     ),
+    "evaluate organisations": ("lookalikes: tệp các tổ chức", "lookalikes: file of the organisations"),
     "demo": ("xem thử", "see it work"),
     "demo details": (
         "Nạp bộ khởi đầu vào một thư mục riêng và trả lời ba tin.",
@@ -132,6 +164,7 @@ _PLACES: dict[str, str] = {
     "RATE": "TỶ_LỆ",
     "NAME": "TÊN",
     "FORM": "DẠNG",
+    "KIND": "LOẠI",
 }
 EXAMPLES = {
     "check": """
@@ -154,7 +187,12 @@ EXAMPLES = {
   kiemchung match --claims claims.jsonl --queries messages.jsonl --format jsonl --limit 0.01""",
     "evaluate": """
   kiemchung evaluate claims data/claims/vifactcheck
-  kiemchung evaluate claims data/messages_vi --json""",
+  kiemchung evaluate claims data/messages_vi --json
+  kiemchung evaluate lookalikes data/lookalike""",
+    "lookalike": """
+  kiemchung lookalike vietcombank-diemthuong.top "CSKH VlETCOMBANK" https://bidv.com.vn@example.top/
+  kiemchung lookalike --names hosts.txt --organisations ours.jsonl --format tsv > alerts.tsv
+  certstream-names | kiemchung lookalike --kind host --format jsonl""",
     "demo": """
   kiemchung demo
   kiemchung demo --lang vi""",

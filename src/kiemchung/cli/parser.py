@@ -15,6 +15,7 @@ from kiemchung.engine.formats.refusals import RefusalError
 from kiemchung.version import VERSION
 
 LANGUAGES = ("vi", "en")
+KINDS = ("host", "url", "handle", "sender", "display_name", "page_title")
 
 
 class Options(argparse.Namespace):
@@ -41,6 +42,12 @@ class Options(argparse.Namespace):
     kind: str
     shell: str
     quiet: bool
+    given: list[str]
+    names: str
+    organisations: str
+    threshold: float | None
+    explain: bool
+    all: bool
 
 
 def language_asked(arguments: Sequence[str]) -> str:
@@ -100,6 +107,7 @@ def build_parser(lang: str = "en") -> argparse.ArgumentParser:
         (_import, "import", "importing"),
         (_export, "export", "exporting"),
         (_match, "match", "matching"),
+        (_lookalike, "lookalike", "lookalike"),
         (_evaluate, "evaluate", "evaluating"),
         (_demo, "demo", "demo"),
         (_completion, "completion", "completion"),
@@ -123,6 +131,11 @@ def _limit(lang: str) -> Callable[[str], float]:
         return value
 
     return share
+
+
+def _kind(text: str) -> str:
+    """Return a kind of name as it is called, however it was written: `Display name` is `display_name`."""
+    return text.strip().lower().replace("-", "_").replace(" ", "_")
 
 
 def _count(lang: str) -> Callable[[str], int]:
@@ -178,10 +191,23 @@ def _match(command: _Command) -> None:
     command.add_limit()
 
 
+def _lookalike(command: _Command) -> None:
+    command.add("given", nargs="*", place="NAME")
+    command.add("--names", default="", place="FILE")
+    command.add("--organisations", default="", place="FILE")
+    command.add("--kind", type=_kind, choices=KINDS, place="KIND")
+    command.add("--threshold", type=_limit(command.lang), default=None, metavar="P")
+    command.add("--explain", action="store_true")
+    command.add("--all", action="store_true")
+    command.add("--format", choices=("table", "tsv", "jsonl"), default="table")
+    command.add("--quiet", action="store_true")
+
+
 def _evaluate(command: _Command) -> None:
-    command.add("kind", choices=("claims",))
+    command.add("kind", choices=("claims", "lookalikes"))
     command.add("folder", place="DIR")
     command.add("--split", default="", place="NAME")
+    command.add("--organisations", default="", place="FILE")
     command.add("--json", shared="json", action="store_true")
     command.add_limit()
 

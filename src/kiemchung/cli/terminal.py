@@ -7,11 +7,12 @@ import shutil
 import sys
 import textwrap
 import unicodedata
+from collections.abc import Mapping
 from typing import TextIO
 
 from kiemchung.cli.words import rating_name, say
 from kiemchung.engine.claims.reasons import sentence
-from kiemchung.engine.types import Answer, Match, Outcome, Review
+from kiemchung.engine.types import Answer, Lookalike, Match, Organisation, Outcome, Review
 
 _BOLD, _DIM, _RESET = "\033[1m", "\033[2m", "\033[0m"
 _COLOURS = {
@@ -72,11 +73,19 @@ class Cards:
         self._colours = stream.isatty() and not os.environ.get("NO_COLOR")
         self._width = min(shutil.get_terminal_size((_WIDEST, 24)).columns, _WIDEST)
 
-    def show(self, text: str, answer: Answer, reviews: dict[str, Review]) -> None:
-        """Draw one message with what is known about it."""
+    def show(
+        self,
+        text: str,
+        answer: Answer,
+        reviews: dict[str, Review],
+        organisations: Mapping[str, Organisation] | None = None,
+    ) -> None:
+        """Draw one message with what is known about it; a warning about its links comes first."""
         self._line(self._styled("─" * self._width, _DIM))
         shown = textwrap.shorten(safe(text), 3 * self._width, placeholder=" …")
         self._paragraph(f"{say('message', self._lang)}: ", shown, _DIM)
+        for one in answer.lookalikes:
+            self._warning(one, (organisations or {}).get(one.organisation_id))
         self._line("")
         self._line(self._styled(f"{' ' * _INDENT}{say(_HEADINGS[answer.outcome], self._lang)}", _BOLD))
         if answer.outcome is Outcome.NONE:
@@ -92,6 +101,19 @@ class Cards:
             for match in rivals:
                 review = reviews[match.review_id]
                 self._paragraph("· ", f"{self._rating(review)}  {safe(review.title or review.claim)}", "")
+
+    def _warning(self, one: Lookalike, organisation: Organisation | None) -> None:
+        from kiemchung.engine.lookalikes.reasons import lookalike_sentence  # there is one: its engine is loaded already
+
+        name = organisation.display or organisation.name if organisation else one.organisation_id
+        warned = say("imitates", self._lang, name=safe(one.name), organisation=safe(name))
+        self._line("")
+        self._paragraph("", f"⚠ {warned}", "\033[31m" + _BOLD)
+        why = "; ".join(lookalike_sentence(reason, self._lang) for reason in one.reasons)
+        self._paragraph(f"{say('why', self._lang)}: ", safe(why), "")
+        if organisation and organisation.domains:
+            self._paragraph(f"{say('official', self._lang)}: ", safe(", ".join(organisation.domains)), "")
+        self._paragraph(f"{say('imitation_chance', self._lang)}: ", f"{100 * one.probability:.0f} %", _DIM)
 
     def _review(self, match: Match, review: Review) -> None:
         lang = self._lang

@@ -29,6 +29,16 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "The collection is empty. Load the starter collection: kiemchung import starter, "
         "or your own: kiemchung import FILE.",
     ),
+    "imitates": (
+        "{name} có dấu hiệu mạo danh {organisation}. Đừng mở, đừng nhập gì vào đó.",
+        "{name} seems to imitate {organisation}. Do not open it, type nothing into it.",
+    ),
+    "imitation_chance": ("Khả năng là mạo danh", "Chance that it is an imitation"),
+    "official": ("Tên miền chính thức", "Official domains"),
+    "no_lookalike": (
+        "Không thấy tên nào mạo danh tổ chức đã biết. Điều đó không có nghĩa là an toàn.",
+        "No name imitates a known organisation. That does not mean that it is safe.",
+    ),
     "catching_up": ("Đang cập nhật chỉ mục", "Bringing the index up to date"),
     "importing": ("Đang nạp", "Importing"),
     "summary": (

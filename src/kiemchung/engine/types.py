@@ -93,9 +93,47 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
+class Organisation:
+    """A protected name: what it is called, and the domains, accounts and senders that are really its own.
+
+    `domains` are official domains (everything below them is official too), `affiliates` domains of others that may use
+    the name, `suffixes` top-level domains that belong to the organisation. `handles` and `senders` are its accounts
+    and SMS sender names. `category` and `country` are free words (`bank`, `VN`).
+    """
+
+    id: str
+    name: str
+    display: str = ""
+    aliases: tuple[str, ...] = ()
+    domains: tuple[str, ...] = ()
+    affiliates: tuple[str, ...] = ()
+    suffixes: tuple[str, ...] = ()
+    handles: tuple[str, ...] = ()
+    senders: tuple[str, ...] = ()
+    category: str = ""
+    country: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lookalike:
+    """A name and the organisation it most probably imitates (0-1), with the reasons; empty where it resembles none.
+
+    `is_alert` says that the probability reaches the threshold that was asked for.
+    """
+
+    name: str
+    kind: str
+    organisation_id: str
+    probability: float
+    reasons: tuple[Reason, ...] = ()
+    is_alert: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """All that is said about one message: the outcome and the matches, best first."""
+    """All that is said about one message: the outcome, the matches, best first, and whom its links imitate."""
 
     message_id: str
     outcome: Outcome
     matches: tuple[Match, ...] = ()
+    lookalikes: tuple[Lookalike, ...] = ()

@@ -1,0 +1,1 @@
+"""Who imitates an organisation: domains, links, sender and display names, with the probability and the reasons."""
