@@ -154,8 +154,8 @@ def _in_mix(held: HeldOut, mix: Sequence[str]) -> NDArray[np.bool_]:
 def limits_of(held: HeldOut, mix: Sequence[str]) -> list[tuple[float, float]]:
     """Return for each limit the least probability above which the share of wrong answers stayed within it.
 
-    Measured in each scenario of `mix` for itself, present reviews only, among what may be answered at all; the strictest
-    holds, so that none pays for another's wrong answers.
+    Measured in each scenario of `mix` for itself, present reviews only, among what may be answered at all; the
+    strictest holds, so that none pays for another's wrong answers.
     """
     found = []
     for limit in LIMITS:
