@@ -39,8 +39,8 @@ def run(options: Options) -> int:
         index = collection.index()
         cards = Cards(sys.stdout, lang)
         messages = [Message(text) for text in _MESSAGES[lang]]
-        for message, (answer, reviews) in zip(messages, answers_with_reviews(collection, index, messages), strict=True):
-            cards.show(message.text, answer, reviews)
+        for message, (answer, shown) in zip(messages, answers_with_reviews(collection, index, messages), strict=True):
+            cards.show(message.text, answer, shown)
     print(f'\n{say("demo_next", lang)}\n  kiemchung import starter\n  kiemchung check "…"')
     print(f"{say('demo_own', lang)}\n  kiemchung import reviews.jsonl page.html feed.json.gz")
     return 0
