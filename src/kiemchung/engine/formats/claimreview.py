@@ -106,6 +106,7 @@ def review_from(
     if is_page:
         identity = of_page(identity, url=url, page_url=base_url)
     publisher, publisher_url = _publisher(node, nodes, base_url)
+    lang = _language(node)
     return Review(
         id=identity,
         claim=claim,
@@ -116,10 +117,10 @@ def review_from(
         publisher=publisher,
         publisher_url=publisher_url,
         date=later(
-            iso_date(text_in(node, "dateModified")),
-            iso_date(text_in(node, "datePublished")),
+            iso_date(text_in(node, "dateModified"), lang),
+            iso_date(text_in(node, "datePublished"), lang),
         ),
-        lang=_language(node),
+        lang=lang,
         appearances=appearances_in(node.get("itemReviewed"), nodes, review_url=url, base_url=base_url),
     )
 
