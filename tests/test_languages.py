@@ -154,7 +154,7 @@ FAILURES = {
     "broken medium": (["import", "/proc/self/mem"], "lỗi đọc ghi"),
     "empty": (["import", "-"], "đầu vào chuẩn trống"),
     "empty message": (["check", " "], "Tin trống"),
-    "no collection yet": (["check", "x"], "Kho bài kiểm chứng còn trống"),
+    "no collection yet": (["check", "x"], "Chưa có kho bài kiểm chứng"),
     "address": (["import", "http://127.0.0.1/x"], "không dẫn tới internet công cộng"),
     "no labels": (["evaluate", "claims", "/proc/self"], "không có claims.jsonl"),
 }

@@ -59,6 +59,12 @@ def test_what_comes_out_goes_in_again_and_is_the_same(addressed: Path, tmp_path:
     assert kiemchung(addressed, "import", "--json", "-", given=out.out.encode()).rows[0]["unchanged"] == len(ADDRESSED)
 
 
+@pytest.mark.parametrize("form", ["claimreview", "feed"])
+def test_no_review_ends_the_script_that_its_json_stands_in(addressed: Path, form: str) -> None:
+    assert "</script" in FULL.claim
+    assert "<" not in kiemchung(addressed, "export", "--format", form).out
+
+
 def test_the_starter_collection_comes_out_as_lines_and_is_the_same(tmp_path: Path) -> None:
     kiemchung(tmp_path / "one", "import", "starter")
     out = kiemchung(tmp_path / "one", "export")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import threading
 import time
 from pathlib import Path
 
 import pytest
 
+from kiemchung.engine.claims import directory
 from tests.cli.command import kiemchung, kiemchung_alone
 
 COMMANDS = ("check", "import", "export", "match", "lookalike", "evaluate", "demo", "completion")
@@ -81,6 +83,12 @@ def test_the_demo_answers_three_messages_and_touches_no_collection(empty: Path) 
     assert "Đã có bài kiểm chứng" in done.out
     assert "kiemchung import" in done.out
     assert kiemchung(empty, "check", "x").code == 4
+
+
+def test_a_demo_waits_for_another_one_that_has_just_begun(empty: Path) -> None:
+    writer = directory.Writer(empty / "demo" / "claims")
+    threading.Timer(1.0, lambda: writer.__exit__(None, None, None)).start()
+    assert kiemchung(empty, "demo").code == 0
 
 
 def test_help_comes_at_once(empty: Path) -> None:

@@ -52,7 +52,8 @@ def test_bad_items_are_refused_by_line_and_the_rest_goes_in(empty: Path) -> None
     assert done.code == 3
     assert row["added"] == 1
     assert [item["line"] for item in row["refused"]] == [3, 4, 5]
-    assert all(set(item) == {"line", "reason"} for item in row["refused"])
+    assert all(set(item) == {"line", "code", "reason"} for item in row["refused"])
+    assert [item["code"] for item in row["refused"]] == ["missing", "not_finite", "duplicate_key"]
     assert row["refused"][0]["reason"] == "'claim' is missing or empty"
 
 

@@ -129,3 +129,18 @@ def test_files_that_cannot_be_used_end_with_4_and_a_remedy(tmp_path: Path) -> No
         done = kiemchung(tmp_path / "home", "match", "--claims", str(name), "--queries", str(queries))
         assert (done.code, done.out, done.err.count("\n")) == (4, "", 1)
         assert str(name) in done.err
+
+
+@pytest.mark.parametrize("piped", ["--claims", "--queries"])
+def test_claims_or_queries_may_come_on_standard_input(tmp_path: Path, piped: str) -> None:
+    file = tmp_path / "texts.jsonl"
+    given = lines_of([{"id": "1", "text": "Ăn tỏi sống chữa khỏi cúm"}])
+    file.write_bytes(given)
+    names = {"--claims": str(file), "--queries": str(file)} | {piped: "-"}
+    done = kiemchung(tmp_path, "match", *(part for pair in names.items() for part in pair), given=given)
+    assert (done.code, done.err, done.out.split()[:3]) == (0, "", ["1", "Q0", "1"])
+
+
+def test_claims_and_queries_cannot_both_come_on_standard_input(tmp_path: Path) -> None:
+    done = kiemchung(tmp_path, "match", "--claims", "-", "--queries", "-")
+    assert (done.code, done.out, done.err.count("\n")) == (2, "", 1)

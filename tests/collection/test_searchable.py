@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from kiemchung.collection.searchable import INDEX_FOLDER, SearchableCollection
 from kiemchung.engine.claims import directory
 from kiemchung.engine.claims.analysis import analyse_reviews
+from kiemchung.engine.claims.dense import F32
 from kiemchung.engine.claims.index import ClaimIndex
 from kiemchung.engine.claims.segment import Segment
 from kiemchung.engine.errors import IndexBusyError, InputError
@@ -222,3 +224,30 @@ def test_a_byte_that_turned_over_is_noticed_before_it_is_merged(collection: Sear
     collection.import_reviews(REVIEWS[3:], now=NOW)
     same_answers(collection.index(), ClaimIndex(REVIEWS))
     assert bytes(data) not in [other.read_bytes() for other in (home / INDEX_FOLDER).glob("*.segment")]
+
+
+class ByLetters:
+    """An encoder of so many dimensions, all of them under one name."""
+
+    name = "model"
+
+    def __init__(self, dimensions: int) -> None:
+        self._dimensions = dimensions
+
+    def encode(self, texts: Sequence[str]) -> F32:
+        counts = np.array([[text.count(chr(97 + n)) for n in range(self._dimensions)] for text in texts], np.float32)
+        vectors: F32 = (counts + 0.1) / np.linalg.norm(counts + 0.1, axis=1, keepdims=True)
+        return vectors
+
+
+def test_an_encoder_of_the_same_name_and_another_length_has_its_vectors_made_anew(home: Path) -> None:
+    with SearchableCollection.open(home, encoder=ByLetters(8)) as collection:
+        collection.import_reviews(REVIEWS, now=NOW)
+    with SearchableCollection.open(home, encoder=ByLetters(20)) as collection:
+        same_answers(collection.index(), ClaimIndex(REVIEWS, encoder=ByLetters(20)))
+    with (
+        SearchableCollection.open(home, encoder=ByLetters(8)) as collection,
+        directory.Writer(home / INDEX_FOLDER),
+        pytest.raises(IndexBusyError),
+    ):
+        collection.index()

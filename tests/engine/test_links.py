@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 
 from kiemchung.engine.formats.appearances import MOST_APPEARANCES, appearances_in
 from kiemchung.engine.formats.claimreview import claimreview_from, review_from
-from kiemchung.engine.links import MOST_LINKS, address_key, is_link, links_in, words_of_address
+from kiemchung.engine.links import (
+    MOST_LINKS,
+    address_key,
+    distinct,
+    is_link,
+    links_in,
+    without_account,
+    words_of_address,
+)
 from kiemchung.engine.types import Review
 
 PAGE = "https://báo.example/tin/nước-chanh?id=7&p=2"
@@ -83,6 +91,52 @@ def test_a_whole_site_or_an_account_is_no_page(url: str) -> None:
 )
 def test_what_was_said_has_a_key(url: str) -> None:
     assert address_key(url)
+
+
+@pytest.mark.parametrize(
+    ("url", "kept"),
+    [
+        ("https://twitter.com/ai_do/status/17?s=20", "https://x.com/i/status/17"),
+        ("https://mobile.twitter.com/i/web/status/17", "https://x.com/i/status/17"),
+        ("https://www.tiktok.com/@ai.do/video/7?lang=vi", "https://www.tiktok.com/@/video/7"),
+        ("https://www.instagram.com/ai.do/reel/C_1-x/", "https://www.instagram.com/p/C_1-x"),
+        ("https://www.threads.net/@ai.do/post/C1", "https://www.threads.net/t/C1"),
+        ("https://www.facebook.com/ai.do/posts/pfbid02x", "https://www.facebook.com/permalink.php?story_fbid=pfbid02x"),
+        ("https://m.facebook.com/story.php?story_fbid=1&id=100", "https://www.facebook.com/permalink.php?story_fbid=1"),
+        ("https://www.facebook.com/ai.do/videos/9/", "https://www.facebook.com/watch/?v=9"),
+        ("https://www.facebook.com/ai.do/photos/a.5/6/", "https://www.facebook.com/photo.php?fbid=6"),
+        ("https://www.facebook.com/groups/1/permalink/2/", "https://www.facebook.com/groups/1/posts/2"),
+        ("https://youtu.be/a-B_c?si=x", "https://www.youtube.com/watch?v=a-B_c"),
+    ],
+)
+def test_a_post_is_kept_without_the_account_and_found_by_either_address(url: str, kept: str) -> None:
+    assert distinct([url]) == (kept,)
+    assert address_key(url) == address_key(kept) != ""
+    assert without_account(kept) == kept
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://x.com/ai_do/media",
+        "https://www.instagram.com/stories/ai.do/17",
+        "https://www.youtube.com/@aido/shorts",
+        "https://www.facebook.com/groups/1/user/100",
+        "https://www.facebook.com/ai.do/about",
+    ],
+)
+def test_what_leads_to_an_account_is_not_kept(url: str) -> None:
+    assert distinct([url]) == ()
+
+
+def test_a_video_has_one_key_whatever_stands_around_it() -> None:
+    urls = (
+        "https://www.youtube.com/watch?v=abc",
+        "https://m.youtube.com/watch?list=PL1&v=abc&index=2",
+        "https://youtu.be/abc?t=10",
+        "https://youtube.com/shorts/abc",
+    )
+    assert len({address_key(url) for url in urls}) == 1
 
 
 @given(st.text())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from io import BufferedReader
+from itertools import chain, islice
 from pathlib import Path
 from typing import cast
 
@@ -36,9 +37,11 @@ def run(options: Options) -> int:
     """Answer each message; 3 when a line was refused, else 1 when nothing was found for any."""
     found = refused = False
     cards = Cards(sys.stdout, options.lang)
+    messages = _messages(options)
+    first = list(islice(messages, 1))  # a message that is none is said before anything about the collection
     with SearchableCollection.open(default_home(), read_only=True, encoder=encoder_from_environment()) as collection:
         index: ClaimIndex | None = None
-        for message in _messages(options):
+        for message in chain(first, messages):
             if message is None:
                 refused = True
                 continue

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from kiemchung.checking import answers_with_reviews
@@ -11,7 +13,8 @@ from kiemchung.cli.terminal import Cards, wrapped
 from kiemchung.cli.words import say
 from kiemchung.collection.home import default_home
 from kiemchung.collection.searchable import SearchableCollection
-from kiemchung.engine.types import Message
+from kiemchung.engine.errors import IndexBusyError
+from kiemchung.engine.types import Message, Review
 from kiemchung.starter import starter_reviews
 
 # One that is answered, one on which a person should look, one that nobody has checked.
@@ -29,18 +32,35 @@ _MESSAGES = {
 }
 
 
+_WAIT_S = 15.0
+
+
 def run(options: Options) -> int:
     """Load the starter collection into a folder of its own and answer three messages."""
     lang = options.lang
     with SearchableCollection.open(default_home() / "demo") as collection:
         starter = starter_reviews()
-        collection.import_reviews(starter, now=datetime.now(UTC))
+        _load(collection, starter)
         print(wrapped(say("demo_intro", lang, count=len(starter))))
         index = collection.index()
         cards = Cards(sys.stdout, lang)
         messages = [Message(text) for text in _MESSAGES[lang]]
-        for message, (answer, reviews) in zip(messages, answers_with_reviews(collection, index, messages), strict=True):
-            cards.show(message.text, answer, reviews)
+        for message, (answer, shown) in zip(messages, answers_with_reviews(collection, index, messages), strict=True):
+            cards.show(message.text, answer, shown)
     print(f'\n{say("demo_next", lang)}\n  kiemchung import starter\n  kiemchung check "…"')
     print(f"{say('demo_own', lang)}\n  kiemchung import reviews.jsonl page.html feed.json.gz")
     return 0
+
+
+def _load(collection: SearchableCollection, reviews: Sequence[Review]) -> None:
+    """Import the reviews, after another demo that is doing the same just now."""
+    end = time.monotonic() + _WAIT_S
+    while True:
+        try:
+            collection.import_reviews(reviews, now=datetime.now(UTC))
+        except IndexBusyError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.1)
+        else:
+            return

@@ -52,7 +52,7 @@ def _report(summary: ImportSummary, source: str, total: int, options: Options, t
     lang = options.lang
     counts = {"added": summary.added, "updated": summary.updated, "unchanged": summary.unchanged}
     if options.json:
-        refused = [{"line": refusal.number, "reason": refusal.reason} for refusal in summary.refused]
+        refused = [{"line": one.number, "code": one.code, "reason": one.reason} for one in summary.refused]
         named = {"source": source} if len(options.sources) > 1 else {}
         ratings = {"ratings": table.data()} if options.ratings else {}
         print(line_of(named | counts | {"refused": refused} | ratings))

@@ -83,8 +83,8 @@ _MANUAL: dict[str, tuple[str, str]] = {
         "Make an index in memory from the claims and give one ranked list for each query. Both files are .jsonl or "
         ".jsonl.gz with `id` and `text`; claims may have `title`, `body`, `rating`, `lang`.",
     ),
-    "match claims": ("tệp các nhận định", "file of the claims"),
-    "match queries": ("tệp các câu hỏi", "file of the queries"),
+    "match claims": ("tệp các nhận định; - là đầu vào chuẩn", "file of the claims; - is standard input"),
+    "match queries": ("tệp các câu hỏi; - là đầu vào chuẩn", "file of the queries; - is standard input"),
     "match top": ("số nhận định cho mỗi câu hỏi (mặc định: 10)", "candidates a query (default: 10)"),
     "match format": (
         "trec (mặc định), hoặc jsonl kèm lý do",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator
+from contextlib import nullcontext
 
 from kiemchung.cli.answers import line_of, rounded, with_ids
 from kiemchung.cli.complaints import Complaints, complain
@@ -26,6 +27,12 @@ _BATCH = 256
 
 def run(options: Options) -> int:
     """Match all queries; 3 when some lines were refused, 1 when there was no query or no claim."""
+    if options.claims == options.queries == "-":
+        options.usage_errors = True
+        raise InputError(
+            "Only one of --claims and --queries can be standard input (-). Name a file for the other.",
+            "Chỉ một trong hai --claims và --queries được là đầu vào chuẩn (-). Hãy nêu tệp cho phần còn lại.",
+        )
     claims, claims_refused = read_texts(options.claims, options.lang)
     queries, queries_refused = read_texts(options.queries, options.lang)
     index = ClaimIndex(claims, encoder=encoder_from_environment())
@@ -54,13 +61,15 @@ def _trec(answer: Answer) -> str:
 
 
 def read_texts(name: str, lang: str) -> tuple[list[Review], int]:
-    """Return the lines of a file of claims or queries, and how many were refused (named on standard error).
+    """Return the lines of a file of claims or queries (`-`: standard input), and how many were refused and named.
 
     Raises `InputError` when the file cannot be read or no line of it can be used.
     """
     found: list[Review] = []
+    opened = nullcontext(sys.stdin.buffer) if name == "-" else open_file(name)
+    name = say("stdin", lang) if name == "-" else name
     complaints = Complaints(name, lang)
-    with open_file(name) as file:
+    with opened as file:
         for item in _lines(pieces_of(file, name), name):
             if isinstance(item, Refusal):
                 complaints.add(item)

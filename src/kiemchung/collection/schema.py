@@ -12,7 +12,7 @@ from pathlib import Path
 
 from kiemchung.collection.types import CollectionError
 from kiemchung.engine.errors import IndexBusyError, system_words
-from kiemchung.engine.links import address_key, address_number
+from kiemchung.engine.links import address_key, address_number, without_account
 from kiemchung.engine.types import MappedRating, Rating, Review
 
 FILE_NAME = "reviews.sqlite"
@@ -123,7 +123,7 @@ def row_of(review: Review) -> tuple[str | None, ...]:
         review.publisher_url,
         review.date,
         review.lang,
-        "\n".join(review.appearances),
+        "\n".join(filter(None, map(without_account, review.appearances))),
     )
 
 

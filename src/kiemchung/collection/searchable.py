@@ -68,7 +68,7 @@ class SearchableCollection:
             try:
                 self.catch_up(progress=progress)
             except (IndexBusyError, SetupError, OSError):
-                if index is None or not index.change or not self._is_ours(index):
+                if index is None or not index.change or not self._is_ours(index) or not self._has_vectors():
                     raise
             opened = self._opened()
             index = index if opened is None else opened
@@ -111,19 +111,24 @@ class SearchableCollection:
             return None
 
     def _has_vectors(self) -> bool:
-        return not self._encoder or directory.read(self._path).encoder == self._encoder.name
+        return self._is_of_encoder(directory.read(self._path))
+
+    def _is_of_encoder(self, commit: directory.Commit) -> bool:
+        """Whether an index holds the vectors of this encoder; two may have one name and vectors of another length."""
+        if self._encoder is None:
+            return True
+        lengths = {segment.vectors.shape[1] for segment in commit.segments if segment.vectors is not None}
+        return commit.encoder == self._encoder.name and (
+            not lengths or lengths == {self._encoder.encode(["a"]).shape[1]}
+        )
 
     def _follow(self, writer: directory.Writer, progress: Progress | None) -> None:
         last = self.record.last_change()
         base = writer.base.change
-        if (
-            base > last
-            or not self._is_ours(writer.base)
-            or (self._encoder and writer.base.encoder != self._encoder.name)
-        ):
+        if base > last or not self._is_ours(writer.base) or not self._is_of_encoder(writer.base):
             writer.clear()  # another record, or vectors of another encoder
             base = 0
-        if base == last == writer.base.change and self._is_ours(writer.base):
+        if base == last == writer.base.change and self._is_ours(writer.base) and self._is_of_encoder(writer.base):
             return
         follower = _Follower(writer, self._encoder)
         for done, changes in enumerate(_in_chunks(self.record.changes_since(base)), 1):

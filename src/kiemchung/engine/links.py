@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from urllib.parse import unquote, urlsplit, urlunsplit
 
+from kiemchung.engine.posts import post_of
+
 _TRACKING = re.compile(
     r"utm_.*|fbclid|gclid|dclid|gbraid|wbraid|msclkid|yclid|twclid|ttclid|igshid|igsh|mc_[ce]id|_ga|_gl|zarsrc"
     r"|xtor|ref_src|ref_url|ocid|cmpid|spm|at_(?:medium|campaign|custom\d*)|__twitter_impression|amp",
@@ -77,9 +79,9 @@ def site_of(url: str) -> str:
 def address_key(url: str) -> str:
     """The address in the form in which two addresses of one page are equal; "" when it names no single page.
 
-    Scheme, `www.` and `m.`, standard ports, tracking parameters, their order, anchors, a slash at the end and the way
-    letters are escaped do not count. A bare site names no single page, nor does an account of a social network: who
-    is not what was said.
+    Scheme, `www.` and `m.`, standard ports, tracking parameters, their order, anchors, a slash at the end, the way
+    letters are escaped and the account of a post on a social site do not count. A bare site names no single page, nor
+    does an account of a social network: who is not what was said.
 
     >>> address_key("http://www.Vi.example:80/tin/chanh/?utm_source=zalo#top")
     'vi.example/tin/chanh'
@@ -87,7 +89,7 @@ def address_key(url: str) -> str:
     ('', '')
     """
     try:
-        parts = urlsplit(page_key(url))
+        parts = urlsplit(page_key(without_account(url)))
         host = _SAME_SITE.sub("", unicodedata.normalize("NFKC", parts.netloc).casefold())
     except ValueError:
         return ""
@@ -97,6 +99,20 @@ def address_key(url: str) -> str:
         return ""
     route = f"#{parts.fragment}" if parts.fragment.startswith(("!", "/")) else ""
     return f"{_in_ascii(host)}{path}{'?' if query else ''}{unquote(query)}{route}"
+
+
+def without_account(url: str) -> str:
+    """The address itself; of a post on a social site the post's without the account; "" where it names an account.
+
+    >>> without_account("https://twitter.com/ai_do/status/17"), without_account("https://vi.example/a?utm_source=x")
+    ('https://x.com/i/status/17', 'https://vi.example/a?utm_source=x')
+    """
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url
+    post = post_of(site_of(url), f"{parts.path}?{parts.query}" if parts.query else parts.path)
+    return url if post is None else post
 
 
 def _is_account(host: str, path: str, query: str) -> bool:
@@ -160,7 +176,7 @@ def words_of_address(url: str) -> str:
 
 
 def distinct(urls: Iterable[str]) -> tuple[str, ...]:
-    """The addresses that name a page, each page once, in order.
+    """The addresses that name a page, each page once, in order, those of posts without their accounts.
 
     >>> distinct(["https://vi.example/a", "http://www.vi.example/a/", "https://vi.example"])
     ('https://vi.example/a',)
@@ -168,5 +184,5 @@ def distinct(urls: Iterable[str]) -> tuple[str, ...]:
     found: dict[str, str] = {}
     for url in urls:
         if key := address_key(url):
-            found.setdefault(key, url)
+            found.setdefault(key, without_account(url))
     return tuple(found.values())

@@ -102,11 +102,11 @@ def test_a_rating_of_numbers_only_is_shown_on_its_scale() -> None:
     assert rating == Rating("3/5", MappedRating.MIXED, "scale")
 
 
-def test_the_organisation_is_the_publisher_before_the_journalist() -> None:
+def test_the_publisher_is_an_organisation_or_the_site_and_never_a_journalist() -> None:
     person = {"@type": "Person", "name": "Nhà báo"}
     house = {"@type": "NewsMediaOrganization", "name": "Tòa soạn"}
     assert review_from(changed(author=person, publisher=house)).publisher == "Tòa soạn"
-    assert review_from(changed(author=person)).publisher == "Nhà báo"
+    assert review_from(changed(author=person)).publisher == "tinthat.example"
     assert review_from(changed(author=..., sdPublisher=house)).publisher == "Tòa soạn"
     assert review_from(changed(author=["Tin Thật"])).publisher == "Tin Thật"
 

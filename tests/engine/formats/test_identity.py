@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from kiemchung.engine.formats.dates import is_older, iso_date, later
 from kiemchung.engine.formats.identity import claim_key, review_id, web_address
+from kiemchung.engine.formats.jsonl import review_from_ours
 from kiemchung.engine.formats.languages import language_tag
 from kiemchung.engine.formats.refusals import RefusalError
 from kiemchung.engine.links import page_key
@@ -121,6 +122,15 @@ def test_only_complete_web_addresses_are_kept(text: str) -> None:
         ("1 tháng 12, 2024", "2024-12-01"),
         ("2024/5/1", "2024-05-01"),
         ("Fri, 31 May 2024 10:00:00 GMT", "2024-05-31T10:00:00+00:00"),
+        ("31/05/2024", "2024-05-31"),
+        ("05/31/2024", "2024-05-31"),
+        ("05/05/2024", "2024-05-05"),
+        ("ngày 31/5/2024", "2024-05-31"),
+        ("ngày 3/4/2024", "2024-04-03"),
+        ("31.05.2024", "2024-05-31"),
+        ("31-5-2024 08:00", "2024-05-31"),
+        ("Thứ ba, 31/5/2024, 08:00 (GMT+7)", "2024-05-31T08:00:00+07:00"),
+        ("Chủ nhật 3/4/2024", "2024-04-03"),
     ],
 )
 def test_dates_are_iso(text: str, expected: str) -> None:
@@ -132,6 +142,9 @@ def test_dates_are_iso(text: str, expected: str) -> None:
     [
         "hôm qua",
         "03/04/2024",
+        "32/05/2024",
+        "ngày 5/31/2024",
+        "Thứ ba, 31/5/2024, 25:00 (GMT+7)",
         "2024-13-01",
         "2024-02-30",
         "30 February 2024",
@@ -143,6 +156,11 @@ def test_dates_are_iso(text: str, expected: str) -> None:
 )
 def test_what_is_no_date_or_could_be_two_is_left_out(text: str) -> None:
     assert iso_date(text) == ""
+
+
+def test_a_vietnamese_review_has_the_day_before_the_month() -> None:
+    assert (iso_date("03/04/2024", "vi-VN"), iso_date("03/04/2024", "en")) == ("2024-04-03", "")
+    assert review_from_ours({"id": "a", "claim": "b", "date": "03/04/2024", "lang": "vi"}).date == "2024-04-03"
 
 
 @pytest.mark.parametrize(

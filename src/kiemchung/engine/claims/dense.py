@@ -6,6 +6,7 @@ as bits; Charikar 2002), then by the exact cosine of the thousand best.
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -25,6 +26,7 @@ I64 = NDArray[np.int64]
 _BY_SIGNS = 1_000
 # Cosines to this many reviews tell what is usual for a message and an encoder.
 _SAMPLE = 1_000
+_MOST_CONFIG_BYTES = 1 << 20  # a tokenizer has megabytes, and its size
 
 
 class Encoder(Protocol):
@@ -63,7 +65,7 @@ class SentenceEncoder:
                 f"KIEMCHUNG_ENCODER: {path} cannot be loaded as a model ({error}).",
                 f"KIEMCHUNG_ENCODER: không nạp được {path} như một mô hình ({error}).",
             ) from error
-        self.name = path.name
+        self.name = name_of_model(path)
 
     def encode(self, texts: Sequence[str]) -> F32:
         """Return one unit vector a text."""
@@ -75,6 +77,21 @@ class SentenceEncoder:
             convert_to_numpy=True,
         )
         return vectors
+
+
+def name_of_model(path: Path) -> str:
+    """The name of the model in a folder: the folder's, and a digest that tells apart two models in folders of one name.
+
+    It is made of the texts of the configuration and the sizes of the other files (weights are too large to be read for
+    it), so a copy has the same name.
+    """
+    digest = hashlib.blake2b(digest_size=6)
+    for file in sorted(one for one in path.rglob("*") if one.is_file()):
+        size = file.stat().st_size
+        digest.update(f"{file.relative_to(path).as_posix()}\0{size}\0".encode("utf-8", "surrogateescape"))
+        if file.suffix == ".json" and size <= _MOST_CONFIG_BYTES:
+            digest.update(file.read_bytes())
+    return f"{path.resolve().name}-{digest.hexdigest()}"
 
 
 def vectors_of(reviews: Sequence[Review], encoder: Encoder) -> NDArray[np.float16]:

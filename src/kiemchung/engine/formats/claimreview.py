@@ -12,6 +12,7 @@ from kiemchung.engine.formats.identity import belongs_to, of_page, review_id, we
 from kiemchung.engine.formats.languages import language_tag
 from kiemchung.engine.formats.ratings import as_number, rate
 from kiemchung.engine.formats.refusals import RefusalError
+from kiemchung.engine.links import site_of
 from kiemchung.engine.types import MappedRating, Rating, Review
 
 # Our own marks inside a published ClaimReview, so that what we wrote is read back the same.
@@ -105,7 +106,8 @@ def review_from(
     identity = identifier if is_ours else review_id(node_id=node_id, identifier=identifier, url=url, claim=claim)
     if is_page:
         identity = of_page(identity, url=url, page_url=base_url)
-    publisher, publisher_url = _publisher(node, nodes, base_url)
+    publisher, publisher_url = _publisher(node, nodes, url, base_url)
+    lang = _language(node)
     return Review(
         id=identity,
         claim=claim,
@@ -116,10 +118,10 @@ def review_from(
         publisher=publisher,
         publisher_url=publisher_url,
         date=later(
-            iso_date(text_in(node, "dateModified")),
-            iso_date(text_in(node, "datePublished")),
+            iso_date(text_in(node, "dateModified"), lang),
+            iso_date(text_in(node, "datePublished"), lang),
         ),
-        lang=_language(node),
+        lang=lang,
         appearances=appearances_in(node.get("itemReviewed"), nodes, review_url=url, base_url=base_url),
     )
 
@@ -249,20 +251,20 @@ def _identifier(value: object) -> tuple[str, bool]:
     return text_of(value, "identifier"), False
 
 
-def _publisher(node: Node, nodes: Mapping[str, Node], base_url: str) -> tuple[str, str]:
+def _publisher(node: Node, nodes: Mapping[str, Node], url: str, base_url: str) -> tuple[str, str]:
     """Name and address of who published: the author when it is an organisation, else publisher, else who gave
     the data.
 
-    A journalist's own name is only used when no organisation is named.
+    A journalist's own name is not kept: where no organisation is named, it is the site that published.
     """
-    people: list[Node] = []
+    has_people = False
     for field in ("author", "publisher", "sdPublisher", "creator"):
         one = resolved(node_of(node.get(field), field), nodes)
         if is_type(one, "Person"):
-            people.append(one)
+            has_people = True
         elif one and (text_in(one, "name", "legalName").strip() or one.get("url")):
             return _name_and_url(one, base_url)
-    return _name_and_url(people[0], base_url) if people else ("", "")
+    return site_of(url) if has_people else "", ""
 
 
 def _name_and_url(node: Node, base_url: str) -> tuple[str, str]:

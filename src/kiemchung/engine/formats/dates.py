@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime
+import unicodedata
+from datetime import UTC, date, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 
 _YEAR_OR_MONTH = re.compile(r"[0-9]{4}(-[0-9]{2})?")
@@ -11,6 +12,13 @@ _SLASHED = re.compile(r"([0-9]{4})/([0-9]{1,2})/([0-9]{1,2})")
 _DAY_MONTH = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)?\s*([a-z]{3,9})\.?,?\s+([0-9]{4})")
 _MONTH_DAY = re.compile(r"([a-z]{3,9})\.?\s+([0-9]{1,2})(?:st|nd|rd|th)?,?\s+([0-9]{4})")
 _VIETNAMESE = re.compile(r"(?:ngày\s+)?([0-9]{1,2})\s+tháng\s+([0-9]{1,2})(?:,|,?\s+năm)?\s+([0-9]{4})")
+# As Vietnamese newspapers write it: "Thứ sáu, 31/5/2024, 08:00 (GMT+7)", "ngày 31.05.2024".
+_IN_NUMBERS = re.compile(
+    r"(?P<told>(?:(?:thứ\s+\S{2,4}|chủ\s+nhật|cn|t[2-7])\s*,?\s+)?(?:ngày\s+)?)"
+    r"(?P<first>[0-9]{1,2})(?P<mark>[/.-])(?P<second>[0-9]{1,2})(?P=mark)(?P<year>[0-9]{4})"
+    r"(?:\s*[,|–-]?\s*(?P<hour>[0-9]{1,2})[:h](?P<minute>[0-9]{2})(?::[0-9]{2})?"
+    r"(?:\s*\(?(?:gmt|utc)\s*(?P<zone>[+-][0-9]{1,2})(?::?00)?\)?)?)?"
+)
 _MONTHS = (
     *("january", "february", "march", "april", "may", "june"),
     *("july", "august", "september", "october", "november", "december"),
@@ -18,25 +26,49 @@ _MONTHS = (
 _MAX_CHARACTERS = 64
 
 
-def iso_date(text: str) -> str:
+def iso_date(text: str, lang: str = "") -> str:
     """`text` as an ISO 8601 date: as given when it is one, else rewritten from the usual written forms.
 
-    What is no date, or could be two ("03/04/2024"), gives "": a review is worth more than its date. Never
-    raises.
+    Of two numbers the day is the one above 12; else the first, where `lang`, a weekday or "ngày" says that it is
+    Vietnamese. What is no date, or could be two ("03/04/2024"), gives "": a review is worth more than its date. A time
+    without its zone is left out. Never raises.
 
     >>> [iso_date(text) for text in ("2024-05-31", "31 May 2024", "31 tháng 5 năm 2024", "03/04/2024")]
     ['2024-05-31', '2024-05-31', '2024-05-31', '']
+    >>> iso_date("03/04/2024", lang="vi"), iso_date("Thứ sáu, 31/5/2024, 08:00 (GMT+7)")
+    ('2024-04-03', '2024-05-31T08:00:00+07:00')
     """
     text = text.strip()
     if not text or len(text) > _MAX_CHARACTERS:
         return ""
     if text.isascii() and _parsed(text) is not None:
         return text
-    if written := _written_out(text.lower()):
+    plain = unicodedata.normalize("NFC", text).lower()
+    if written := _in_numbers(plain, lang) or _written_out(plain):
         return written
     try:
         return parsedate_to_datetime(text).isoformat()
     except (ValueError, IndexError, TypeError, OverflowError):
+        return ""
+
+
+def _in_numbers(text: str, lang: str) -> str:
+    found = _IN_NUMBERS.fullmatch(text)
+    if not found:
+        return ""
+    first, second = int(found["first"]), int(found["second"])
+    is_vietnamese = bool(found["told"]) or lang.lower().startswith("vi")
+    if not is_vietnamese and first <= 12 and second <= 12 and first != second:
+        return ""
+    day, month = (second, first) if second > 12 and not is_vietnamese else (first, second)
+    try:
+        if found["zone"] is None:
+            return date(int(found["year"]), month, day).isoformat()
+        zone = timezone(timedelta(hours=int(found["zone"])))
+        return datetime(
+            int(found["year"]), month, day, int(found["hour"]), int(found["minute"]), tzinfo=zone
+        ).isoformat()
+    except ValueError:
         return ""
 
 

@@ -228,6 +228,7 @@ def _document(start: dict[str, str], key: str, items: Iterable[dict[str, object]
     yield f'{json.dumps(start, ensure_ascii=False)[:-1]}, "{key}": ['
     separator = "\n"
     for item in items:
-        yield separator + json.dumps(item, ensure_ascii=False)
+        # Put into a page as it is, no text of a review may end the <script> around it.
+        yield separator + json.dumps(item, ensure_ascii=False).replace("<", "\\u003c")
         separator = ",\n"
     yield "\n]}\n"

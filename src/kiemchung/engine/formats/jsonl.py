@@ -32,6 +32,7 @@ def review_from_ours(node: Node) -> Review:
     'words'
     """
     publisher, publisher_url = _publisher(node.get("publisher"))
+    lang = language_tag(text_in(node, "lang"))
     return Review(
         id=required(text_of(node.get("id"), "id"), "id"),
         claim=required(text_in(node, "claim", "text"), "claim"),
@@ -41,8 +42,8 @@ def review_from_ours(node: Node) -> Review:
         url=web_address(text_in(node, "url"), "url"),
         publisher=publisher,
         publisher_url=publisher_url,
-        date=iso_date(text_in(node, "date")),
-        lang=language_tag(text_in(node, "lang")),
+        date=iso_date(text_in(node, "date"), lang),
+        lang=lang,
         appearances=_appearances(node.get("appearances")),
     )
 

@@ -75,7 +75,9 @@ RATING_WORDS: dict[MappedRating, dict[str, str]] = {
         "vi": "đúng một phần|nửa đúng nửa sai|nửa đúng|sai một phần|vừa đúng vừa sai|một phần sự thật"
         "|nửa thật nửa giả|có phần đúng|phóng đại|nói quá|không hoàn toàn đúng"
         "|chưa hoàn toàn đúng|không hoàn toàn chính xác|chưa chính xác hoàn toàn|một nửa sự thật"
-        "|lẫn lộn|đúng sai lẫn lộn|thổi phồng|chỉ đúng một phần",
+        "|lẫn lộn|đúng sai lẫn lộn|thổi phồng|chỉ đúng một phần|đúng sự thật một phần"
+        "|sai sự thật một phần|chính xác một phần|đúng một nửa|sai một nửa|chưa hẳn đúng"
+        "|không hẳn đúng|chưa hẳn chính xác|không hẳn chính xác",
         "de": "teilweise falsch|teilweise richtig|teilweise wahr|teils teils|halbwahr|gemischt"
         "|übertrieben|nicht ganz richtig|teils richtig|zum teil falsch",
         "fr": "partiellement faux|partiellement vrai|en partie faux|en partie vrai|mitigé|à moitié vrai"
@@ -235,6 +237,7 @@ RATING_WORDS: dict[MappedRating, dict[str, str]] = {
         "vi": "chưa kiểm chứng|chưa được kiểm chứng|chưa xác minh|chưa được xác minh|chưa có bằng chứng"
         "|không có bằng chứng|không có căn cứ|chưa có căn cứ|chưa có cơ sở|không có cơ sở"
         "|thiếu căn cứ|chưa rõ|chưa xác thực|chưa rõ thực hư|chưa đủ bằng chứng"
+        "|chưa đủ cơ sở|không đủ cơ sở|chưa đủ căn cứ|không đủ căn cứ|chưa chắc đúng|chưa thể kết luận"
         "|không đủ bằng chứng|chưa được chứng minh|chưa chứng minh|đang kiểm chứng|đang xác minh"
         "|chưa thể kết luận|tin đồn|thiếu bằng chứng|không thể kiểm chứng|thiếu cơ sở"
         "|chưa được xác nhận|chưa xác nhận|chưa có kết luận|không có cơ sở khoa học"
@@ -274,3 +277,11 @@ NEGATIONS = frozenset(
     | {"tidak", "bukan", "नहीं", "ليس", "ليست", "не", "niet"}
 )
 NEGATIONS_RIGHT_BEFORE = frozenset(["no", "non", "pas", "não", "nie", "tak", "غير", "geen", "longer"])
+
+# After one of these what was called true is taken back, at least in part: "Đúng, nhưng …", "True, but …".
+TAKING_BACK = frozenset(
+    "nhưng song but however although though yet aber mais pero mas ma tapi но ama echter maar ale".split()
+)
+# A text that asks ("Scam? No") is answered by what stands after the question.
+NO = frozenset({"no", "nope", "không", "không phải", "không hề", "nein", "non", "não", "nie", "tidak", "нет", "nee"})
+YES = frozenset({"yes", "có", "phải", "đúng", "đúng vậy", "true", "correct", "ja", "oui", "sí", "sim", "tak", "да"})

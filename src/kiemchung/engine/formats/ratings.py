@@ -7,11 +7,19 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from kiemchung.engine.formats.rating_words import NEGATIONS, NEGATIONS_RIGHT_BEFORE, RATING_WORDS
+from kiemchung.engine.formats.rating_words import (
+    NEGATIONS,
+    NEGATIONS_RIGHT_BEFORE,
+    NO,
+    RATING_WORDS,
+    TAKING_BACK,
+    YES,
+)
 from kiemchung.engine.types import MappedRating, Rating
 
 _SHORT_TEXT_WORDS = 12  # in longer texts only what they begin with counts: the rest is an explanation
 
+_QUESTION = re.compile(r"(.*)[?؟？](.+)", re.DOTALL)
 # Scripts written without blanks between words: there a phrase is looked for inside the text.
 _UNSPACED = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
 
@@ -23,6 +31,16 @@ EXAMPLES: tuple[tuple[str, MappedRating | None], ...] = (
     ("Đúng một phần", MappedRating.MIXED),
     ("Cảnh báo: lừa đảo!", MappedRating.SCAM),
     ("Chưa có bằng chứng", MappedRating.UNPROVEN),
+    ("Đúng sự thật một phần", MappedRating.MIXED),
+    ("Sai một nửa", MappedRating.MIXED),
+    ("Chưa hẳn đúng", MappedRating.MIXED),
+    ("Chưa đủ cơ sở kết luận đúng", MappedRating.UNPROVEN),
+    ("Đúng, nhưng chưa đủ", None),
+    ("Đúng nhưng thiếu bối cảnh", MappedRating.MISSING_CONTEXT),
+    ("True, but it leaves a lot out", None),
+    ("Scam? No", None),
+    ("Is it true? No", MappedRating.FALSE),
+    ("Lừa đảo? Đúng vậy", MappedRating.SCAM),
     ("Thiếu ngữ cảnh", MappedRating.MISSING_CONTEXT),
     ("Pants on Fire!", MappedRating.FALSE),
     ("Mostly False", MappedRating.FALSE),
@@ -46,12 +64,24 @@ def map_words(published: str) -> MappedRating | None:
 
     A whole match wins; else what the text begins with; else, in a text of at most 12 words, the only rating
     named (a text that names both true and false is mixed). A negation right before *true* makes *false*;
-    before anything else it makes the words unknown. Never raises.
+    before anything else it makes the words unknown; what is called true and then taken back ("True, but …") is
+    not true; of a question and its answer ("Scam? No") the answer counts. Never raises.
 
     >>> map_words("Sai sự thật"), map_words("Mostly True"), map_words("Không đúng")
     (<MappedRating.FALSE: 'false'>, <MappedRating.MOSTLY_TRUE: 'mostly_true'>, <MappedRating.FALSE: 'false'>)
     """
-    return _mapped(published[:400])
+    text = published[:400]
+    asked = _QUESTION.fullmatch(text)
+    return _answered(asked[1], asked[2]) if asked and _plain(asked[2]) else _mapped(text)
+
+
+def _answered(question: str, answer: str) -> MappedRating | None:
+    asked, said = _mapped(question), _plain(answer)
+    if said in NO:
+        return MappedRating.FALSE if asked in (None, MappedRating.TRUE) else None
+    if said in YES and asked not in (None, MappedRating.MIXED):
+        return asked
+    return _mapped(answer)
 
 
 def map_scale(value: object, worst: object = None, best: object = None) -> MappedRating | None:
@@ -132,16 +162,23 @@ def _mapped(published: str) -> MappedRating | None:
     if not found:
         return None
     position, first = found[0]
-    if position == 0 and first is not None and not _is_only_an_opening(first, found):
+    if position == 0 and first is not None and not _is_only_an_opening(first, found, plain):
         return first
     if len(plain.split(" ")) > _SHORT_TEXT_WORDS:
         return None
-    return _agreed([rating for _, rating in found])
+    agreed = _agreed([rating for _, rating in found])
+    return None if agreed is MappedRating.TRUE and _takes_back(plain) else agreed
 
 
-def _is_only_an_opening(first: MappedRating, found: list[tuple[int, MappedRating | None]]) -> bool:
+def _is_only_an_opening(first: MappedRating, found: list[tuple[int, MappedRating | None]], plain: str) -> bool:
     """Whether a text that begins with *true* goes on to take it back ("True, but misleading")."""
-    return first is MappedRating.TRUE and any(rating is not MappedRating.TRUE for _, rating in found)
+    return first is MappedRating.TRUE and (
+        _takes_back(plain) or any(rating is not MappedRating.TRUE for _, rating in found)
+    )
+
+
+def _takes_back(plain: str) -> bool:
+    return not TAKING_BACK.isdisjoint(plain.split()) or "tuy nhiên" in plain
 
 
 def _agreed(ratings: list[MappedRating | None]) -> MappedRating | None:
