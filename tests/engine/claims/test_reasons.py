@@ -99,6 +99,43 @@ def test_the_values_of_a_difference_are_what_each_side_says() -> None:
     assert reason.values[1] == "giảm"
 
 
+def values_of(code: str, message: str, claim: str) -> list[str]:
+    found = [reason for reason in reasons(message, Review(id="1", claim=claim)) if reason.code == code]
+    return found[0].values[0].split(", ") if found else []
+
+
+@pytest.mark.parametrize(
+    ("message", "claim", "phrases"),
+    [
+        ("sac qua dem chai pin co phai k mn oi", "Cắm sạc điện thoại qua đêm làm hỏng pin", ["sac qua dem"]),
+        ("bao hiem toi da 125tr thoi", "Tiền gửi được bảo hiểm tối đa 125 triệu đồng", ["bao hiem"]),
+        ("cả nhà ơi tỏi chữa cúm được không", "Tỏi có chữa cúm được không, cả nhà", ["tỏi chữa cúm"]),
+        ("mn ơi, ăn tỏi sống có chữa cúm ko", "Mọi người nói ăn tỏi sống chữa được cúm", ["ăn tỏi sống", "chữa cúm"]),
+        (
+            "một gà, hai vịt con, ba ngỗng, bốn chó mực già, năm mèo mun",
+            "Gà và vịt con và ngỗng và chó mực già và mèo mun",
+            ["vịt con", "ngỗng", "chó mực già", "mèo mun"],
+        ),
+    ],
+)
+def test_shared_words_are_whole_few_and_in_order(message: str, claim: str, phrases: list[str]) -> None:
+    assert values_of("same_words", message, claim) == phrases
+
+
+@pytest.mark.parametrize(
+    ("message", "claim"),
+    [
+        ("đúng 100% luôn", "Điều này hoàn toàn đúng"),
+        ("bên kia ok rồi", "Bên kia chịu rồi"),
+        ("mất 5 tr", "Mất tiền triệu"),
+        ("chờ 48 h", "Chờ 48 giờ"),
+        ("cat dien ca ngay", "Con mèo kêu cả ngày"),
+    ],
+)
+def test_numbers_units_and_related_words_are_not_the_same_meaning(message: str, claim: str) -> None:
+    assert values_of("same_meaning", message, claim) == []
+
+
 @pytest.mark.parametrize(
     ("message", "claim", "values"),
     [

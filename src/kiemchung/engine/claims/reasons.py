@@ -13,9 +13,9 @@ from kiemchung.engine.claims.analysis import BODY_TOKENS, CLAIM_TOKENS, is_marke
 from kiemchung.engine.claims.denials import denies
 from kiemchung.engine.claims.facts import Fact, read_facts
 from kiemchung.engine.claims.query import spelled_out
+from kiemchung.engine.claims.shared_words import other_words, shared_phrases
 from kiemchung.engine.text import lexicon
 from kiemchung.engine.text.directions import NAMES, directions
-from kiemchung.engine.text.normalise import fold_token
 from kiemchung.engine.text.spelling import looks_vietnamese
 from kiemchung.engine.text.stem import stem_token
 from kiemchung.engine.text.tokens import comparable, split_solid, words_of
@@ -75,11 +75,20 @@ _DIFFERENT = {
 # Who is sent something receives it, who buys is sold to: two sides of one event, no contradiction.
 _CONVERSE = frozenset(str(NAMES.index(name)) for name in ("send or receive", "buy or sell"))
 _NEAR_DIRECTION = 5
+_AGAINST = frozenset([*_DIFFERENT.values(), "opposite_direction", "negated", "few_words"])
 _WRITTEN = {"number", "date"}
 _PART = re.compile(r"\d+|\s+|[^\d\s]+")
-_MOST_WORDS = 6
 _LONGEST_DIRECTION = 3
 _SAME_TEXT_SHARE = 0.9
+
+
+def speaks_against(reason: Reason) -> bool:
+    """Return whether a reason says that message and review are about different claims.
+
+    >>> speaks_against(Reason("negated")), speaks_against(Reason("same_text"))
+    (True, False)
+    """
+    return reason.code in _AGAINST
 
 
 def sentence(reason: Reason, lang: str) -> str:
@@ -142,7 +151,8 @@ def reasons_many(message: str, reviews: Sequence[Review]) -> list[tuple[Reason, 
         # A title denies what it checks: only the claim itself can be the opposite of what the message says.
         claim = _read(review.claim, CLAIM_TOKENS) if review.title else checked
         against, supporting = _facts(said, checked)
-        found.append((*against, *_opposite(said, claim), *_negated(said, claim), *supporting, *_words(said, checked)))
+        against += [*_opposite(said, claim), *_negated(said, claim)]
+        found.append((*against, *supporting, *_words(said, checked)))
     return found
 
 
@@ -228,18 +238,14 @@ def _negated(said: _Text, claim: _Text) -> list[Reason]:
 
 
 def _words(said: _Text, checked: _Text) -> list[Reason]:
-    functions = lexicon.chatter().function_words
-    weighty = [at for at, token in enumerate(said.tokens) if token not in functions and not token.isdigit()]
-    theirs = set(checked.stems)
-    shared = list(dict.fromkeys(said.tokens[at] for at in weighty if said.stems[at] in theirs))
+    theirs, mine = set(checked.stems), set(said.stems)
     found: list[Reason] = []
-    mine = set(said.stems)
-    both = min(_share(said.stems, theirs), _share(checked.stems, mine))
-    if both >= _SAME_TEXT_SHARE:
+    shared = shared_phrases(said, checked.stems)
+    if min(_share(said.stems, theirs), _share(checked.stems, mine)) >= _SAME_TEXT_SHARE:
         found.append(Reason("same_text"))
     elif shared:
-        found.append(Reason("same_words", (", ".join(_phrases(said, theirs, functions)),)))
-    other = _other_words(said, checked)
+        found.append(Reason("same_words", (", ".join(shared),)))
+    other = other_words(said, checked)
     if other:
         found.append(Reason("same_meaning", (", ".join(other),)))
     if not shared and not other:
@@ -249,41 +255,3 @@ def _words(said: _Text, checked: _Text) -> list[Reason]:
 
 def _share(stems: Sequence[str], known: set[str]) -> float:
     return float(np.mean([stem in known for stem in stems])) if stems else 0.0
-
-
-def _phrases(said: _Text, theirs: set[str], functions: frozenset[str]) -> list[str]:
-    """Return the shared words of the message, neighbours joined, the longest phrases first."""
-    runs: list[list[str]] = [[]]
-    for token, stem in zip(said.tokens, said.stems, strict=True):
-        if stem in theirs and (token not in functions or runs[-1]):
-            runs[-1].append(token)
-        elif runs[-1]:
-            runs.append([])
-    phrases = []
-    for run in runs:
-        while run and run[-1] in functions:
-            run.pop()
-        if run:
-            phrases.append(" ".join(run))
-    unique = list(dict.fromkeys(phrases))
-    return sorted(unique, key=lambda phrase: -len(phrase))[:_MOST_WORDS]
-
-
-def _other_words(said: _Text, checked: _Text) -> list[str]:
-    """Return pairs of different words for the same thing, `điện thoại = phone`."""
-    groups = lexicon.synonyms().table
-    mine = groups.find(said.tokens, marked=said.marked or not said.vietnamese)
-    theirs = {
-        group: " ".join(checked.tokens[f.begin : f.end])
-        for f in groups.find(checked.tokens, marked=checked.marked or not checked.vietnamese)
-        for group in f.values
-    }
-    pairs = []
-    for found in mine:
-        if all(stem in checked.stems for stem in said.stems[found.begin : found.end]):
-            continue
-        own = " ".join(said.tokens[found.begin : found.end])
-        other = next((theirs[group] for group in found.values if group in theirs), None)
-        if other is not None and fold_token(other) != fold_token(own):
-            pairs.append(f"{own} = {other}")
-    return list(dict.fromkeys(pairs))[:3]
