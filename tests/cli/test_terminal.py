@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import pty
@@ -11,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from kiemchung.cli.terminal import Cards
+from kiemchung.engine.types import Answer, Match, Outcome, Reason, Review
 from tests.cli.command import PROGRAM, environment, lines_of
 
 CONTROL = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]")
@@ -64,3 +67,23 @@ def test_measures_stand_in_columns_or_one_below_the_other(tmp_path: Path, column
     assert len(variants) == 1
     assert ("dạng NFD" in "".join(variants[0])) is (columns == 100)
     assert "tìm thấy ở hạng 1" in "\n".join(lines)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "lang", "labels"),
+    [
+        (Outcome.ANSWER, "vi", ["Giống nhau", "Khác nhau"]),
+        (Outcome.SUGGEST, "vi", ["Khác nhau", "Giống nhau"]),
+        (Outcome.ANSWER, "en", ["Alike", "Different"]),
+        (Outcome.SUGGEST, "en", ["Different", "Alike"]),
+    ],
+)
+def test_what_differs_is_told_apart_from_what_is_alike(outcome: Outcome, lang: str, labels: list[str]) -> None:
+    against, supporting = Reason("different_number", ("8 triệu", "18–20 triệu")), Reason("same_words", ("vượt đèn đỏ",))
+    match = Match(rank=1, review_id="1", score=1.0, probability=0.5, reasons=(against, supporting))
+    stream = io.StringIO()
+    Cards(stream, lang).show("vượt đèn đỏ", Answer("m", outcome, (match,)), {"1": Review("1", "Vượt đèn đỏ")})
+    lines = [line.strip() for line in stream.getvalue().splitlines()]
+    told = [line for line in lines if line.partition(":")[0] in labels]
+    assert [line.partition(":")[0] for line in told] == labels
+    assert all(("18–20 triệu" in line) is line.startswith(("Khác", "Different")) for line in told)

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import TextIO
 
 from kiemchung.cli.words import rating_name, say
-from kiemchung.engine.claims.reasons import sentence
+from kiemchung.engine.claims.reasons import sentence, speaks_against
 from kiemchung.engine.types import Answer, Lookalike, Match, Organisation, Outcome, Review
 
 _BOLD, _DIM, _RESET = "\033[1m", "\033[2m", "\033[0m"
@@ -92,7 +92,7 @@ class Cards:
             self._paragraph("", say("none_advice", self._lang), "")
             return
         best = answer.matches[0]
-        self._review(best, reviews[best.review_id])
+        self._review(best, reviews[best.review_id], answer.outcome)
         # The second best is shown only where a person has to choose, and only when it is a real rival.
         rivals = [match for match in answer.matches[1:3] if match.probability >= _RIVAL * best.probability]
         if answer.outcome is Outcome.SUGGEST and rivals:
@@ -115,7 +115,7 @@ class Cards:
             self._paragraph(f"{say('official', self._lang)}: ", safe(", ".join(organisation.domains)), "")
         self._paragraph(f"{say('imitation_chance', self._lang)}: ", f"{100 * one.probability:.0f} %", _DIM)
 
-    def _review(self, match: Match, review: Review) -> None:
+    def _review(self, match: Match, review: Review, outcome: Outcome) -> None:
         lang = self._lang
         self._line("")
         self._paragraph("", self._rating(review), self._colour(review) + _BOLD if self._colours else "")
@@ -127,9 +127,16 @@ class Cards:
         origin = " · ".join(filter(None, (review.publisher, review.date, review.url or review.publisher_url)))
         if origin:
             self._paragraph(f"{say('source', lang)}: ", safe(origin), _DIM)
-        why = "; ".join(sentence(reason, lang) for reason in match.reasons)
-        self._paragraph(f"{say('why', lang)}: ", safe(why), "")
+        self._reasons(match, outcome)
         self._paragraph(f"{say('probability', lang)}: ", f"{100 * match.probability:.0f} %", _DIM)
+
+    def _reasons(self, match: Match, outcome: Outcome) -> None:
+        """Tell what is alike and what differs; where it is not sure, the difference comes first."""
+        lines = [("alike", False), ("different", True)]
+        for label, against in reversed(lines) if outcome is Outcome.SUGGEST else lines:
+            told = [sentence(reason, self._lang) for reason in match.reasons if speaks_against(reason) is against]
+            if told:
+                self._paragraph(f"{say(label, self._lang)}: ", safe("; ".join(told)), "")
 
     def _rating(self, review: Review) -> str:
         mapped = review.rating.mapped

@@ -20,6 +20,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "rating": ("Kết luận", "Rating"),
     "source": ("Nguồn", "Source"),
     "why": ("Vì sao", "Why"),
+    "alike": ("Giống nhau", "Alike"),
+    "different": ("Khác nhau", "Different"),
     "probability": ("Khả năng cùng một nhận định", "Chance that it is the same claim"),
     "message": ("Tin", "Message"),
     "others": ("Bài khác gần với tin này", "Other reviews close to this message"),
