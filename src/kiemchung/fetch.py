@@ -8,8 +8,6 @@ import ipaddress
 import socket
 import ssl
 import tempfile
-import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +15,7 @@ from types import TracebackType
 from typing import IO, BinaryIO, Self, TypeAlias, cast
 from urllib.parse import urljoin
 
+from kiemchung.deadline import Deadline, DeadlineError, within
 from kiemchung.engine.addresses import AddressError, IPAddress, Target, is_public, literal, target_of
 from kiemchung.engine.errors import InputError, KiemchungError, system_words
 from kiemchung.engine.formats.refusals import clip
@@ -94,7 +93,7 @@ class Fetcher:
 
         Raises `FetchError`; nothing is left behind then.
         """
-        deadline = _Deadline(self._limits.seconds)
+        deadline = Deadline(self._limits.seconds)
         asked, is_secure = url, False
         for _ in range(self._limits.max_redirects + 1):
             with _explained(asked):
@@ -110,7 +109,7 @@ class Fetcher:
         )
 
     @contextmanager
-    def _opened(self, target: Target, deadline: _Deadline) -> Iterator[http.client.HTTPResponse]:
+    def _opened(self, target: Target, deadline: Deadline) -> Iterator[http.client.HTTPResponse]:
         """The answer to a GET, its headers read."""
         with self._connected(target, deadline) as connection:
             request = (
@@ -122,7 +121,7 @@ class Fetcher:
             with _response_over(connection, deadline, self._limits.max_header_bytes) as response:
                 yield response
 
-    def _connected(self, target: Target, deadline: _Deadline) -> socket.socket:
+    def _connected(self, target: Target, deadline: Deadline) -> socket.socket:
         problem: OSError = OSError("it has no address")
         addresses = self._checked_addresses(target, deadline)
         for waiting, address in zip(range(len(addresses), 0, -1), addresses, strict=True):
@@ -141,17 +140,17 @@ class Fetcher:
                 raise
         raise problem
 
-    def _secured(self, connection: socket.socket, target: Target, deadline: _Deadline) -> socket.socket:
+    def _secured(self, connection: socket.socket, target: Target, deadline: Deadline) -> socket.socket:
         if target.scheme == "http":
             return connection
         connection.settimeout(deadline.remaining())
         context = self._tls or ssl.create_default_context()
         return context.wrap_socket(connection, server_hostname=target.host)
 
-    def _checked_addresses(self, target: Target, deadline: _Deadline) -> list[IPAddress]:
+    def _checked_addresses(self, target: Target, deadline: Deadline) -> list[IPAddress]:
         """All addresses of the host, looked up once; refused together when one of them is not public."""
         one = literal(target.host)
-        names = [str(one)] if one else _within(deadline, lambda: self._resolve(target.host, target.port))
+        names = [str(one)] if one else within(deadline, lambda: self._resolve(target.host, target.port))
         addresses = [ipaddress.ip_address(name) for name in dict.fromkeys(names)]
         if not all(self._allow(address, target.port) for address in addresses):
             if target.port not in _PORTS:
@@ -166,7 +165,7 @@ class Fetcher:
         self,
         response: http.client.HTTPResponse,
         target: Target,
-        deadline: _Deadline,
+        deadline: Deadline,
         progress: Progress | None,
     ) -> Fetched:
         if response.status != 200:
@@ -185,7 +184,7 @@ class Fetcher:
         self,
         response: http.client.HTTPResponse,
         file: IO[bytes],
-        deadline: _Deadline,
+        deadline: Deadline,
         progress: Progress | None,
     ) -> int:
         encoding = (response.getheader("Content-Encoding") or "identity").strip().lower()
@@ -222,28 +221,7 @@ def _look_up(host: str, port: int) -> list[str]:
     return [str(answer[4][0]) for answer in answers]
 
 
-def _within(deadline: _Deadline, look_up: Callable[[], list[str]]) -> list[str]:
-    """Looks up in a thread of its own, because the system's resolver knows no deadline."""
-    answers: list[list[str]] = []
-    errors: list[Exception] = []
-
-    def run() -> None:
-        try:
-            answers.append(look_up())
-        except Exception as error:  # raised again below, in the thread that asked
-            errors.append(error)
-
-    thread = threading.Thread(target=run, daemon=True, name="kiemchung-look-up")
-    thread.start()
-    thread.join(deadline.remaining())
-    if errors:
-        raise errors[0]
-    if not answers:
-        raise _DeadlineError
-    return answers[0]
-
-
-def _received(response: http.client.HTTPResponse, deadline: _Deadline, progress: Progress | None) -> Iterator[bytes]:
+def _received(response: http.client.HTTPResponse, deadline: Deadline, progress: Progress | None) -> Iterator[bytes]:
     total, received = response.length, 0
     while piece := response.read(_PIECE_BYTES):
         deadline.remaining()
@@ -285,10 +263,6 @@ def _next(target: Target, response: http.client.HTTPResponse) -> str:
     return urljoin(target.url, place)
 
 
-class _DeadlineError(Exception):
-    """The time of a fetch is over."""
-
-
 class _TooMuchError(Exception):
     """A server sends more than is taken."""
 
@@ -297,27 +271,13 @@ class _TooMuchError(Exception):
         self.english, self.vietnamese = english, vietnamese
 
 
-class _Deadline:
-    """A moment after which nothing more is waited for."""
-
-    def __init__(self, seconds: float) -> None:
-        self._end = time.monotonic() + seconds
-
-    def remaining(self) -> float:
-        """The seconds that are left; raises `_DeadlineError` when there are none."""
-        left = self._end - time.monotonic()
-        if left <= 0:
-            raise _DeadlineError
-        return left
-
-
 @contextmanager
 def _response_over(
-    connection: socket.socket, deadline: _Deadline, max_header_bytes: int
+    connection: socket.socket, deadline: Deadline, max_header_bytes: int
 ) -> Iterator[http.client.HTTPResponse]:
     """The answer that comes over `connection`, its headers read, at most `max_header_bytes` of them.
 
-    Raises `_DeadlineError`, `_TooMuchError`, `http.client.HTTPException`, `OSError`.
+    Raises `DeadlineError`, `_TooMuchError`, `http.client.HTTPException`, `OSError`.
     """
     reader = _Reader(connection, deadline, max_header_bytes)
     response = http.client.HTTPResponse(cast("socket.socket", _Opened(reader)), method="GET")
@@ -333,7 +293,7 @@ class _Reader(io.RawIOBase):
     """Reads a socket, each time only as long as the deadline leaves, and while headers are read only so
     much."""
 
-    def __init__(self, connection: socket.socket, deadline: _Deadline, allowance: int) -> None:
+    def __init__(self, connection: socket.socket, deadline: Deadline, allowance: int) -> None:
         self._connection = connection
         self._deadline = deadline
         self.allowance: int | None = allowance
@@ -369,7 +329,7 @@ def _explained(url: str) -> Iterator[None]:
         yield
     except (AddressError, _TooMuchError) as error:
         raise FetchError(f"{shown} is not opened: {error.english}.", f"Không mở {shown}: {error.vietnamese}.") from None
-    except (_DeadlineError, TimeoutError):
+    except (DeadlineError, TimeoutError):
         raise FetchError(
             f"{shown} took too long. Try again later, or save the file and import that.",
             f"{shown} mất quá nhiều thời gian. Hãy thử lại sau, hoặc lưu tệp về rồi nạp tệp đó.",
@@ -404,7 +364,3 @@ def _explained(url: str) -> Iterator[None]:
             f"{shown} could not be fetched: {english}. Try again later.",
             f"Không tải được {shown}: {vietnamese}. Hãy thử lại sau.",
         ) from error
-
-
-def _shown(url: str) -> str:
-    return clip(url)

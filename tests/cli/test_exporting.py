@@ -6,6 +6,7 @@ import json
 import resource
 import signal
 import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -174,9 +175,13 @@ def test_no_collection_and_an_empty_one_are_told_apart(empty: Path) -> None:
     assert "kiemchung import" in done.err
 
 
-def test_a_reader_that_goes_away_is_no_error(home: Path) -> None:
+WITHOUT_SIGPIPE = "import signal, sys; del signal.SIGPIPE; from kiemchung.cli import main; sys.exit(main())"
+
+
+@pytest.mark.parametrize("program", [PROGRAM, (sys.executable, "-c", WITHOUT_SIGPIPE)], ids=["unix", "windows"])
+def test_a_reader_that_goes_away_is_no_error(home: Path, program: tuple[str, ...]) -> None:
     with subprocess.Popen(
-        [*PROGRAM, "export"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(home)
+        [*program, "export"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(home)
     ) as process:
         assert process.stdout is not None
         assert process.stderr is not None

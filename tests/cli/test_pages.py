@@ -43,9 +43,9 @@ def test_a_page_in_an_older_encoding_is_read() -> None:
 def test_broken_marks_are_no_traceback_and_take_linear_time(mark: str) -> None:
     assert words(f"<p>Nước chanh</p>{mark}".encode()).startswith("Nước chanh")
     for page in (mark * (1_500_000 // len(mark)), "<p>" + mark * (1_500_000 // len(mark)) + ">"):
-        begun = time.perf_counter()
+        begun = time.process_time()
         words(page.encode())
-        assert time.perf_counter() - begun < 3
+        assert time.process_time() - begun < 3
 
 
 def test_what_a_reader_does_not_see_is_left_out() -> None:

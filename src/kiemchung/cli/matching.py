@@ -6,6 +6,7 @@ import re
 import sys
 from collections.abc import Iterator
 from contextlib import nullcontext
+from functools import lru_cache
 
 from kiemchung.cli.answers import line_of, rounded, with_ids
 from kiemchung.cli.complaints import Complaints, complain
@@ -51,13 +52,18 @@ def run(options: Options) -> int:
 
 def _trec(answer: Answer) -> str:
     """Return the lines of TREC's run format; blanks in ids become underscores."""
-    query_id = _BLANKS.sub("_", answer.message_id)
-    lines = []
-    for match in answer.matches:
-        review_id = match.review_id
-        claim_id = review_id if review_id.isalnum() else _BLANKS.sub("_", review_id)
-        lines.append(f"{query_id} Q0 {claim_id} {match.rank} {rounded(match.score)} {rounded(match.probability)}\n")
+    query_id = _in_one_piece(answer.message_id)
+    lines = [
+        f"{query_id} Q0 {_in_one_piece(match.review_id)} {match.rank} {rounded(match.score)}"
+        f" {rounded(match.probability)}\n"
+        for match in answer.matches
+    ]
     return "".join(lines)
+
+
+@lru_cache(maxsize=65_536)
+def _in_one_piece(name: str) -> str:
+    return _BLANKS.sub("_", name)
 
 
 def read_texts(name: str, lang: str) -> tuple[list[Review], int]:

@@ -297,10 +297,10 @@ def test_a_hostile_page_is_passed_in_linear_time(text: str) -> None:
 
 @pytest.mark.parametrize("mark", ["<!--", "-->", "/*<![CDATA[*/", "//]]>", "<!-- ", " -->", ";"])
 def test_wrapping_a_thousandfold_is_taken_off_in_linear_time(mark: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     assert unwrapped(mark * (1_600_000 // len(mark)) + "{}")[-2:] == "{}"
     assert unwrapped("{}" + mark * (1_600_000 // len(mark)))[:2] == "{}"
-    assert time.perf_counter() - begun < 4
+    assert time.process_time() - begun < 8
 
 
 def test_the_kind_is_told_from_the_first_line() -> None:

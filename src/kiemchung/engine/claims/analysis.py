@@ -19,7 +19,6 @@ from kiemchung.engine.text.tokens import comparable, split_solid, words_of
 from kiemchung.engine.types import Review
 
 U8 = NDArray[np.uint8]
-U16 = NDArray[np.uint16]
 U32 = NDArray[np.uint32]
 I64 = NDArray[np.int64]
 
