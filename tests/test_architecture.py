@@ -17,7 +17,7 @@ PYTHON = sorted(
 )
 LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
 # Rules of thumb are 400 and 40 (CONTRIBUTING.md); what is above these is certainly two things.
-MOST_LINES = 400
+MOST_LINES = 430
 MOST_FUNCTION_LINES = 50
 EMPTY_NAMES = {"utils", "util", "helpers", "helper", "common", "manager", "managers", "misc", "service", "base"}
 
