@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +15,9 @@ from kiemchung.collection.searchable import SearchableCollection
 from kiemchung.engine.claims.directory import Writer
 from kiemchung.engine.claims.index import CANDIDATES, ClaimIndex, segments_of
 from kiemchung.engine.errors import InputError
+from kiemchung.engine.text import lexicon
 from kiemchung.engine.types import Message, Outcome, Review
+from kiemchung.starter import starter_reviews
 from tests.engine.claims.cast import MESSAGES, answers, assert_same, some_reviews
 
 REVIEWS = some_reviews(200)
@@ -184,3 +187,34 @@ def test_searching_writes_nothing(tmp_path: Path) -> None:
     answers(opened)
     opened.without([REVIEWS[0].id])
     assert {file.name: file.stat().st_mtime_ns for file in tmp_path.iterdir()} == before
+
+
+@pytest.mark.parametrize("table", [lexicon.organisations, lexicon.places, lexicon.things])
+def test_a_name_by_itself_is_hardly_ever_answered(table: Callable[[], lexicon.Names]) -> None:
+    names = table().shown[::9]
+    found = answers(ClaimIndex(starter_reviews()), texts=names, top=1)
+    answered = [name for name, answer in zip(names, found, strict=True) if answer.outcome is Outcome.ANSWER]
+    assert len(answered) <= 0.02 * len(names), answered
+
+
+@pytest.mark.parametrize(
+    "greeting",
+    ["covid", "chúc cả nhà ngày mới vui vẻ", "em bé ngủ chưa", "alo em ơi tối nay ăn gì", "good morning all"],
+)
+def test_a_greeting_or_a_word_is_not_even_suggested(greeting: str) -> None:
+    (answer,) = answers(ClaimIndex(starter_reviews()), texts=[greeting], top=1)
+    assert answer.outcome is Outcome.NONE
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "ô tô vượt đèn đỏ phạt 18-20 triệu",
+        "người đủ 16 tuổi được đi xe trên 50 phân khối không cần bằng",
+        "uống nước chanh lạnh diệt tế bào ung thư",
+        "xe dap vuot den do bi phat tu 4 den 6 trieu dong",
+    ],
+)
+def test_a_review_that_differs_in_a_fact_is_never_the_answer(message: str) -> None:
+    (answer,) = answers(ClaimIndex(starter_reviews()), texts=[message], top=1)
+    assert answer.outcome is not Outcome.ANSWER

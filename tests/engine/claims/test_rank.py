@@ -119,6 +119,7 @@ def test_a_model_reads_what_it_names_and_weighs_nothing_else() -> None:
     )
     features = np.zeros((2, len(FEATURES)))
     features[1, 0] = 1
+    features[:, FEATURES.index("matched_words")] = 0.5
     ranking = model.rank(features)
     assert ranking.score.tolist() == [0, 2]
     assert ranking.probability == pytest.approx([1 / (1 + np.e), 1 / (1 + 1 / np.e)])
