@@ -113,7 +113,7 @@ class Cards:
         self._paragraph(f"{say('why', self._lang)}: ", safe(why), "")
         if organisation and organisation.domains:
             self._paragraph(f"{say('official', self._lang)}: ", safe(", ".join(organisation.domains)), "")
-        self._paragraph(f"{say('imitation_chance', self._lang)}: ", f"{100 * one.probability:.0f} %", _DIM)
+        self._paragraph(f"{say('imitation_chance', self._lang)}: ", _chance(one.probability), _DIM)
 
     def _review(self, match: Match, review: Review, outcome: Outcome) -> None:
         lang = self._lang
@@ -128,7 +128,7 @@ class Cards:
         if origin:
             self._paragraph(f"{say('source', lang)}: ", safe(origin), _DIM)
         self._reasons(match, outcome)
-        self._paragraph(f"{say('probability', lang)}: ", f"{100 * match.probability:.0f} %", _DIM)
+        self._paragraph(f"{say('probability', lang)}: ", _chance(match.probability), _DIM)
 
     def _reasons(self, match: Match, outcome: Outcome) -> None:
         """Tell what is alike and what differs; where it is not sure, the difference comes first."""
@@ -168,3 +168,12 @@ class Cards:
 
     def _line(self, text: str) -> None:
         self._stream.write(text + "\n")
+
+
+def _chance(probability: float) -> str:
+    """Return a probability in whole per cent, never as certainty.
+
+    >>> _chance(0.9996), _chance(0.5), _chance(0.0001)
+    ('99 %', '50 %', '1 %')
+    """
+    return f"{min(max(round(100 * probability), 1), 99)} %"
