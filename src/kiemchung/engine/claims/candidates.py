@@ -19,7 +19,7 @@ U32 = NDArray[np.uint32]
 Mask = NDArray[np.bool_]
 
 # BM25 with presence instead of frequency (Robertson & Zaragoza 2009): the length part depends on the review alone, so
-# that it is applied once to the summed weights. k1 and b are the usual ones; b was confirmed by benchmarks/claims.py.
+# that it is applied once to the summed weights. k1 and b are the usual ones.
 K1 = 1.2
 B = 0.75
 # What each field adds to the first score. A character 4-gram occurs four times as often as a word carries meaning.
