@@ -1,0 +1,1 @@
+"""Recognises pictures, sound and video that were already checked, also cropped, clipped or captioned."""

@@ -1,0 +1,96 @@
+"""What passes between the decoder, the media engine and those who ask: frozen dataclasses.
+
+The engine never opens a file: the guarded door `kiemchung.decoding` turns a file into these.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Pixels = NDArray[np.uint8]
+Samples = NDArray[np.float32]
+
+# Sound is handed over in one channel at this rate, which is Chromaprint's own; lower ones are raised to it.
+SAMPLE_RATE = 11_025
+
+
+class MediaKind(StrEnum):
+    """What a file is: a still picture, sound alone, or moving pictures (with or without sound)."""
+
+    PICTURE = "picture"
+    SOUND = "sound"
+    VIDEO = "video"
+
+
+class Region(NamedTuple):
+    """An upright rectangle of a picture, in pixels of the file as shown (its EXIF turn applied): left, top, size."""
+
+    x: int
+    y: int
+    w: int
+    h: int
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A decoded picture: `pixels` (rows, columns, 3), RGB, turned upright, transparent parts on white.
+
+    `width` and `height` are those of the file as shown; `pixels` may be smaller (the decoder shrinks large pictures),
+    so that a place in `pixels` times `width / pixels.shape[1]` is a place in the file.
+    """
+
+    pixels: Pixels
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """Decoded sound: `samples` in one channel at `SAMPLE_RATE`, from -1 to 1."""
+
+    samples: Samples
+
+    @property
+    def seconds(self) -> float:
+        """How long it is."""
+        return len(self.samples) / SAMPLE_RATE
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One picture of a video and when it is shown, in seconds from the start."""
+
+    picture: Picture
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Video:
+    """A decoded video: frames in the order of time (at scene cuts and at a fixed rate), its sound if it has any."""
+
+    frames: tuple[Frame, ...]
+    sound: Sound | None
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class MediaMatch:
+    """A reference that was found in a query, with the probability (0-1) that it is the same picture, sound or scene.
+
+    The regions are the matching parts on both sides (`None` for sound). `start_s` and `end_s` are the matching time in
+    the reference (`None` for pictures). `method` says what decided: `file` (the same bytes), `hash`, `features`
+    (local features that fit one geometry), `text`, `sound`, `frames`.
+    """
+
+    reference: str
+    probability: float
+    method: str
+    query_region: Region | None = None
+    reference_region: Region | None = None
+    start_s: float | None = None
+    end_s: float | None = None
