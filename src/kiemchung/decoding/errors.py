@@ -1,0 +1,132 @@
+"""Why a file is not decoded, in plain words: what was wrong with it, or what this machine lacks."""
+
+from __future__ import annotations
+
+from kiemchung.engine.errors import InputError, SetupError
+from kiemchung.engine.formats.refusals import clip
+
+# code -> (English, Vietnamese). `{name}` is the file, `{detail}` a number or the system's words.
+REFUSALS: dict[str, tuple[str, str]] = {
+    "empty": ("{name} is empty.", "{name} là tệp rỗng."),
+    "not_a_file": (
+        "{name} is not a file but {detail}. Name a picture, sound or video file.",
+        "{name} không phải tệp mà là {detail}. Hãy đưa tệp ảnh, âm thanh hoặc video.",
+    ),
+    "unreadable": ("{name} could not be read: {detail}.", "Không đọc được {name}: {detail}."),
+    "changed": (
+        "{name} was changed while it was being read. Try again when it is complete.",
+        "{name} bị thay đổi trong lúc đọc. Hãy thử lại khi tệp đã ghi xong.",
+    ),
+    "too_large": (
+        "{name} is larger than {detail} bytes. Send a shorter or smaller version.",
+        "{name} lớn hơn {detail} byte. Hãy gửi bản ngắn hoặc nhỏ hơn.",
+    ),
+    "unknown_format": (
+        "{name} is not a picture, sound or video of a kind that is read here ({detail}). Save it as one of these.",
+        "{name} không phải ảnh, âm thanh hay video thuộc loại đọc được ({detail}). Hãy lưu lại theo một loại đó.",
+    ),
+    "heic": (
+        "{name} is a HEIC picture, which cannot be read here. Save or send it as JPEG.",
+        "{name} là ảnh HEIC, loại không đọc được ở đây. Hãy lưu hoặc gửi dưới dạng JPEG.",
+    ),
+    "damaged": (
+        "{name} is damaged, incomplete, or not what its first bytes say. Get it again from where it came.",
+        "{name} bị hỏng, thiếu, hoặc không đúng loại như phần đầu tệp ghi. Hãy lấy lại tệp từ nơi gửi.",
+    ),
+    "too_many_pixels": (
+        "{name} has more than {detail} pixels. Send a smaller version.",
+        "{name} có hơn {detail} điểm ảnh. Hãy gửi bản nhỏ hơn.",
+    ),
+    "too_many_frames": (
+        "{name} is an animation of more than {detail} frames. Send a shorter part.",
+        "{name} là ảnh động hơn {detail} khung hình. Hãy gửi đoạn ngắn hơn.",
+    ),
+    "too_long": (
+        "{name} is, or says it is, longer than {detail} hours. Send a shorter part.",
+        "{name} dài hơn {detail} giờ, hoặc tự ghi như vậy. Hãy gửi đoạn ngắn hơn.",
+    ),
+    "too_much_memory": (
+        "{name} needs more memory than one file may take. Send a smaller version.",
+        "{name} cần nhiều bộ nhớ hơn mức cho một tệp. Hãy gửi bản nhỏ hơn.",
+    ),
+    "too_slow": (
+        "{name} could not be read within {detail} seconds. Send a shorter or smaller version.",
+        "Không đọc xong {name} trong {detail} giây. Hãy gửi bản ngắn hoặc nhỏ hơn.",
+    ),
+    "crashed": (
+        "{name} made its decoder crash ({detail}). Nothing else was touched; do not open it elsewhere.",
+        "{name} làm bộ giải mã bị sập ({detail}). Không gì khác bị ảnh hưởng; đừng mở tệp này ở nơi khác.",
+    ),
+    "broken_answer": (
+        "{name} made its decoder answer what cannot be ({detail}). Do not open it elsewhere.",
+        "{name} làm bộ giải mã trả về điều không thể có ({detail}). Đừng mở tệp này ở nơi khác.",
+    ),
+}
+
+# The layers of protection in the order in which they are put on (`sandbox`).
+LAYERS = ("system", "network", "landlock", "root", "identity", "limits", "descriptors")
+
+_LACKS: dict[str, tuple[str, str]] = {
+    "extra": (
+        "Pictures, sound and video need the extra \"media\": pip install 'kiemchung[media]'.",
+        "Ảnh, âm thanh và video cần phần bổ sung \"media\": pip install 'kiemchung[media]'.",
+    ),
+    "platform": (
+        "Pictures, sound and video are decoded on Linux only (5.13 or newer), where a process can be locked in.",
+        "Ảnh, âm thanh và video chỉ được giải mã trên Linux (từ 5.13), nơi có thể khóa một tiến trình lại.",
+    ),
+    "network": (
+        "Media is off: this machine does not let a process give up the network. Allow user namespaces "
+        "(sysctl user.max_user_namespaces=10000, on Debian also kernel.unprivileged_userns_clone=1, on Ubuntu "
+        "kernel.apparmor_restrict_unprivileged_userns=0), or start it as root in a service with "
+        "PrivateNetwork=yes; see docs/running.md. [{detail}]",
+        "Đã tắt phần ảnh, âm thanh, video: máy này không cho tiến trình bỏ mạng. Hãy cho phép user namespace "
+        "(sysctl user.max_user_namespaces=10000, trên Debian thêm kernel.unprivileged_userns_clone=1, trên Ubuntu "
+        "kernel.apparmor_restrict_unprivileged_userns=0), hoặc chạy bằng root trong dịch vụ có "
+        "PrivateNetwork=yes; xem docs/running.md. [{detail}]",
+    ),
+    "landlock": (
+        "Media is off: this kernel cannot lock a process out of the files (Landlock). Use Linux 5.13 or newer with "
+        "landlock in the boot option lsm=; see docs/running.md. [{detail}]",
+        "Đã tắt phần ảnh, âm thanh, video: nhân hệ điều hành không khóa được tiến trình khỏi các tệp (Landlock). Hãy "
+        "dùng Linux từ 5.13 và có landlock trong tham số khởi động lsm=; xem docs/running.md. [{detail}]",
+    ),
+}
+_LACKS_ANY = (
+    "Media is off: a layer of protection ({layer}) does not hold on this machine; see docs/running.md. [{detail}]",
+    "Đã tắt phần ảnh, âm thanh, video: một lớp bảo vệ ({layer}) không hoạt động trên máy này; xem docs/running.md. "
+    "[{detail}]",
+)
+
+
+class DecodeError(InputError):
+    """A file is not decoded; `code` is one of `REFUSALS`, the message says which file, why, and what to do.
+
+    >>> DecodeError("empty", "picture.png").text("vi")
+    'picture.png là tệp rỗng.'
+    """
+
+    def __init__(self, code: str, name: str, detail: str = "", detail_vi: str = "") -> None:
+        english, vietnamese = REFUSALS[code]
+        super().__init__(
+            english.format(name=clip(name), detail=detail),
+            vietnamese.format(name=clip(name), detail=detail_vi or detail),
+        )
+        self.code = code
+
+
+class SandboxError(SetupError):
+    """Media is off: this machine cannot lock the decoder in; `layer` says what is missing (`extra`: the packages)."""
+
+    def __init__(self, layer: str, detail: str = "") -> None:
+        english, vietnamese = _LACKS.get(layer, _LACKS_ANY)
+        super().__init__(english.format(layer=layer, detail=detail), vietnamese.format(layer=layer, detail=detail))
+        self.layer, self.detail = layer, detail
+
+
+class Refused(Exception):  # noqa: N818 - it never leaves the child: the door turns it into a DecodeError
+    """Inside the child: this file is refused, for the reason with this code."""
+
+    def __init__(self, code: str, detail: str = "") -> None:
+        super().__init__(code)
+        self.code, self.detail = code, detail

@@ -1,0 +1,40 @@
+"""How much of space and time one file may take, each with its reason; docs/running.md has the same table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MIB = 1024 * 1024
+
+# Cameras of telephones with 64 megapixels make 9,248 x 6,944 points; a picture of 70 million takes 280 MB as RGBA.
+MAX_PIXELS = 70_000_000
+# Local features and hashes find no more above this, and time and memory grow with the square.
+PICTURE_SIDE = 1_280
+# 4,096 x 2,304, the largest common for a film; eight times as much (8K) would not fit the memory of the child.
+MAX_FILM_PIXELS = 9_500_000
+# A programme is at most three hours: 476 MB of samples.
+MAX_SECONDS = 3 * 3600.0
+# Frames of a film have this long side up to five minutes, beyond that the smaller one, so that an hour fits.
+FRAME_SIDE, LONG_FRAME_SIDE, LONG_SECONDS = 640, 320, 300.0
+# All frames of a film together; when they are more, every second one goes and the rest come half as often.
+MAX_FRAMES_BYTES = 256 * MIB
+# A film with more work than this (points times frames: five minutes in 1080p at 30 a second) is looked at in its
+# key frames only, which an encoder puts at scene cuts and every few seconds.
+MAX_FILM_WORK = 2e10
+# An animated picture of up to this many frames is shown as its first; of more, as a film; above the cap it is refused.
+STILL_FRAMES = 3
+MAX_ANIMATION_FRAMES = 2_000
+# What the child may take of address space: 240 MB are the libraries, the largest allowed picture takes 900 MB.
+MEMORY_BYTES = 1280 * MIB
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much one file may take: bytes, and seconds of real time from the request to the result, by what it is.
+
+    A picture takes .02 s, at most 2 s with 70 million points; two hours of sound take about 20 s.
+    """
+
+    max_bytes: int = 1024 * MIB
+    picture_seconds: float = 20.0
+    stream_seconds: float = 180.0
