@@ -1,0 +1,146 @@
+"""Still and animated pictures, through Pillow; runs inside the child."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from typing import BinaryIO
+
+import numpy as np
+from PIL import AvifImagePlugin, ExifTags, Image, PngImagePlugin
+
+from kiemchung.decoding.choosing import SMALL_SIDE, FrameChooser
+from kiemchung.decoding.errors import Refused
+from kiemchung.decoding.formats import Format
+from kiemchung.decoding.limits import (
+    FRAME_SIDE,
+    MAX_ANIMATION_FRAMES,
+    MAX_PIXELS,
+    MIB,
+    PICTURE_SIDE,
+    STILL_FRAMES,
+)
+from kiemchung.engine.media.types import Frame, Picture, Pixels
+
+_CAN_MOVE = {"GIF", "WebP"}
+# Browsers show frames that claim to last less than this for a tenth of a second, and so do we.
+_SHORTEST_MS, _USUAL_MS = 20, 100
+# How a camera was held (EXIF 2.32, 4.6.4 A) -> what turns the picture upright.
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+_ON_ITS_SIDE = {_TURNS[number] for number in (5, 6, 7, 8)}
+
+
+def prepare() -> None:
+    """Sets Pillow's own limits, once, before any file: the warning before its error is already an error."""
+    Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+    warnings.simplefilter("error", Image.DecompressionBombWarning)
+    PngImagePlugin.MAX_TEXT_CHUNK = PngImagePlugin.MAX_TEXT_MEMORY = MIB
+    AvifImagePlugin.DEFAULT_MAX_THREADS = 1  # a process with several threads cannot be forked safely
+    Image.preinit()
+
+
+def open_picture(file: BinaryIO, form: Format) -> Image.Image:
+    """The picture with its header read, by the one decoder of its format. Raises `Refused` and whatever Pillow does."""
+    try:
+        return Image.open(file, formats=[form.decoder])
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise Refused("too_many_pixels", f"{MAX_PIXELS:,}") from None
+
+
+def is_animation(image: Image.Image, form: Format) -> bool:
+    """Whether it has more frames than are still shown as one picture."""
+    if form.name not in _CAN_MOVE:
+        return False
+    try:
+        image.seek(STILL_FRAMES)
+    except EOFError:
+        return False
+    finally:
+        image.seek(0)
+    return True
+
+
+def decode_picture(image: Image.Image) -> Picture:
+    """The first frame: turned upright, on white, its long side at most `PICTURE_SIDE` points."""
+    return _shown(image, PICTURE_SIDE)
+
+
+def decode_animation(image: Image.Image) -> tuple[list[Frame], float]:
+    """The chosen frames and the length in seconds. Raises `Refused` above `MAX_ANIMATION_FRAMES` frames."""
+    chooser, at_s = FrameChooser(), 0.0
+    for number, frame in enumerate(_frames(image)):
+        if number >= MAX_ANIMATION_FRAMES:
+            raise Refused("too_many_frames", f"{MAX_ANIMATION_FRAMES:,}")
+        shown = _shown(frame, FRAME_SIDE)
+        chooser.offer(at_s, _small(shown.pixels), lambda shown=shown: shown)  # type: ignore[misc]
+        at_s += _lasts_ms(frame) / 1000
+    return chooser.frames, at_s
+
+
+def _frames(image: Image.Image) -> Iterator[Image.Image]:
+    """Every frame in turn; none is counted beforehand, as that alone would read all of them."""
+    number = 0
+    while True:
+        try:
+            image.seek(number)
+        except EOFError:
+            return
+        yield image
+        number += 1
+
+
+def _lasts_ms(frame: Image.Image) -> float:
+    given = frame.info.get("duration", 0)
+    return float(given) if isinstance(given, int | float) and given >= _SHORTEST_MS else _USUAL_MS
+
+
+def _shown(image: Image.Image, side: int) -> Picture:
+    width, height = image.size
+    wanted = _fit(width, height, side)
+    image.draft(image.mode, wanted)  # a JPEG is decoded at 1/2, 1/4 or 1/8 where that is still large enough
+    plain = _on_white(image)
+    if plain.size != wanted:
+        plain = plain.resize(wanted, Image.Resampling.BICUBIC, reducing_gap=2.0)
+    turn = _TURNS.get(_orientation(image))
+    if turn is not None:
+        plain = plain.transpose(turn)
+    if turn in _ON_ITS_SIDE:
+        width, height = height, width
+    return Picture(np.asarray(plain, dtype=np.uint8), width, height)
+
+
+def _fit(width: int, height: int, side: int) -> tuple[int, int]:
+    scale = min(1.0, side / max(width, height))
+    return max(1, round(width * scale)), max(1, round(height * scale))
+
+
+def _on_white(image: Image.Image) -> Image.Image:
+    """The picture in RGB; what is transparent becomes white, and 16 bits become 8."""
+    if image.mode.startswith("I"):
+        return Image.fromarray((np.asarray(image) >> 8).clip(0, 255).astype(np.uint8)).convert("RGB")
+    if not image.has_transparency_data:
+        return image.convert("RGB")
+    transparent = image.convert("RGBA")
+    plain = Image.new("RGB", transparent.size, "white")
+    plain.paste(transparent, mask=transparent.getchannel("A"))
+    return plain
+
+
+def _orientation(image: Image.Image) -> int:
+    try:
+        return int(image.getexif().get(ExifTags.Base.Orientation, 1))
+    except Exception:  # a broken note beside the picture is no reason to refuse the picture
+        return 1
+
+
+def _small(pixels: Pixels) -> Pixels:
+    grey = Image.fromarray(pixels).convert("L").resize((SMALL_SIDE, SMALL_SIDE), Image.Resampling.BOX)
+    return np.asarray(grey, dtype=np.uint8)
