@@ -26,6 +26,10 @@ def named(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
+def text(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
 def test_the_layers_hold() -> None:
     command = Path(sys.executable).with_name("lint-imports")
     done = subprocess.run([command, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)
@@ -78,10 +82,37 @@ def test_a_lock_names_no_host_and_a_hash_for_every_package(path: Path) -> None:
     assert [package.split()[0] for package in packages if "--hash=sha256:" not in package] == []
 
 
+def importing(*modules: str) -> list[str]:
+    """Return the sources that import one of the modules, or one inside them."""
+    names = "|".join(re.escape(module) for module in modules)
+    imports = re.compile(rf"^\s*(?:import|from)\s+(?:{names})\b", re.M)
+    return [named(path) for path in SOURCES if imports.search(path.read_text(encoding="utf-8"))]
+
+
 def test_only_one_module_opens_outside_connections() -> None:
-    doors = re.compile(
-        r"^\s*(?:import|from)\s+(?:socket|ssl|http|urllib\.request|ftplib|asyncio|requests|httpx)\b", re.M
-    )
-    assert [named(path) for path in SOURCES if doors.search(path.read_text(encoding="utf-8"))] == [
-        "src/kiemchung/fetch.py"
+    doors = importing("socket", "ssl", "http", "urllib.request", "ftplib", "asyncio", "requests", "httpx")
+    # The decoder's sockets lead to its own child, and to a listener that must be out of reach (tests/decoding).
+    inside = {f"src/kiemchung/decoding/{name}.py" for name in ("room", "sandbox", "worker")}
+    assert [path for path in doors if path not in inside] == ["src/kiemchung/fetch.py"]
+
+
+def test_the_decoder_knows_no_address_but_this_machine() -> None:
+    sources = [path.read_text(encoding="utf-8") for path in SOURCES if "decoding" in path.parts]
+    addresses = {address for source in sources for address in re.findall(r'\(\("([^"]+)", (?:port|listener_port|0)\)', source)}
+    assert addresses == {"127.0.0.1"}
+    assert not [source for source in sources if re.search(r"getaddrinfo|gethostby|create_connection", source)]
+
+
+def test_only_the_decoder_starts_processes_or_calls_the_system_directly() -> None:
+    inside = {"room", "sandbox", "worker"}
+    found = importing("subprocess", "multiprocessing", "ctypes", "pty")
+    found += [
+        named(path) for path in SOURCES if re.search(r"\bos\.(?:fork|exec|spawn|popen|system|posix_spawn)", text(path))
     ]
+    assert {Path(path).stem for path in found} <= inside
+    assert {str(Path(path).parent) for path in found} <= {"src/kiemchung/decoding"}
+
+
+def test_opencv_is_for_the_media_engine_alone() -> None:
+    places = ("src/kiemchung/engine/media/", "src/kiemchung/decoding/")
+    assert [path for path in importing("cv2") if not path.startswith(places)] == []
