@@ -98,7 +98,9 @@ def test_only_one_module_opens_outside_connections() -> None:
 
 def test_the_decoder_knows_no_address_but_this_machine() -> None:
     sources = [path.read_text(encoding="utf-8") for path in SOURCES if "decoding" in path.parts]
-    addresses = {address for source in sources for address in re.findall(r'\(\("([^"]+)", (?:port|listener_port|0)\)', source)}
+    addresses = {
+        address for source in sources for address in re.findall(r'\(\("([^"]+)", (?:port|listener_port|0)\)', source)
+    }
     assert addresses == {"127.0.0.1"}
     assert not [source for source in sources if re.search(r"getaddrinfo|gethostby|create_connection", source)]
 

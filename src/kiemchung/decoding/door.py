@@ -256,6 +256,7 @@ def _memory_file(content: bytes) -> int:
     try:
         with open(descriptor, "wb", closefd=False) as file:
             file.write(content)
+        os.fchmod(descriptor, 0o400)  # a file in memory could otherwise be started as a program
         seals = fcntl.F_SEAL_SEAL | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_WRITE
         fcntl.fcntl(descriptor, fcntl.F_ADD_SEALS, seals)
     except BaseException:

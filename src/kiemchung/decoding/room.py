@@ -32,7 +32,7 @@ COMMAND = (
 )
 # One thread, because a process with several cannot be forked safely nor leave its user namespace.
 _ENVIRONMENT = {"LC_ALL": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-_START_SECONDS = 60.0
+_START_SECONDS, _END_SECONDS = 60.0, 2.0
 _MESSAGE_BYTES = 64 * 1024
 _NEEDS = ("numpy", "PIL", "av", "c2pa")
 
@@ -93,11 +93,18 @@ class Room:
         return status if isinstance(status, int) else 1
 
     def close(self) -> None:
-        """Ends the child and all that belongs to it, at once, and waits until it is gone."""
+        """Ends the child and all that belongs to it, at once, and waits until it is gone.
+
+        It ends when its socket does, and takes all of its processes along, so that none is left for others to bury;
+        what does not is killed.
+        """
         self._socket.close()
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait()
+        try:
+            self._process.wait(_END_SECONDS)
+        except subprocess.TimeoutExpired:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
 
     def _wait_until_ready(self) -> None:
         try:

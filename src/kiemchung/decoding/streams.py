@@ -22,7 +22,7 @@ from kiemchung.decoding.limits import (
     MAX_FILM_WORK,
     MAX_SECONDS,
 )
-from kiemchung.engine.media.types import SAMPLE_RATE, Frame, Picture, Samples
+from kiemchung.engine.media.types import SAMPLE_RATE, Frame, Picture, Pixels, Samples
 
 TakeSamples = Callable[[Samples], None]
 
@@ -112,18 +112,21 @@ class StreamDecoder:
         if frame.time is None:
             return
         at_s = max(0.0, float(frame.time))
-        small = np.asarray(self._scaler.reformat(frame, SMALL_SIDE, SMALL_SIDE, "gray").to_ndarray(), dtype=np.uint8)
+        small = self._scaled(frame, SMALL_SIDE, SMALL_SIDE, "gray")
         self._chooser.offer(at_s, small, lambda: self._shown(frame))
         self._end_s = max(self._end_s, at_s + float((frame.duration or 0) * (frame.time_base or 0)))
 
     def _shown(self, frame: av.VideoFrame) -> Picture:
         scale = min(1.0, self._side / max(frame.width, frame.height))
         width, height = max(1, round(frame.width * scale)), max(1, round(frame.height * scale))
-        pixels = np.asarray(self._scaler.reformat(frame, width, height, "rgb24").to_ndarray(), dtype=np.uint8)
+        pixels = self._scaled(frame, width, height, "rgb24")
         turns = round((getattr(frame, "rotation", 0) or 0) / 90) % 4
         is_on_its_side = turns % 2 == 1
         size = (frame.height, frame.width) if is_on_its_side else (frame.width, frame.height)
         return Picture(np.ascontiguousarray(np.rot90(pixels, turns)), *size)
+
+    def _scaled(self, frame: av.VideoFrame, width: int, height: int, form: str) -> Pixels:
+        return np.asarray(self._scaler.reformat(frame, width, height, form, threads=1).to_ndarray(), dtype=np.uint8)
 
 
 class _Mixer:
@@ -184,9 +187,12 @@ def _graph(form: str, layout: str, rate: int) -> Graph:
     graph = Graph()
     graph.threads = 1
     given = graph.add("abuffer", sample_rate=str(rate), sample_fmt=form, channel_layout=layout, time_base=f"1/{rate}")
+    # Both sides at half their level: at FFmpeg's usual .71 what is loud on both would be cut off.
+    mixed = graph.add("aresample", rematrix_maxval="1.0")
     mono = graph.add("aformat", sample_rates=str(SAMPLE_RATE), sample_fmts="flt", channel_layouts="mono")
     end = graph.add("abuffersink")
-    given.link_to(mono)
+    given.link_to(mixed)
+    mixed.link_to(mono)
     mono.link_to(end)
     graph.configure()
     return graph

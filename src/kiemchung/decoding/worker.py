@@ -48,7 +48,7 @@ def main() -> None:
         if room:
             door.close()
             os.waitpid(room, 0)
-            return
+            os._exit(0)
         sandbox.leave_files()
         sandbox.leave_identity()
         sandbox.die_with_parent(0)
@@ -61,6 +61,7 @@ def main() -> None:
     gc.freeze()  # what is never looked through again is never copied by a forked process
     gc.disable()
     serve(door, listener.port, trust_list)
+    os._exit(0)
 
 
 def warm_up() -> None:

@@ -1,0 +1,27 @@
+"""A decoder for all tests, skipped with the reason where this machine cannot lock one in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+pytest.importorskip("av", reason="the extra 'media' is not installed")
+
+from kiemchung.decoding import Decoder, is_safe
+
+
+@pytest.fixture(scope="session")
+def safe() -> None:
+    """Skips where media is off."""
+    report = is_safe()
+    if not report:
+        pytest.skip(str(report.error))
+
+
+@pytest.fixture(scope="session")
+def decoder(safe: None) -> Iterator[Decoder]:
+    """A decoder that is ready."""
+    with Decoder() as ready:
+        ready.start()
+        yield ready
