@@ -12,6 +12,8 @@ import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from PIL import Image
+
 from tests.decoding import samples
 
 READS = "reads"
@@ -130,7 +132,7 @@ def heads_alone() -> Iterator[Hostile]:
     makers = dict.fromkeys(samples.PICTURES, samples.picture) | dict.fromkeys(samples.SOUNDS, samples.sound)
     for form, make in makers.items():
         ends = DAMAGED | {READS, "too_long", "too_many_pixels"}
-        yield Hostile(f"{form} of noise", lambda form=form, make=make: make(form)[:48] + noise, ends)  # type: ignore[misc,operator]
+        yield Hostile(f"{form} of noise", lambda form=form, make=make: make(form)[:48] + noise, ends)  # type: ignore[misc]
 
 
 def _half(content: bytes) -> bytes:
@@ -189,8 +191,8 @@ HOSTILE = (
     Hostile("EPS", lambda: b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n(/etc/passwd) run\n", UNKNOWN),
     Hostile("MIFF", lambda: b"id=ImageMagick  version=1.0\nclass=DirectClass\n", UNKNOWN),
     Hostile("MVG", lambda: b"push graphic-context\nimage over 0,0 0,0 'url(http://127.0.0.1/)'\n", UNKNOWN),
-    Hostile("TIFF", lambda: samples.encoded(samples.Image.new("RGB", (9, 9)), "TIFF"), UNKNOWN),
-    Hostile("BMP", lambda: samples.encoded(samples.Image.new("RGB", (9, 9)), "BMP"), UNKNOWN),
+    Hostile("TIFF", lambda: samples.encoded(Image.new("RGB", (9, 9)), "TIFF"), UNKNOWN),
+    Hostile("BMP", lambda: samples.encoded(Image.new("RGB", (9, 9)), "BMP"), UNKNOWN),
     Hostile("list of files", lambda: b"ffconcat version 1.0\nfile /etc/passwd\n", UNKNOWN),
     Hostile("address as content", lambda: b"concat:/etc/passwd|/etc/hostname", UNKNOWN),
     Hostile("subtitles", lambda: b"WEBVTT\n\n00:00.000 --> 00:01.000\nhello\n", UNKNOWN),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from fractions import Fraction
+from typing import Any
 
 import av
 import numpy as np
@@ -40,12 +41,12 @@ def scene(width: int, height: int, seed: int = 0) -> Pixels:
     return np.asarray(Image.fromarray(small).resize((width, height), Image.Resampling.BICUBIC), dtype=np.uint8)
 
 
-def picture(form: str = "JPEG", width: int = 320, height: int = 240, *, seed: int = 0, **options: object) -> bytes:
+def picture(form: str = "JPEG", width: int = 320, height: int = 240, *, seed: int = 0, **options: Any) -> bytes:
     """One picture in one format."""
     return encoded(Image.fromarray(scene(width, height, seed)), form, **options)
 
 
-def encoded(image: Image.Image, form: str, **options: object) -> bytes:
+def encoded(image: Image.Image, form: str, **options: Any) -> bytes:
     """`image` as a file."""
     file = io.BytesIO()
     if form == "AVIF":
@@ -79,7 +80,7 @@ def film(form: str = "MP4/MOV", scenes: int = 3, *, scene_s: float = 2.0, size: 
     container, codec = FILMS[form]
     file = io.BytesIO()
     with av.open(file, "w", format=container) as output:
-        stream = output.add_stream(codec, rate=12)
+        stream: Any = output.add_stream(codec, rate=12)
         stream.width, stream.height = size
         stream.pix_fmt = "yuv420p"
         for pixels in _moving(scenes, round(scene_s * 12), size):
@@ -94,9 +95,9 @@ def film_with_sound(seconds: float = 3.0) -> bytes:
     """An MP4 of one scene with a tone."""
     file = io.BytesIO()
     with av.open(file, "w", format="mp4") as output:
-        stream = output.add_stream("libx264", rate=12)
+        stream: Any = output.add_stream("libx264", rate=12)
         stream.width, stream.height, stream.pix_fmt = 320, 180, "yuv420p"
-        audio = output.add_stream("aac", rate=44_100)
+        audio: Any = output.add_stream("aac", rate=44_100)
         for pixels in _moving(1, round(seconds * 12), (320, 180)):
             for packet in stream.encode(av.VideoFrame.from_ndarray(pixels, format="rgb24")):
                 output.mux(packet)
@@ -118,7 +119,7 @@ def _moving(scenes: int, frames: int, size: tuple[int, int]) -> Iterator[Pixels]
 
 def _mux_sound(output: av.container.OutputContainer, codec: str, rate: int, seconds: float) -> None:
     layout = "mono" if codec == "libopencore_amrnb" else "stereo"
-    stream = output.add_stream(codec, rate=rate, layout=layout)  # type: ignore[call-overload]
+    stream: Any = output.add_stream(codec, rate=rate, layout=layout)
     for frame in _sound_frames(rate, seconds, layout):
         for packet in stream.encode(frame):
             output.mux(packet)

@@ -240,8 +240,7 @@ def test_many_threads_may_share_one_decoder(decoder: Decoder) -> None:
     pictures = [samples.picture(seed=seed) for seed in range(8)]
     found: dict[int, str] = {}
     threads = [
-        threading.Thread(target=lambda n=n: found.update({n: decoder.decode(pictures[n]).sha256}))  # type: ignore[misc]
-        for n in range(8)
+        threading.Thread(target=lambda n=n: found.update({n: decoder.decode(pictures[n]).sha256})) for n in range(8)
     ]
     for thread in threads:
         thread.start()

@@ -5,6 +5,7 @@ Runs inside the child, without network; nothing is fetched, no name of a person 
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from collections.abc import Mapping
@@ -75,10 +76,11 @@ def of_note(file: BinaryIO, form: Format, trust_list: str) -> Facts:
         if reader is None:
             return {}
         state, manifest = reader.get_validation_state(), json.loads(reader.json())
-    except c2pa.C2paError.RemoteManifest:
+    except c2pa.C2paError.NotSupported:
         return {}
-    except c2pa.C2paError:
-        return {"is_intact": Known.NO}
+    except c2pa.C2paError as error:
+        # The library has a class for a note that lies elsewhere, and does not use it.
+        return {} if str(error).startswith("Remote") else {"is_intact": Known.NO}
     is_intact = state in ("Valid", "Trusted")
     facts: Facts = {"is_intact": Known.YES if is_intact else Known.NO}
     if is_intact:
@@ -133,6 +135,8 @@ def _text(value: object) -> str | None:
         value = value.decode("utf-8", "replace")
     if not isinstance(value, str):
         return None
+    with contextlib.suppress(UnicodeError):  # Pillow reads a note as Latin-1; most programs write UTF-8
+        value = value.encode("latin-1").decode("utf-8")
     line = "".join(letter for letter in value[: 4 * MAX_TEXT] if letter.isprintable())
     return line.strip()[:MAX_TEXT].strip() or None
 
