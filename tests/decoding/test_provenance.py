@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import ExifTags, Image
@@ -12,13 +13,13 @@ from kiemchung.decoding import Decoder, FileFacts, Known, describe
 from kiemchung.decoding.facts import SENTENCES, Place
 from tests.decoding import samples, signing
 
-TAGS = ExifTags.Base
+TAGS: Any = ExifTags.Base
 
 
 def photograph(**changed: object) -> bytes:
     """A JPEG with the notes of a telephone; `changed` names EXIF tags."""
     exif = Image.Exif()
-    notes: dict[str, object] = {"Make": "Nokia", "Model": "Nokia 3310", "Software": "Sửa Ảnh 2.0".encode(), **changed}
+    notes: dict[str, Any] = {"Make": "Nokia", "Model": "Nokia 3310", "Software": "Sửa Ảnh 2.0".encode(), **changed}
     for name, value in notes.items():
         exif[TAGS[name]] = value
     taken = exif.get_ifd(ExifTags.IFD.Exif)

@@ -78,12 +78,12 @@ _LACKS: dict[str, tuple[str, str]] = {
     "network": (
         "Media is off: this machine does not let a process give up the network. Allow user namespaces "
         "(sysctl user.max_user_namespaces=10000, on Debian also kernel.unprivileged_userns_clone=1, on Ubuntu "
-        "kernel.apparmor_restrict_unprivileged_userns=0), or start it as root in a service with "
-        "PrivateNetwork=yes; see docs/running.md. [{detail}]",
+        "kernel.apparmor_restrict_unprivileged_userns=0), or give its service CAP_SYS_ADMIN and CAP_SYS_CHROOT; "
+        "see docs/running.md. [{detail}]",
         "Đã tắt phần ảnh, âm thanh, video: máy này không cho tiến trình bỏ mạng. Hãy cho phép user namespace "
         "(sysctl user.max_user_namespaces=10000, trên Debian thêm kernel.unprivileged_userns_clone=1, trên Ubuntu "
-        "kernel.apparmor_restrict_unprivileged_userns=0), hoặc chạy bằng root trong dịch vụ có "
-        "PrivateNetwork=yes; xem docs/running.md. [{detail}]",
+        "kernel.apparmor_restrict_unprivileged_userns=0), hoặc cấp CAP_SYS_ADMIN và CAP_SYS_CHROOT cho dịch vụ; "
+        "xem docs/running.md. [{detail}]",
     ),
     "landlock": (
         "Media is off: this kernel cannot lock a process out of the files (Landlock). Use Linux 5.13 or newer with "

@@ -28,9 +28,9 @@ class FileFacts:
 
     `taken_at` is the time as the camera wrote it, without a zone where it wrote none. `place` is read only when asked
     for, and must not be stored. `is_intact` and `is_trusted` are two facts about the signed note of origin (C2PA): that
-    it holds, so that nothing was changed since it was signed; that the signer is on the list of trusted ones that was given to the
-    decoder (unknown without a list). `signer` is the organisation named by the certificate. `is_generated` is yes
-    where that note says that a program made the picture.
+    it holds, so that nothing was changed since it was signed; that its signer is on the list of trusted ones that was
+    given to the decoder (unknown without a list). `signer` is the organisation named by the certificate.
+    `is_generated` is yes where that note says that a program made the picture.
     """
 
     format: str
@@ -63,8 +63,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Ghi chú nguồn gốc được ký (C2PA) còn nguyên: không có gì thay đổi từ khi {0} ký.",
     ),
     "broken": (
-        "Its signed note of origin (C2PA) does not hold: the file or the note was changed after signing, or the note is "
-        "not as the standard asks. It proves nothing.",
+        "Its signed note of origin (C2PA) does not hold: the file or the note was changed after signing, or the note "
+        "is not as the standard asks. It proves nothing.",
         "Ghi chú nguồn gốc được ký (C2PA) không còn giá trị: tệp hoặc ghi chú đã bị đổi sau khi ký, hoặc ghi chú không "
         "đúng chuẩn. Ghi chú này không chứng minh được gì.",
     ),

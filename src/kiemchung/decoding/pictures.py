@@ -127,7 +127,7 @@ def _on_white(image: Image.Image) -> Image.Image:
     if image.mode.startswith("I"):
         return Image.fromarray((np.asarray(image) >> 8).clip(0, 255).astype(np.uint8)).convert("RGB")
     if not image.has_transparency_data:
-        return image.convert("RGB")
+        return image if image.mode == "RGB" else image.convert("RGB")
     transparent = image.convert("RGBA")
     plain = Image.new("RGB", transparent.size, "white")
     plain.paste(transparent, mask=transparent.getchannel("A"))

@@ -31,7 +31,12 @@ COMMAND = (
     f"import sys; sys.path.append({str(_SOURCE)!r}); from kiemchung.decoding.worker import main; main()",
 )
 # One thread, because a process with several cannot be forked safely nor leave its user namespace.
-_ENVIRONMENT = {"LC_ALL": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+_ENVIRONMENT = {
+    "LC_ALL": "C.UTF-8",
+    "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+}
 _START_SECONDS, _END_SECONDS = 60.0, 2.0
 _MESSAGE_BYTES = 64 * 1024
 _NEEDS = ("numpy", "PIL", "av", "c2pa")
