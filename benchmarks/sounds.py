@@ -8,7 +8,6 @@ import json
 import os
 import shutil
 import subprocess
-import wave
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -131,10 +130,10 @@ def _texts(folder: Path, lang: str) -> Iterator[str]:
 
 
 def _of_wave(data: bytes) -> Samples:
-    with wave.open(io.BytesIO(data)) as file:
-        file.getparams()
-        raw = data[44:]
-    return np.frombuffer(raw[: len(raw) // 2 * 2], np.int16).astype(np.float32) / 32_768
+    """Return the samples of a wave file that a program wrote to a pipe: its header does not know the length."""
+    raw = data[44 : len(data) // 2 * 2]
+    samples: Samples = np.frombuffer(raw, np.int16).astype(np.float32) / np.float32(32_768)
+    return samples
 
 
 def _resampled(samples: Samples, rate: int) -> Samples:
@@ -142,7 +141,7 @@ def _resampled(samples: Samples, rate: int) -> Samples:
     frame.sample_rate = rate
     resampler = av.AudioResampler("flt", "mono", SAMPLE_RATE)
     parts = [one.to_ndarray().ravel() for one in [*resampler.resample(frame), *resampler.resample(None)]]
-    return np.concatenate(parts)
+    return np.concatenate(parts).astype(np.float32)
 
 
 def files(folder: Path) -> Iterator[Recording]:
@@ -161,8 +160,8 @@ def files(folder: Path) -> Iterator[Recording]:
 
 def decoded(path: Path | io.BytesIO) -> Samples:
     """Return the sound of a file in one channel at `SAMPLE_RATE`."""
-    with av.open(path if isinstance(path, io.BytesIO) else os.fspath(path)) as container:
+    with av.open(path if isinstance(path, io.BytesIO) else os.fspath(path), "r") as container:
         resampler = av.AudioResampler("flt", "mono", SAMPLE_RATE)
         parts = [one.to_ndarray().ravel() for frame in container.decode(audio=0) for one in resampler.resample(frame)]
         parts += [one.to_ndarray().ravel() for one in resampler.resample(None)]
-    return np.concatenate(parts) if parts else np.zeros(0, np.float32)
+    return np.concatenate(parts).astype(np.float32) if parts else np.zeros(0, np.float32)

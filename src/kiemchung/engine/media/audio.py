@@ -119,14 +119,14 @@ class SoundSegment:
 
     def seconds(self, number: int) -> float:
         """Return how long a reference is."""
-        return float(self._arrays["seconds"][number])  # type: ignore[arg-type]
+        return float(self._arrays["seconds"][number])
 
     def ranges(self, half: str, codes: NDArray[np.uint16]) -> tuple[I64, I64]:
         """Return where the postings of each code begin and end."""
         terms, offsets = self._arrays[f"{half}.terms"], self._arrays[f"{half}.offsets"]
         if not len(terms):
             return np.zeros(len(codes), np.int64), np.zeros(len(codes), np.int64)
-        at = np.minimum(np.searchsorted(terms, codes), len(terms) - 1)  # type: ignore[type-var]
+        at = np.minimum(np.searchsorted(terms, codes), len(terms) - 1)
         found = terms[at] == codes
         begin, end = offsets[at].astype(np.int64), offsets[at + 1].astype(np.int64)
         return np.where(found, begin, 0), np.where(found, end, 0)
