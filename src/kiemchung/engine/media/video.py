@@ -1,0 +1,212 @@
+"""Video: which frames stand for it, and a vote of single frames over time for the scene that matches.
+
+A matched pair of frames says "this time of the query is that time of the reference". Pairs of one scene agree on one
+offset (at a speed near 1); pairs by chance do not. Source: Douze, Jégou, Schmid, "An image-based approach to video copy
+detection with spatio-temporal post-filtering" (IEEE Transactions on Multimedia, 2010).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kiemchung.engine.media.types import Frame, MediaMatch, Region
+
+F64 = NDArray[np.float64]
+
+# A cut: the mean grey difference to the frame before (0-255) is this large, and this many times what is usual there.
+CUT_DIFFERENCE = 18.0
+CUT_RATIO = 3.0
+_USUAL_OVER = 12  # frames on either side that say what is usual
+# Pairs of frames agree when their offsets differ by no more (frames are up to a second apart).
+_AGREE_S = 1.0
+_SPEEDS = (1.0, 0.95, 1.05, 0.9, 1.1)
+# A frame with none of its own between two that match does not end the part; a longer gap does.
+_LONGEST_GAP_S = 5.0
+LEAST = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class FrameMatch:
+    """A frame of a reference that looks like a frame of the query, with the probability (0-1) of the pair alone."""
+
+    reference: str
+    at_s: float
+    probability: float
+    query_region: Region | None = None
+    reference_region: Region | None = None
+
+
+class FrameMatcher(Protocol):
+    """Finds for each frame of a query the frames of all references that look like it."""
+
+    def match_frames(self, frames: Sequence[Frame]) -> list[list[FrameMatch]]:
+        """Return a list for each frame, in the order of the frames; the likeliest first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    query_s: float
+    match: FrameMatch
+
+
+def choose_frames(
+    small: NDArray[np.uint8], times: Sequence[float], *, every_s: float = 1.0, most: int = 0
+) -> list[int]:
+    """Return which frames stand for a video: the first, one after each cut, and one every `every_s` seconds.
+
+    `small` are grey frames, shape `(frames, rows, columns)`, some 32 x 32 pixels; `times` their seconds, ascending.
+    With `most`, at most so many are chosen, evenly. Cost: one pass over the pixels.
+
+    >>> still = np.zeros((40, 8, 8), np.uint8)
+    >>> still[25:] = 200
+    >>> choose_frames(still, [frame / 10 for frame in range(40)])
+    [0, 10, 20, 25, 35]
+    """
+    cuts = set(scene_cuts(small).tolist())
+    chosen: list[int] = []
+    for number, at_s in enumerate(times):
+        if not chosen or number in cuts or at_s - times[chosen[-1]] >= every_s - 1e-6:
+            chosen.append(number)
+    if most and len(chosen) > most:
+        return [chosen[at] for at in np.linspace(0, len(chosen) - 1, most).round().astype(int)]
+    return chosen
+
+
+def scene_cuts(small: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """Return the numbers of the frames that begin a new scene, ascending; see `choose_frames`."""
+    if len(small) < 2:
+        return np.zeros(0, np.int64)
+    steps = np.array([np.abs(b.astype(np.int16) - a).mean() for a, b in pairwise(small)], np.float64)
+    padded = np.pad(steps, _USUAL_OVER, mode="reflect" if len(steps) > _USUAL_OVER else "edge")
+    usual = np.median(np.lib.stride_tricks.sliding_window_view(padded, 2 * _USUAL_OVER + 1), axis=1)
+    cuts: NDArray[np.int64] = np.flatnonzero((steps >= CUT_DIFFERENCE) & (steps >= CUT_RATIO * usual)) + 1
+    return cuts
+
+
+def vote(times: Sequence[float], matches: Sequence[Sequence[FrameMatch]], *, top: int = 5) -> list[MediaMatch]:
+    """Return the references whose frames agree on one scene, the likeliest first, with that part of the reference.
+
+    `times` are the seconds of the query's frames and `matches` what each of them looks like. One frame alone counts as
+    much as its pair does: a photograph finds its place in a video (`start_s == end_s`).
+
+    >>> seen = [[FrameMatch("a", 60.0, 0.9)], [FrameMatch("b", 7.0, 0.6), FrameMatch("a", 61.0, 0.9)]]
+    >>> [(one.reference, one.start_s, one.end_s) for one in vote([0.0, 1.0], seen)]
+    [('a', 60.0, 61.0), ('b', 7.0, 7.0)]
+    """
+    pairs: dict[str, list[_Pair]] = {}
+    for query_s, found in zip(times, matches, strict=True):
+        for match in found:
+            pairs.setdefault(match.reference, []).append(_Pair(query_s, match))
+    scenes = [_scene(reference, sorted(of, key=lambda pair: pair.query_s), times) for reference, of in pairs.items()]
+    likely = [scene for scene in scenes if scene.probability >= LEAST]
+    return sorted(likely, key=lambda scene: (-scene.probability, scene.reference))[:top]
+
+
+def with_sound(frames: Sequence[MediaMatch], sound: Sequence[MediaMatch], *, top: int = 5) -> list[MediaMatch]:
+    """Return what frames and sound say together, the likeliest first.
+
+    Where both find a reference at overlapping times, both would have to be wrong; the range is that of the frames, made
+    longer to what the sound adds. Where they find it at different times, the likelier one counts.
+
+    >>> seen = [MediaMatch("a", 0.8, "frames", start_s=3.0, end_s=7.0)]
+    >>> heard = [MediaMatch("a", 0.9, "sound", start_s=2.9, end_s=8.1)]
+    >>> [(one.method, round(one.probability, 2), one.start_s, one.end_s) for one in with_sound(seen, heard)]
+    [('frames', 0.98, 2.9, 8.1)]
+    """
+    joined = {match.reference: match for match in frames}
+    for heard in sound:
+        seen = joined.get(heard.reference)
+        joined[heard.reference] = heard if seen is None else _together(seen, heard)
+    return sorted(joined.values(), key=lambda match: (-match.probability, match.reference))[:top]
+
+
+def _together(seen: MediaMatch, heard: MediaMatch) -> MediaMatch:
+    spans = [seen.start_s or 0.0, seen.end_s or 0.0, heard.start_s or 0.0, heard.end_s or 0.0]
+    if spans[0] > spans[3] + _AGREE_S or spans[2] > spans[1] + _AGREE_S:
+        return max(seen, heard, key=lambda match: match.probability)
+    return MediaMatch(
+        seen.reference,
+        1 - (1 - seen.probability) * (1 - heard.probability),
+        "frames",
+        seen.query_region,
+        seen.reference_region,
+        min(spans[0], spans[2]),
+        max(spans[1], spans[3]),
+    )
+
+
+def _scene(reference: str, pairs: Sequence[_Pair], times: Sequence[float]) -> MediaMatch:
+    """Return the largest set of pairs that agree, with their part of the reference up to the query's own ends."""
+    agreeing, speed = _agreeing(pairs)
+    best = max(agreeing, key=lambda pair: pair.match.probability)
+    offsets = [pair.match.at_s - pair.query_s * speed for pair in agreeing]
+    offset = float(np.median(offsets))
+    start_s, end_s = (agreeing[0].query_s, agreeing[-1].query_s) if len(agreeing) > 1 else (best.query_s, best.query_s)
+    if len(agreeing) == 1:
+        offset = best.match.at_s - best.query_s * speed
+    elif len(times) > 1:
+        step = float(np.median(np.diff(times)))
+        start_s, end_s = _to_the_ends(start_s, end_s, times, step)
+    return MediaMatch(
+        reference,
+        _probability(agreeing),
+        "frames",
+        best.match.query_region,
+        best.match.reference_region,
+        max(0.0, offset + start_s * speed),
+        max(0.0, offset + end_s * speed),
+    )
+
+
+def _to_the_ends(start_s: float, end_s: float, times: Sequence[float], step: float) -> tuple[float, float]:
+    """Return the part's ends, moved to the query's where no more than one frame of it is missing."""
+    if start_s - times[0] <= step + 1e-6:
+        start_s = times[0]
+    if times[-1] - end_s <= step + 1e-6:
+        end_s = times[-1]
+    return start_s, end_s
+
+
+def _agreeing(pairs: Sequence[_Pair]) -> tuple[list[_Pair], float]:
+    """Return the pairs, one a frame of the query, that agree on an offset without a long gap, and their speed."""
+    best: tuple[float, list[_Pair], float] = (-1.0, [], 1.0)
+    for speed in _SPEEDS:
+        offsets = np.array([pair.match.at_s - pair.query_s * speed for pair in pairs])
+        for centre in np.unique(np.round(offsets / _AGREE_S) * _AGREE_S):
+            near = [pairs[at] for at in np.flatnonzero(np.abs(offsets - centre) <= _AGREE_S).tolist()]
+            for run in _runs(_one_a_frame(near, float(centre), speed)):
+                spread = float(np.std([pair.match.at_s - pair.query_s * speed for pair in run]))
+                weight = sum(pair.match.probability for pair in run) - 0.1 * spread
+                if weight > best[0] + 1e-9:
+                    best = (weight, run, speed)
+    return best[1], best[2]
+
+
+def _one_a_frame(pairs: Sequence[_Pair], centre: float, speed: float) -> list[_Pair]:
+    nearest: dict[float, _Pair] = {}
+    for pair in sorted(pairs, key=lambda one: abs(one.match.at_s - one.query_s * speed - centre)):
+        nearest.setdefault(pair.query_s, pair)
+    return sorted(nearest.values(), key=lambda pair: pair.query_s)
+
+
+def _runs(pairs: Sequence[_Pair]) -> list[list[_Pair]]:
+    runs: list[list[_Pair]] = []
+    for pair in pairs:
+        if runs and pair.query_s - runs[-1][-1].query_s <= _LONGEST_GAP_S:
+            runs[-1].append(pair)
+        else:
+            runs.append([pair])
+    return runs
+
+
+def _probability(pairs: Sequence[_Pair]) -> float:
+    """Return how likely it is that not all pairs are wrong; neighbours look alike, so further ones count half."""
+    doubt = sorted(1 - pair.match.probability for pair in pairs)
+    return float(1 - doubt[0] * np.prod([one**0.5 for one in doubt[1:8]]))
