@@ -11,16 +11,15 @@ from numpy.typing import NDArray
 
 from kiemchung.engine.media.opencv import opencv, pdq
 from kiemchung.engine.media.types import Picture, Pixels, Region
-from kiemchung.engine.media.words import codes_of, mirrored, rooted, words_of
 
 # Features are looked for in so many pixels, whatever the shape of the picture; the hash takes fewer.
-_AREA = 180_000
+_AREA = 90_000
 _HASH_AREA = 65_536
-_GREY_SIDE = 360
+_SIDE, _GREY_SIDE = 760, 360
 # Side of the square grey copy that is kept with a reference.
 THUMB = 64
 # So many features are described; a reference keeps the strongest `KEPT` of them.
-MOST_FEATURES = 700
+MOST_FEATURES = 600
 # A row or column belongs to a bar when its grey values spread less than this and lie this near the edge's.
 _BAR_SPREAD, _BAR_STEP = 6.0, 10.0
 _LEAST_SIDE = 16
@@ -30,10 +29,9 @@ _LEAST_SIDE = 16
 class PictureFeatures:
     """A described picture, as query or as reference.
 
-    `places` (n, 4): x, y and size in pixels of the file, direction in radians, strongest first; `words` and `codes`
-    (n, 4) name and describe them, `mirror_words` and `mirror_codes` those of the mirrored picture. `hashes` (8, 4):
-    PDQ of the part within bars and borders (`inner`) in eight orientations, upright first, with its `quality`
-    (0-100). `thumb` (64, 64) is the whole in grey, `grey` a larger copy of which queries are compared.
+    `places` (n, 4): x, y and size in pixels of the file, direction in radians, strongest first, with their SIFT
+    `descriptors` (n, 128). `hashes` (8, 4): PDQ of the part within bars and borders (`inner`) in eight orientations,
+    upright first, with its `quality` (0-100). `thumb` (64, 64) is the whole in grey, `grey` a larger copy.
     """
 
     width: int
@@ -42,10 +40,7 @@ class PictureFeatures:
     hashes: NDArray[np.uint64]
     quality: int
     places: NDArray[np.float32]
-    words: NDArray[np.uint16]
-    codes: NDArray[np.uint64]
-    mirror_words: NDArray[np.uint16]
-    mirror_codes: NDArray[np.uint64]
+    descriptors: NDArray[np.uint8]
     thumb: Pixels
     grey: Pixels
 
@@ -53,7 +48,7 @@ class PictureFeatures:
 def describe(picture: Picture) -> PictureFeatures:
     """Describe a picture; the same for a query and a reference.
 
-    Raises `SetupError` where OpenCV or pdqhash is not installed. Cost: about 45 ms a picture of any size the decoder
+    Raises `SetupError` where OpenCV or pdqhash is not installed. Cost: about 35 ms a picture of any size the decoder
     gives. Methods: SIFT (Lowe 2004) as RootSIFT, PDQ (Facebook 2019).
 
     >>> described = describe(Picture(np.zeros((40, 60, 3), np.uint8), 600, 400))
@@ -61,14 +56,14 @@ def describe(picture: Picture) -> PictureFeatures:
     (600, 0, 0)
     """
     cv2 = opencv()
-    grey = cv2.cvtColor(np.ascontiguousarray(picture.pixels), cv2.COLOR_RGB2GRAY)
+    pixels = _shrunk(np.ascontiguousarray(picture.pixels), min(1.0, _SIDE / max(picture.pixels.shape)))
+    grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
     inner = _within_bars(grey)
     part = grey[inner.y : inner.y + inner.h, inner.x : inner.x + inner.w]
-    hashes, quality = _hashes(picture.pixels, inner)
+    hashes, quality = _hashes(pixels, inner)
     places, descriptors = _local_features(part, inner)
     across, down = picture.width / grey.shape[1], picture.height / grey.shape[0]
     places *= np.array([across, down, (across * down) ** 0.5, 1], np.float32)
-    roots, turned = rooted(descriptors), rooted(mirrored(descriptors))
     return PictureFeatures(
         picture.width,
         picture.height,
@@ -76,26 +71,29 @@ def describe(picture: Picture) -> PictureFeatures:
         hashes,
         quality,
         places,
-        words_of(roots),
-        codes_of(roots),
-        words_of(turned),
-        codes_of(turned),
+        descriptors,
         cv2.resize(grey, (THUMB, THUMB), interpolation=cv2.INTER_AREA),
         _shrunk(grey, min(1.0, _GREY_SIDE / max(grey.shape))),
     )
 
 
-def _shrunk(grey: Any, by: float) -> Any:
+def _shrunk(pixels: Any, by: float) -> Any:
     cv2 = opencv()
-    size = (max(1, round(grey.shape[1] * by)), max(1, round(grey.shape[0] * by)))
-    return cv2.resize(grey, size, interpolation=cv2.INTER_AREA if by < 1 else cv2.INTER_CUBIC)
+    if by == 1:
+        return pixels
+    size = (max(1, round(pixels.shape[1] * by)), max(1, round(pixels.shape[0] * by)))
+    return cv2.resize(pixels, size, interpolation=cv2.INTER_AREA if by < 1 else cv2.INTER_CUBIC)
 
 
 def _within_bars(grey: Pixels) -> Region:
     """Return the part within one-coloured bars and borders, the whole where hardly anything would be left."""
-    rows, columns = _bars(grey), _bars(grey[slice(*_bars(grey))].T)
-    if rows[1] - rows[0] < _LEAST_SIDE or columns[1] - columns[0] < _LEAST_SIDE:
-        return Region(0, 0, grey.shape[1], grey.shape[0])
+    whole = Region(0, 0, grey.shape[1], grey.shape[0])
+    rows = _bars(grey)
+    if rows[1] - rows[0] < _LEAST_SIDE:
+        return whole
+    columns = _bars(grey[rows[0] : rows[1]].T)
+    if columns[1] - columns[0] < _LEAST_SIDE:
+        return whole
     return Region(columns[0], rows[0], columns[1] - columns[0], rows[1] - rows[0])
 
 
@@ -126,15 +124,15 @@ def _sift() -> Any:
     return opencv().SIFT_create(nfeatures=MOST_FEATURES, contrastThreshold=0.012, edgeThreshold=12)
 
 
-def _local_features(part: Pixels, inner: Region) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+def _local_features(part: Pixels, inner: Region) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
     """Return places (n, 4) in pixels of the whole and SIFT descriptors (n, 128), strongest first."""
     by = min(2.0, (_AREA / part.size) ** 0.5)
     points, descriptors = _sift().detectAndCompute(_shrunk(part, by), None)
     if not points:
-        return np.zeros((0, 4), np.float32), np.zeros((0, 128), np.float32)
+        return np.zeros((0, 4), np.float32), np.zeros((0, 128), np.uint8)
     found = np.array([(*p.pt, p.size, np.deg2rad(p.angle), p.response) for p in points], np.float32)
     order = np.argsort(-found[:, 4], kind="stable")[:MOST_FEATURES]
     places = found[order, :4]
     places[:, :3] /= by
     places[:, :2] += (inner.x, inner.y)
-    return places, descriptors[order].astype(np.float32)
+    return places, descriptors[order].astype(np.uint8)

@@ -14,15 +14,28 @@ from kiemchung.engine.media.agreement import Agreement, compared, regions
 from kiemchung.engine.media.geometry import Alignment, Matrix, aligned, pairs
 from kiemchung.engine.media.image import PictureFeatures
 from kiemchung.engine.media.types import MediaMatch, Pixels
+from kiemchung.engine.media.words import codes_of, mirrored, rooted, words_of
 
 # What is measured of an aligned candidate, in the order of the model's weights.
-MEASURES = ("inliers", "supported", "blocks", "agreeing", "correlation", "area", "spread")
+MEASURES = (
+    "inliers",  # logarithm of the features that fit the map
+    "supported",  # share of the reference's features in the part that the query has at the same place
+    "blocks",  # share of the blocks of the part with such features
+    "beyond",  # share of such features that lie outside the part
+    "agreeing",  # share of the textured places of the part that correlate
+    "correlation",  # their mean
+    "area",  # logarithm of the part's share of the reference or of the query, whichever is larger
+    "spread",  # how far the features that fit lie apart, in the narrower direction
+    "outside",  # share of the overlap that is outside the part
+    "ground",  # share of the overlap that is outside the part and equally light
+)
 _MODEL = "picture_model.json"
 # A feature of the reference is supported by one of the query's that lies this near (share of the diagonal) and whose
 # code differs in at most so many of 256 bits.
 _NEAR, _LIKE = 0.012, 84
 _BLOCKS = 6
 _LEAST_IN_BLOCK = 3
+_HELD = 0.15
 _AGREES = 0.6
 
 
@@ -46,6 +59,7 @@ class Query:
     height: int
     inner: tuple[int, int, int, int]
     places: tuple[NDArray[np.float32], NDArray[np.float32]]
+    words: tuple[NDArray[np.uint16], NDArray[np.uint16]]
     codes: tuple[NDArray[np.uint64], NDArray[np.uint64]]
     grey: Pixels
 
@@ -55,12 +69,14 @@ class Query:
         turned = features.places * np.array([-1, 1, 1, -1], np.float32) + np.array(
             [features.width, 0, 0, np.pi], np.float32
         )
+        upright, mirror = rooted(features.descriptors), rooted(mirrored(features.descriptors))
         return cls(
             features.width,
             features.height,
             tuple(features.inner),
             (features.places, turned),
-            (features.codes, features.mirror_codes),
+            (words_of(upright), words_of(mirror)),
+            (codes_of(upright), codes_of(mirror)),
             features.grey,
         )
 
@@ -76,7 +92,7 @@ class Model:
     least: float
 
     def probability(self, measures: NDArray[np.float64]) -> float:
-        """Return the probability (0-1) that measures (7,) are those of the same picture."""
+        """Return the probability (0-1) that measures (10,) are those of the same picture."""
         score = float((measures - self.means) / self.spreads @ self.weights) + self.bias
         return float(1 / (1 + np.exp(-np.clip(score, -30, 30))))
 
@@ -91,12 +107,12 @@ def model() -> Model:
     return Model(means, spreads, weights, float(stored["bias"]), float(stored["least"]))
 
 
-def judged(query: Query, reference: Reference, name: str, *, mirrored: bool) -> MediaMatch | None:
+def judged(query: Query, reference: Reference, name: str, *, mirror: bool) -> MediaMatch | None:
     """Return the match where local features fit one geometry and what is seen agrees, else None.
 
     Cost: 2 ms, and 4 ms more where a geometry fits.
     """
-    measured = measures(query, reference, mirrored=mirrored)
+    measured = measures(query, reference, mirror=mirror)
     if measured is None:
         return None
     values, agreement, shares = measured
@@ -107,20 +123,20 @@ def judged(query: Query, reference: Reference, name: str, *, mirrored: bool) -> 
 
 
 def measures(
-    query: Query, reference: Reference, *, mirrored: bool
+    query: Query, reference: Reference, *, mirror: bool
 ) -> tuple[NDArray[np.float64], Agreement, Matrix] | None:
-    """Return `MEASURES` (7,), the agreement and the map of shares, or None where no geometry fits."""
-    places, codes = query.places[mirrored], query.codes[mirrored]
+    """Return `MEASURES` (10,), the agreement and the map of shares, or None where no geometry fits."""
+    places, codes = query.places[mirror], query.codes[mirror]
     here, there = pairs(codes, reference.codes)
     alignment = aligned(places[here], reference.places[there])
     if alignment is None:
         return None
-    shares = _shares(alignment.matrix, query, reference, mirrored=mirrored)
+    shares = _shares(alignment.matrix, query, reference, mirror=mirror)
     agreement = compared(query.grey, reference.thumb, shares)
     left, top, right, bottom = agreement.part
     if right - left < 0.02 or bottom - top < 0.02:
         return None
-    supported, blocks = _support(places, codes, reference, alignment, agreement)
+    supported, blocks, beyond = _support(places, codes, reference, alignment, agreement)
     correlation = agreement.within()
     part = np.array([right - left, bottom - top])
     seen = abs(np.linalg.det(shares[:, :2])) * part.prod()
@@ -130,19 +146,22 @@ def measures(
             np.log(len(alignment.places)),
             supported,
             blocks,
+            beyond,
             float((correlation >= _AGREES).mean()) if len(correlation) else 0.5,
             float(correlation.mean()) if len(correlation) else 0.5,
             np.log(max(min(part.prod(), 1.0), min(seen, 1.0), 1e-4)),
             float(min(np.minimum(spots.std(axis=0) / part, 0.3).min(), 0.3)),
+            agreement.outside,
+            agreement.ground,
         ]
     )
     return values, agreement, shares
 
 
-def _shares(matrix: Matrix, query: Query, reference: Reference, *, mirrored: bool) -> Matrix:
+def _shares(matrix: Matrix, query: Query, reference: Reference, *, mirror: bool) -> Matrix:
     """Return the map from shares of the reference to shares of the query as it was sent."""
     full = np.vstack([matrix, [0, 0, 1]])
-    if mirrored:
+    if mirror:
         full = np.array([[-1.0, 0, query.width], [0, 1, 0], [0, 0, 1]]) @ full
     scaled: Matrix = (
         np.diag([1 / query.width, 1 / query.height, 1]) @ full @ np.diag([reference.width, reference.height, 1])
@@ -156,33 +175,42 @@ def _support(
     reference: Reference,
     alignment: Alignment,
     agreement: Agreement,
-) -> tuple[float, float]:
-    """Return the share of the reference's features in the part that the query has too, and the share of blocks.
+) -> tuple[float, float, float]:
+    """Return the share of the reference's features in the part that the query has too, of blocks, and those beyond.
 
     Two cards of one layout with other words fit one geometry; the blocks with the words are without support.
     """
     left, top, right, bottom = agreement.part
     spots = reference.places[:, :2] / (reference.width, reference.height)
-    inside = np.flatnonzero(((spots >= (left, top)) & (spots <= (right, bottom))).all(axis=1))
-    if not len(inside):
-        return 0.0, 0.0
-    moved = reference.places[inside, :2].astype(np.float64) @ alignment.matrix[:, :2].T + alignment.matrix[:, 2]
-    size = np.sqrt(abs(np.linalg.det(alignment.matrix[:, :2])))
-    reach = _NEAR * size * np.hypot(reference.width * (right - left), reference.height * (bottom - top))
-    off = ((moved[:, None, :] - places[None, :, :2]) ** 2).sum(axis=2)
-    one, other = np.nonzero(off <= reach**2)
-    like = np.bitwise_count(reference.codes[inside[one]] ^ codes[other]).sum(axis=1, dtype=np.int64) <= _LIKE
-    has = np.zeros(len(inside), bool)
-    has[one[like]] = True
-    cell = np.minimum(
-        ((spots[inside] - (left, top)) / (right - left, bottom - top) * _BLOCKS).astype(np.int64), _BLOCKS - 1
-    )
-    block = cell @ (1, _BLOCKS)
+    has = _has(places, codes, reference, alignment)
+    inside = ((spots >= (left, top)) & (spots <= (right, bottom))).all(axis=1)
+    beyond = float((has & ~inside).sum() / max(has.sum(), 1))
+    if not inside.any():
+        return 0.0, 0.0, beyond
+    spots, has = spots[inside], has[inside]
+    cell = ((spots - (left, top)) / (right - left, bottom - top) * _BLOCKS).astype(np.int64)
+    block = np.minimum(cell, _BLOCKS - 1) @ (1, _BLOCKS)
     full = np.bincount(block, minlength=_BLOCKS**2)
     held = np.bincount(block, has, minlength=_BLOCKS**2)
     counted = full >= _LEAST_IN_BLOCK
-    blocks = float((held[counted] >= 0.15 * full[counted]).mean()) if counted.any() else float(has.mean() > 0)
-    return float(has.mean()), blocks
+    blocks = (held[counted] >= _HELD * full[counted]).mean() if counted.any() else float(has.any())
+    return float(has.mean()), float(blocks), beyond
+
+
+def _has(
+    places: NDArray[np.float32], codes: NDArray[np.uint64], reference: Reference, alignment: Alignment
+) -> NDArray[np.bool_]:
+    """Return which features of the reference the query has at their places."""
+    matrix = alignment.matrix
+    moved = reference.places[:, :2].astype(np.float64) @ matrix[:, :2].T + matrix[:, 2]
+    reach = _NEAR * np.sqrt(abs(np.linalg.det(matrix[:, :2]))) * np.hypot(reference.width, reference.height)
+    across = moved[:, None, 0].astype(np.float32) - places[None, :, 0]
+    down = moved[:, None, 1].astype(np.float32) - places[None, :, 1]
+    one, other = np.nonzero(across * across + down * down <= reach**2)
+    like = np.bitwise_count(reference.codes[one] ^ codes[other]).sum(axis=1, dtype=np.int64) <= _LIKE
+    has = np.zeros(len(moved), bool)
+    has[one[like]] = True
+    return has
 
 
 def judged_by_hash(query: Query, reference: Reference, name: str) -> MediaMatch | None:

@@ -12,13 +12,14 @@ from kiemchung.engine.media import judging
 from kiemchung.engine.media.image import THUMB, PictureFeatures
 from kiemchung.engine.media.types import MediaMatch, Pixels
 from kiemchung.engine.media.voting import Postings, rarity, votes
+from kiemchung.engine.media.words import codes_of, rooted, words_of
 
 # So many features of a reference are kept, the strongest.
-KEPT = 400
+KEPT = 350
 # So many references at most in a segment: a posting is then two bytes and a code.
 MOST_PICTURES = 65_536
 # So many candidates of a query are looked at closely, upright and mirrored together.
-CANDIDATES = 40
+CANDIDATES = 30
 # PDQ hashes this near are candidates too (the distance its authors recommend).
 _HASH_FAR = 31
 _LEAST_QUALITY = 20
@@ -53,8 +54,9 @@ class PictureSegment:
         """Return a segment of these references, at most `MOST_PICTURES`; 2,000 pictures a second."""
         kept = [min(KEPT, len(one.places)) for one in features]
         encoded = [one.encode("utf-8", "surrogatepass") for one in ids]
-        words = _joined([one.words[:n, 0] for one, n in zip(features, kept, strict=True)], (), np.uint16)
-        codes = _joined([one.codes[:n] for one, n in zip(features, kept, strict=True)], (4,), np.uint64)
+        roots = [rooted(one.descriptors[:n]) for one, n in zip(features, kept, strict=True)]
+        words = _joined([words_of(one, assigned=1)[:, 0] for one in roots], (), np.uint16)
+        codes = _joined([codes_of(one) for one in roots], (4,), np.uint64)
         places = [_stored_places(one, n) for one, n in zip(features, kept, strict=True)]
         postings = Postings.of(words, np.repeat(np.arange(len(ids)), kept), codes[:, 0])
         return cls(
@@ -129,7 +131,9 @@ def _joined(
 
 
 @dataclass(frozen=True, slots=True)
-class _Candidate:
+class Candidate:
+    """A reference, by its number over all segments, that a query may show upright or mirrored."""
+
     number: int
     mirrored: bool
 
@@ -168,9 +172,9 @@ class PictureIndex:
     def _matches(self, query: PictureFeatures, top: int) -> list[MediaMatch]:
         view = judging.Query.of(query)
         found: dict[int, MediaMatch] = {}
-        for candidate in self._candidates(query):
+        for candidate in self.candidates(view):
             reference, name = self._reference(candidate.number)
-            match = judging.judged(view, reference, name, mirrored=candidate.mirrored)
+            match = judging.judged(view, reference, name, mirror=candidate.mirrored)
             if match and (candidate.number not in found or found[candidate.number].probability < match.probability):
                 found[candidate.number] = match
         for number in self._same_hash(query).tolist():
@@ -180,19 +184,16 @@ class PictureIndex:
                     found[number] = match
         return sorted(found.values(), key=lambda m: (-m.probability, m.reference))[:top]
 
-    def _candidates(self, query: PictureFeatures) -> list[_Candidate]:
+    def candidates(self, query: judging.Query) -> list[Candidate]:
         """Return the references with the most votes, upright or mirrored."""
         scored = []
-        for mirrored, words, codes in (
-            (False, query.words, query.codes),
-            (True, query.mirror_words, query.mirror_codes),
-        ):
+        for mirrored, words, codes in zip((False, True), query.words, query.codes, strict=True):
             docs, score = votes(self._postings, self._starts[:-1], self._rare, words, codes)
             kept = self._alive[docs]
             docs, score = docs[kept], score[kept]
             best = np.argsort(-score, kind="stable")[: 2 * CANDIDATES]
             scored += [(-round(float(score[i]), 6), self._name(int(docs[i])), mirrored, int(docs[i])) for i in best]
-        return [_Candidate(number, mirrored) for _, _, mirrored, number in sorted(scored)[:CANDIDATES]]
+        return [Candidate(number, mirrored) for _, _, mirrored, number in sorted(scored)[:CANDIDATES]]
 
     def _same_hash(self, query: PictureFeatures) -> NDArray[np.int64]:
         """Return the references whose PDQ hash is near that of the query in one of its eight orientations."""

@@ -37,18 +37,18 @@ def table() -> Table:
         )
 
 
-def rooted(descriptors: NDArray[np.float32]) -> NDArray[np.float32]:
+def rooted(descriptors: NDArray[np.generic]) -> NDArray[np.float32]:
     """Return RootSIFT of SIFT descriptors, shape (n, 128), rows of length 1 (Arandjelović, Zisserman 2012).
 
-    >>> rooted(np.ones((1, 4), np.float32))
+    >>> rooted(np.ones((1, 4), np.uint8))
     array([[0.5, 0.5, 0.5, 0.5]], dtype=float32)
     """
     total = descriptors.sum(axis=1, keepdims=True, dtype=np.float32)
-    root: NDArray[np.float32] = np.sqrt(descriptors / np.maximum(total, np.float32(1e-7)))
+    root: NDArray[np.float32] = np.sqrt(descriptors / np.maximum(total, np.float32(1e-7)), dtype=np.float32)
     return root
 
 
-def mirrored(descriptors: NDArray[np.float32]) -> NDArray[np.float32]:
+def mirrored(descriptors: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Return the descriptors that the mirrored picture has, shape (n, 128): nothing need be described twice.
 
     SIFT's 4 × 4 cells of 8 directions lie along the feature's own direction, so that a mirror turns round the rows
@@ -66,8 +66,8 @@ def words_of(roots: NDArray[np.float32], *, assigned: int = ASSIGNED) -> NDArray
     """
     books = table().books
     near, far = zip(*(_nearest(roots[:, 64 * h : 64 * h + 64], books[h], assigned) for h in (0, 1)), strict=True)
-    sums = (far[0][:, :, None] + far[1][:, None, :]).reshape(len(roots), -1)
-    names = (near[0][:, :, None] * HALVES + near[1][:, None, :]).reshape(len(roots), -1)
+    sums = (far[0][:, :, None] + far[1][:, None, :]).reshape(len(roots), assigned**2)
+    names = (near[0][:, :, None] * HALVES + near[1][:, None, :]).reshape(len(roots), assigned**2)
     order = np.argsort(sums, axis=1, kind="stable")[:, :assigned]
     return np.take_along_axis(names, order, axis=1).astype(np.uint16)
 
