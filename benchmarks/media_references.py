@@ -1,0 +1,133 @@
+"""The pictures of the media benchmark: files of a folder, large ones cut into tiles, and made ones to fill up."""
+
+from __future__ import annotations
+
+import random
+import time
+import warnings
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from kiemchung.engine.media.image import PictureFeatures, describe
+from kiemchung.engine.media.pictures import PictureSegment
+from kiemchung.engine.media.types import Picture, Pixels
+from training.made_pictures import made_picture
+
+_ENDINGS = {".jpg", ".jpeg", ".png", ".webp", ".bmp", ".ppm"}
+_LEAST_SIDE, _LEAST_BYTES, _MOST_SIDE = 200, 12_000, 1_000
+# A picture this large (wallpapers, textures of landscapes) is cut into tiles of about this side: other pictures.
+_TILED_FROM, _TILE, _MOST_TILES = 1_900, 900, 24
+_MADE_FROM = 1_000_000
+SEED = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One picture: a file, the tile of it (left, top, right, bottom) or None; or the seed of a made one."""
+
+    name: str
+    path: Path | None
+    tile: tuple[int, int, int, int] | None = None
+    seed: int = 0
+
+    def pixels(self) -> Pixels:
+        """Return RGB pixels, at most `_MOST_SIDE` a side, transparent parts on white."""
+        if self.path is None:
+            return made_picture(self.seed)
+        image = _decoded(self.path).copy()
+        if self.tile:
+            image = image.crop(self.tile)
+        image.thumbnail((_MOST_SIDE, _MOST_SIDE), Image.Resampling.BOX)
+        return np.asarray(image)
+
+
+@lru_cache(maxsize=1)
+def _decoded(path: Path) -> Image.Image:
+    """Return a file in RGB; the tiles of one follow each other."""
+    with Image.open(path) as file:
+        if file.mode in ("P", "LA", "RGBA", "PA") or "transparency" in file.info:
+            image = file.convert("RGBA")
+            return Image.alpha_composite(Image.new("RGBA", image.size, (255, 255, 255, 255)), image).convert("RGB")
+        return file.convert("RGB")
+
+
+def sources(folder: Path | None, wanted: int) -> list[Source]:
+    """Return at most `wanted` pictures in an order that the seed determines; made ones fill up what files lack."""
+    files = _files(folder) if folder else []
+    random.Random(SEED).shuffle(files)  # noqa: S311 - a fixed order, no secret
+    found = list(islice((source for path in files for source in _of_file(path)), wanted))
+    return found + [Source(f"made {n}", None, seed=_MADE_FROM + n) for n in range(wanted - len(found))]
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(p for p in folder.rglob("*") if p.suffix.lower() in _ENDINGS and p.is_file() and not p.is_symlink())
+
+
+def _of_file(path: Path) -> Iterator[Source]:
+    if path.stat().st_size < _LEAST_BYTES:
+        return
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with Image.open(path) as file:
+                width, height = file.size
+    except (OSError, ValueError, Image.DecompressionBombError):
+        return
+    if min(width, height) < _LEAST_SIDE or max(width, height) > 8 * min(width, height):
+        return
+    if min(width, height) < _TILED_FROM // 2 or max(width, height) < _TILED_FROM:
+        yield Source(str(path), path)
+        return
+    across, down = width // _TILE, height // _TILE
+    tiles = [(x * _TILE, y * _TILE, (x + 1) * _TILE, (y + 1) * _TILE) for y in range(down) for x in range(across)]
+    for tile in tiles[:_MOST_TILES]:
+        yield Source(f"{path}#{tile[0]},{tile[1]}", path, tile)
+
+
+def picture(pixels: Pixels) -> Picture:
+    """Return pixels as a picture whose file has the same size."""
+    return Picture(np.ascontiguousarray(pixels), pixels.shape[1], pixels.shape[0])
+
+
+def described(found: Sequence[Source], kept: Path | None, *, at_once: int = 500) -> tuple[list[PictureSegment], float]:
+    """Return segments of the pictures and the processor's seconds for each; `kept` holds what is done already."""
+    segments, seconds, count = [], 0.0, 0
+    for begin in range(0, len(found), at_once):
+        file = kept / f"{begin:06d}.npz" if kept else None
+        if file and file.exists():
+            with np.load(file) as stored:
+                segments.append(PictureSegment.load({name: stored[name] for name in stored.files}))
+            continue
+        names, features = [], []
+        for source in found[begin : begin + at_once]:
+            one, took = _one(source)
+            if one is not None:
+                names.append(source.name)
+                features.append(one)
+                seconds, count = seconds + took, count + 1
+        segments.append(PictureSegment.build(names, features))
+        if file:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            np.savez(file, **segments[-1].arrays())  # type: ignore[arg-type]
+    return segments, seconds / max(count, 1)
+
+
+def _one(source: Source) -> tuple[PictureFeatures | None, float]:
+    """Return a described picture and how long describing took; None where nothing can be seen or read."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            pixels = source.pixels()
+    except (OSError, ValueError, SyntaxError):
+        return None, 0.0
+    if pixels.std() < 12:
+        return None, 0.0
+    begin = time.process_time()
+    features = describe(picture(pixels))
+    return features, time.process_time() - begin

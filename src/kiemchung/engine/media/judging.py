@@ -1,0 +1,278 @@
+"""Whether a candidate is the picture that a query shows: how well it lies, how much of it is seen, what differs."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kiemchung.engine.media.agreement import Agreement, compared, regions
+from kiemchung.engine.media.geometry import Alignment, Matrix, aligned, pairs
+from kiemchung.engine.media.image import PictureFeatures
+from kiemchung.engine.media.types import MediaMatch, Pixels
+from kiemchung.engine.media.words import codes_of, mirrored, rooted, words_of
+
+# What is measured of an aligned candidate, in the order of the model's weights.
+MEASURES = (
+    "inliers",  # logarithm of the features that fit the map
+    "supported",  # share of the reference's features in the part that the query has at the same place
+    "blocks",  # share of the blocks of the part with such features
+    "beyond",  # share of such features that lie outside the part
+    "agreeing",  # share of the textured places of the part that correlate
+    "correlation",  # their mean
+    "area",  # logarithm of the part's share of the reference or of the query, whichever is larger
+    "spread",  # how far the features that fit lie apart, in the narrower direction
+    "outside",  # share of the overlap that is outside the part
+    "ground",  # share of the overlap that is outside the part and equally light
+)
+_MODEL = "picture_model.json"
+# A feature of the reference is supported by one of the query's that lies this near (share of the diagonal) and whose
+# code differs in at most so many of 256 bits.
+_NEAR, _LIKE = 0.012, 84
+_BLOCKS = 6
+_LEAST_IN_BLOCK = 3
+_HELD = 0.15
+_AGREES = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A reference, read for a closer look: size of the file, the part within bars, features, small grey copy."""
+
+    width: int
+    height: int
+    inner: tuple[int, int, int, int]
+    places: NDArray[np.float32]
+    codes: NDArray[np.uint64]
+    thumb: Pixels
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query, upright and mirrored: the features in both, and its grey picture."""
+
+    width: int
+    height: int
+    inner: tuple[int, int, int, int]
+    places: tuple[NDArray[np.float32], NDArray[np.float32]]
+    words: tuple[NDArray[np.uint16], NDArray[np.uint16]]
+    codes: tuple[NDArray[np.uint64], NDArray[np.uint64]]
+    grey: Pixels
+
+    @classmethod
+    def of(cls, features: PictureFeatures) -> Query:
+        """Return the view of a described picture."""
+        turned = features.places * np.array([-1, 1, 1, -1], np.float32) + np.array(
+            [features.width, 0, 0, np.pi], np.float32
+        )
+        upright, mirror = rooted(features.descriptors), rooted(mirrored(features.descriptors))
+        return cls(
+            features.width,
+            features.height,
+            tuple(features.inner),
+            (features.places, turned),
+            (words_of(upright), words_of(mirror)),
+            (codes_of(upright), codes_of(mirror)),
+            features.grey,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """Weights of the standardised measures, fitted on made transformations, and the least probability reported."""
+
+    means: NDArray[np.float64]
+    spreads: NDArray[np.float64]
+    weights: NDArray[np.float64]
+    bias: float
+    least: float
+
+    def probability(self, measures: NDArray[np.float64]) -> float:
+        """Return the probability (0-1) that measures (10,) are those of the same picture."""
+        score = float((measures - self.means) / self.spreads @ self.weights) + self.bias
+        return float(1 / (1 + np.exp(-np.clip(score, -30, 30))))
+
+
+@cache
+def model() -> Model:
+    """Return the model that ships; its card is `data/picture_model.md`."""
+    stored = json.loads(files("kiemchung.engine.data").joinpath(_MODEL).read_text(encoding="utf-8"))
+    if tuple(stored["measures"]) != MEASURES:
+        raise ValueError(f"{_MODEL}: fitted on other measures than the code has; run python -m training.pictures")
+    means, spreads, weights = (np.array(stored[name], np.float64) for name in ("means", "spreads", "weights"))
+    return Model(means, spreads, weights, float(stored["bias"]), float(stored["least"]))
+
+
+def judged(query: Query, reference: Reference, name: str, *, mirror: bool) -> MediaMatch | None:
+    """Return the match where local features fit one geometry and what is seen agrees, else None.
+
+    Cost: 2 ms, and 4 ms more where a geometry fits.
+    """
+    measured = measures(query, reference, mirror=mirror)
+    if measured is None:
+        return None
+    values, agreement, shares = measured
+    probability = model().probability(values)
+    if probability < model().least:
+        return None
+    return _match(name, probability, "features", shares, agreement, query, reference)
+
+
+def measures(
+    query: Query, reference: Reference, *, mirror: bool
+) -> tuple[NDArray[np.float64], Agreement, Matrix] | None:
+    """Return `MEASURES` (10,), the agreement and the map of shares, or None where no geometry fits."""
+    places, codes = query.places[mirror], query.codes[mirror]
+    here, there = pairs(codes, reference.codes)
+    alignment = aligned(places[here], reference.places[there])
+    if alignment is None:
+        return None
+    shares = _shares(alignment.matrix, query, reference, mirror=mirror)
+    agreement = compared(query.grey, reference.thumb, shares)
+    left, top, right, bottom = agreement.part
+    if right - left < 0.02 or bottom - top < 0.02:
+        return None
+    supported, blocks, beyond = _support(places, codes, reference, alignment, agreement)
+    correlation = agreement.within()
+    part = np.array([right - left, bottom - top])
+    seen = abs(np.linalg.det(shares[:, :2])) * part.prod()
+    spots = alignment.places / (reference.width, reference.height)
+    values = np.array(
+        [
+            np.log(len(alignment.places)),
+            supported,
+            blocks,
+            beyond,
+            float((correlation >= _AGREES).mean()) if len(correlation) else 0.5,
+            float(correlation.mean()) if len(correlation) else 0.5,
+            np.log(max(min(part.prod(), 1.0), min(seen, 1.0), 1e-4)),
+            float(min(np.minimum(spots.std(axis=0) / part, 0.3).min(), 0.3)),
+            agreement.outside,
+            agreement.ground,
+        ]
+    )
+    return values, agreement, shares
+
+
+def _shares(matrix: Matrix, query: Query, reference: Reference, *, mirror: bool) -> Matrix:
+    """Return the map from shares of the reference to shares of the query as it was sent."""
+    full = np.vstack([matrix, [0, 0, 1]])
+    if mirror:
+        full = np.array([[-1.0, 0, query.width], [0, 1, 0], [0, 0, 1]]) @ full
+    scaled: Matrix = (
+        np.diag([1 / query.width, 1 / query.height, 1]) @ full @ np.diag([reference.width, reference.height, 1])
+    )
+    return scaled[:2]
+
+
+def _support(
+    places: NDArray[np.float32],
+    codes: NDArray[np.uint64],
+    reference: Reference,
+    alignment: Alignment,
+    agreement: Agreement,
+) -> tuple[float, float, float]:
+    """Return the share of the reference's features in the part that the query has too, of blocks, and those beyond.
+
+    Two cards of one layout with other words fit one geometry; the blocks with the words are without support.
+    """
+    left, top, right, bottom = agreement.part
+    spots = reference.places[:, :2] / (reference.width, reference.height)
+    has = _has(places, codes, reference, alignment)
+    inside = ((spots >= (left, top)) & (spots <= (right, bottom))).all(axis=1)
+    beyond = float((has & ~inside).sum() / max(has.sum(), 1))
+    if not inside.any():
+        return 0.0, 0.0, beyond
+    spots, has = spots[inside], has[inside]
+    cell = ((spots - (left, top)) / (right - left, bottom - top) * _BLOCKS).astype(np.int64)
+    block = np.minimum(cell, _BLOCKS - 1) @ (1, _BLOCKS)
+    full = np.bincount(block, minlength=_BLOCKS**2)
+    held = np.bincount(block, has, minlength=_BLOCKS**2)
+    counted = full >= _LEAST_IN_BLOCK
+    blocks = (held[counted] >= _HELD * full[counted]).mean() if counted.any() else float(has.any())
+    return float(has.mean()), float(blocks), beyond
+
+
+def _has(
+    places: NDArray[np.float32], codes: NDArray[np.uint64], reference: Reference, alignment: Alignment
+) -> NDArray[np.bool_]:
+    """Return which features of the reference the query has at their places."""
+    matrix = alignment.matrix
+    moved = reference.places[:, :2].astype(np.float64) @ matrix[:, :2].T + matrix[:, 2]
+    reach = _NEAR * np.sqrt(abs(np.linalg.det(matrix[:, :2]))) * np.hypot(reference.width, reference.height)
+    across = moved[:, None, 0].astype(np.float32) - places[None, :, 0]
+    down = moved[:, None, 1].astype(np.float32) - places[None, :, 1]
+    one, other = np.nonzero(across * across + down * down <= reach**2)
+    like = np.bitwise_count(reference.codes[one] ^ codes[other]).sum(axis=1, dtype=np.int64) <= _LIKE
+    has = np.zeros(len(moved), bool)
+    has[one[like]] = True
+    return has
+
+
+def judged_by_hash(query: Query, reference: Reference, name: str) -> MediaMatch | None:
+    """Return the match of two pictures whose hashes are near, where they also agree place by place, else None.
+
+    For pictures without local features: soft, blurred, nearly plain. Tried in eight orientations.
+    """
+    best: tuple[float, Agreement, Matrix] | None = None
+    for turn in _orientations():
+        shares = _within(query.inner, query.width, query.height) @ turn
+        back = np.linalg.inv(_within(reference.inner, reference.width, reference.height))
+        matrix = (shares @ back)[:2]
+        agreement = compared(query.grey, reference.thumb, matrix)
+        correlation = agreement.within()
+        agreeing = float((correlation >= _AGREES).mean()) if len(correlation) else 0.0
+        if best is None or agreeing > best[0]:
+            best = (agreeing, agreement, matrix)
+    if best is None or best[0] < _HASH_AGREES:
+        return None
+    agreeing, agreement, matrix = best
+    return _match(name, _HASH_PROBABILITY * agreeing, "hash", matrix, agreement, query, reference)
+
+
+# Near hashes whose small copies agree in this share of places are of one picture; see docs/decisions/0016.
+_HASH_AGREES, _HASH_PROBABILITY = 0.9, 0.99
+
+
+@cache
+def _orientations() -> tuple[Matrix, ...]:
+    """Return the eight turns and mirrors of the unit square, as (3, 3)."""
+    turns = []
+    for a, b, c, d in (
+        (1, 0, 0, 1),
+        (-1, 0, 0, 1),
+        (1, 0, 0, -1),
+        (-1, 0, 0, -1),
+        (0, 1, 1, 0),
+        (0, -1, 1, 0),
+        (0, 1, -1, 0),
+        (0, -1, -1, 0),
+    ):
+        linear = np.array([[a, b], [c, d]], np.float64)
+        middle = 0.5 - linear @ (0.5, 0.5)
+        turns.append(np.vstack([np.column_stack([linear, middle]), [0, 0, 1]]))
+    return tuple(turns)
+
+
+def _within(inner: tuple[int, int, int, int], width: int, height: int) -> Matrix:
+    """Return the map from shares of the inner part to shares of the whole, (3, 3)."""
+    x, y, w, h = inner
+    return np.array([[w / width, 0, x / width], [0, h / height, y / height], [0, 0, 1]])
+
+
+def _match(
+    name: str,
+    probability: float,
+    method: str,
+    shares: Matrix,
+    agreement: Agreement,
+    query: Query,
+    reference: Reference,
+) -> MediaMatch:
+    size = (reference.width, reference.height)
+    here, there = regions(shares, agreement.part, (query.width, query.height), size)
+    return MediaMatch(name, probability, method, query_region=here, reference_region=there)
