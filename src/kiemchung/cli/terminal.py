@@ -87,7 +87,7 @@ class Cards:
         for one in answer.lookalikes:
             self._warning(one, (organisations or {}).get(one.organisation_id))
         self._line("")
-        self._line(self._styled(f"{' ' * _INDENT}{say(_HEADINGS[answer.outcome], self._lang)}", _BOLD))
+        self._line(self._styled(f"{' ' * _INDENT}{say(_heading(answer), self._lang)}", _BOLD))
         if answer.outcome is Outcome.NONE:
             self._paragraph("", say("none_advice", self._lang), "")
             return
@@ -128,7 +128,8 @@ class Cards:
         if origin:
             self._paragraph(f"{say('source', lang)}: ", safe(origin), _DIM)
         self._reasons(match, outcome)
-        self._paragraph(f"{say('probability', lang)}: ", _chance(match.probability), _DIM)
+        if not _differs(match):  # "99 %" beside "another number" would say yes and no at once
+            self._paragraph(f"{say('probability', lang)}: ", _chance(match.probability), _DIM)
 
     def _reasons(self, match: Match, outcome: Outcome) -> None:
         """Tell what is alike and what differs; where it is not sure, the difference comes first."""
@@ -168,6 +169,17 @@ class Cards:
 
     def _line(self, text: str) -> None:
         self._stream.write(text + "\n")
+
+
+def _heading(answer: Answer) -> str:
+    if answer.outcome is Outcome.SUGGEST and _differs(answer.matches[0]):
+        return "differs"
+    return _HEADINGS[answer.outcome]
+
+
+def _differs(match: Match) -> bool:
+    """Say whether a reason contradicts the match; few words in common only weaken it."""
+    return any(speaks_against(reason) and reason.code != "few_words" for reason in match.reasons)
 
 
 def _chance(probability: float) -> str:

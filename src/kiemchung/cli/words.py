@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 _TEXTS: dict[str, tuple[str, str]] = {
     "answer": ("Đã có bài kiểm chứng", "This has been checked"),
+    "differs": ("Gần giống một bài kiểm chứng, nhưng có điểm khác", "Close to a published check, but it differs"),
     "suggest": ("Có thể là tin này, chưa chắc chắn", "Perhaps this one; we are not sure"),
     "none": ("Chưa có bài kiểm chứng nào", "Nobody has checked this yet"),
     "none_advice": (
