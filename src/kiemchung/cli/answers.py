@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -23,7 +22,7 @@ def rounded(value: float) -> float:
     >>> rounded(0.12345678901234)
     0.123456789
     """
-    return 0.0 if value == 0 else round(value, 8 - math.floor(math.log10(abs(value))))
+    return float(f"{value:.9g}") if value else 0.0
 
 
 def _match(match: Match, lang: str) -> dict[str, Any]:
