@@ -52,7 +52,7 @@ LOOKALIKE_SENTENCES: dict[str, tuple[str, str]] = {
     "other_words": ("phần còn lại là từ khác: {0}", "the rest are other words: {0}"),
     "everyday_name": ("tên này cũng là từ thông thường", "the name is also an everyday word"),
     "own_machinery": ("giống tên miền kỹ thuật của chính tổ chức: {0}", "like its own technical domains: {0}"),
-    "official": ("thuộc chính tổ chức", "belongs to the organisation itself"),
+    "official": ("là tên chính thức của tổ chức này", "belongs to the organisation itself"),
     "affiliated": ("thuộc bên được tổ chức liên kết", "belongs to an affiliate of the organisation"),
 }  # fmt: skip
 _TRICKS = {
