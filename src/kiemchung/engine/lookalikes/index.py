@@ -141,7 +141,8 @@ class LookalikeIndex:
     ) -> tuple[int, float, tuple[Reason, ...]] | None:
         owner = self._allowed.owner(address.host)
         if owner:
-            return owner[0], 0.0, (Reason(owner[1]),)
+            # What no browser opens is nobody's address, whatever is written in it.
+            return owner[0], 0.0, (Reason("opens_nothing", (address.broken,)) if address.broken else Reason(owner[1]),)
         letters = tricks(name)
         claims = self._claims(address, found, is_tricked=bool(letters) or not _is_plain(name))
         if not claims:
@@ -160,7 +161,11 @@ class LookalikeIndex:
 
     def _claims(self, address: Address, found: list[Found], *, is_tricked: bool) -> list[Claimed]:
         claims = list(claims_of(address, found, self.aliases, self.organisations, tricked=is_tricked))
-        for place, text in (("path", "/".join(page_path(address.path))), ("user", address.user)):
+        for place, text in (
+            ("path", "/".join(page_path(address.path))),
+            ("user", address.user),
+            ("at", address.after_at),
+        ):
             if text:
                 beside = self._candidates.find([text])[0]
                 claims += claims_beside(address, beside, self.aliases, self.organisations, place)
@@ -183,7 +188,7 @@ class LookalikeIndex:
         self, given: Sequence[tuple[str, Kind]], explain: bool
     ) -> Iterator[tuple[int, float, tuple[Reason, ...]] | None]:
         model = self._models.name
-        for owner, evidences in self.evidence_of_names(given):
+        for (name, _), (owner, evidences) in zip(given, self.evidence_of_names(given), strict=True):
             if owner is not None:
                 yield owner, 0.0, (Reason("official"),)
                 continue
@@ -194,7 +199,7 @@ class LookalikeIndex:
             logit, alias, evidence = max(scored, key=_name_preference)
             probability = model.of_logit(logit)
             is_said = explain and probability >= _SAID
-            yield alias.organisation, probability, name_reasons(alias, evidence) if is_said else ()
+            yield alias.organisation, probability, name_reasons(name[:MOST_NAME], alias, evidence) if is_said else ()
 
     def evidence_of_names(
         self, given: Sequence[tuple[str, Kind]]
