@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from kiemchung.engine.errors import InputError
 from kiemchung.engine.lookalikes.addresses import ADDRESSES, MOST_HOST, MOST_NAME, Address, Kind, kind_of, parse_address
@@ -61,8 +62,12 @@ class LookalikeIndex:
         self.aliases: list[Alias] = aliases_of(self.organisations)
         self._candidates = Candidates([alias.text for alias in self.aliases])
         self._allowed = Allowed(self.organisations)
-        self._names = NameJudge(self.organisations, self.aliases, self._candidates)
         self._models = models or shipped_models()
+
+    @cached_property
+    def _names(self) -> NameJudge:
+        """What only names need: made when the first comes, which a list of hosts never brings."""
+        return NameJudge(self.organisations, self.aliases, self._candidates)
 
     def score_many(
         self,
@@ -188,6 +193,8 @@ class LookalikeIndex:
         self, given: Sequence[tuple[str, Kind]], explain: bool
     ) -> Iterator[tuple[int, float, tuple[Reason, ...]] | None]:
         model = self._models.name
+        if not given:
+            return
         for (name, _), (owner, evidences) in zip(given, self.evidence_of_names(given), strict=True):
             if owner is not None:
                 yield owner, 0.0, (Reason("official"),)
