@@ -47,7 +47,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--only", metavar="NAME", help="one set, for quality and the worst cases")
     parser.add_argument("--all", action="store_true", help="the largest set too")
     parser.add_argument("--size", type=int, default=300_000, help="spliced reviews (default: 300000)")
-    parser.add_argument("--worst", type=int, default=0, metavar="N", help="print the N worst cases, never stored")
+    parser.add_argument(
+        "--worst",
+        type=int,
+        default=0,
+        metavar="N",
+        help="print the N worst cases (with --reliability: the surest wrong ones), never stored",
+    )
     parser.add_argument("--write", action="store_true", help="store the tables in docs/measured/claims.md")
     return parser
 
@@ -100,9 +106,13 @@ def _names(options: argparse.Namespace) -> list[str]:
 
 
 def _print_worst(options: argparse.Namespace) -> None:
-    from benchmarks import worst
+    from benchmarks import reliability, worst
     from benchmarks.corpus import data_folder, labelled
 
+    if options.reliability:
+        for name in reliability.SETS:
+            print(reliability.sure_but_wrong(labelled(data_folder(), name), options.worst))
+        return
     for name in _names(options):
         print(worst.report(labelled(data_folder(), name), options.worst))
 

@@ -12,7 +12,7 @@ from benchmarks.quality import Top, tops
 from benchmarks.setting import markdown
 from kiemchung.engine.claims.index import ClaimIndex
 from kiemchung.engine.claims.measures import calibration_error
-from kiemchung.engine.types import Review
+from kiemchung.engine.types import Message, Review
 
 SMALL = 80
 SETS = ("checkthat2020_en", "vifactcheck")
@@ -72,6 +72,24 @@ def crowd(one: LabelledSet, size: int) -> list[Review]:
     """Return `size` spliced reviews of a set's language and subjects that hold no part of an asked review."""
     asked = {name for question in one.questions for name in question.relevant}
     return spliced([Review(id=r.id, claim=r.claim) for r in one.reviews if r.id not in asked], size)
+
+
+def sure_but_wrong(one: LabelledSet, count: int) -> str:
+    """Return, as plain text, the `count` likeliest matches that the labels call wrong, to be read by a person."""
+    whole = halves(one)
+    index = ClaimIndex(whole.reviews)
+    claims = {review.id: f"{review.title} {review.claim}".strip() for review in whole.reviews}
+    lines: list[tuple[float, str]] = []
+    for question in (*whole.present, *whole.absent):
+        matches = index.search_many([Message(question.text)], top=1, explain=False)[0].matches
+        if matches and matches[0].review_id not in question.relevant:
+            asked, found = (" ".join(text.split())[:300] for text in (question.text, claims[matches[0].review_id]))
+            probability = matches[0].probability
+            lines.append(
+                (probability, f"{probability:.3f} {question.id} {asked}\n      {matches[0].review_id} {found}")
+            )
+    lines.sort(key=lambda line: -line[0])
+    return "\n".join([f"== {one.name}: sure but not the labelled review", *(text for _, text in lines[:count])])
 
 
 def table(name: str, size: int, judged: Sequence[Top]) -> str:

@@ -103,20 +103,20 @@ def _asked(home: Path, reviews: Sequence[Review], questions: Sequence[str]) -> s
     rows = []
     with SearchableCollection.open(home, read_only=True) as collection:
         index = collection.index()
-        with_reasons = _times(lambda text: index.search(Message(text), top=TOP), questions)
-        without = _times(lambda text: _without_reasons(index, text), questions)
-    rows.append(_asked_row("kiemchung, with reasons", with_reasons, with_reasons))
-    rows.append(_asked_row("kiemchung, no reasons", without, with_reasons))
+        with_reasons = times(lambda text: index.search(Message(text), top=TOP), questions)
+        without = times(lambda text: _without_reasons(index, text), questions)
+    rows.append(question_row("kiemchung, with reasons", with_reasons, with_reasons))
+    rows.append(question_row("kiemchung, no reasons", without, with_reasons))
     for name in _PEERS:
         ranker = peers.PEERS[name](reviews)
-        rows.append(_asked_row(name, _times(_ranks(ranker), questions), with_reasons))
+        rows.append(question_row(name, times(_ranks(ranker), questions), with_reasons))
         del ranker
         gc.collect()
     slow = peers.TokenSet(reviews)
     sample = questions[:: max(1, len(questions) // _SLOW_PEER_QUESTIONS)]
-    rows.append(_asked_row(peers.SLOW, _times(_ranks(slow), sample), with_reasons))
-    times = ["p50 ms", "p95 ms", "p99 ms", "CPU p50 ms", "CPU p95 ms", "CPU p99 ms"]
-    header = ["one question, top 5", "questions", *times, "CPU median against ours"]
+    rows.append(question_row(peers.SLOW, times(_ranks(slow), sample), with_reasons))
+    columns = ["p50 ms", "p95 ms", "p99 ms", "CPU p50 ms", "CPU p95 ms", "CPU p99 ms"]
+    header = ["one question, top 5", "questions", *columns, "CPU median against ours"]
     return f"### A question against {len(reviews):,} spliced reviews, warm\n\n{markdown(header, rows)}"
 
 
@@ -128,7 +128,8 @@ def _ranks(ranker: peers.Ranker) -> Callable[[str], object]:
     return lambda text: ranker.rank(text, TOP)
 
 
-def _times(ask: Callable[[str], object], questions: Sequence[str]) -> list[tuple[float, float]]:
+def times(ask: Callable[[str], object], questions: Sequence[str]) -> list[tuple[float, float]]:
+    """Return seconds and seconds of processor time of each question, asked one after another."""
     for text in questions[: max(1, len(questions) // 10)]:
         ask(text)  # warm: tables computed, pages read
     taken = []
@@ -139,7 +140,8 @@ def _times(ask: Callable[[str], object], questions: Sequence[str]) -> list[tuple
     return taken
 
 
-def _asked_row(name: str, taken: Sequence[tuple[float, float]], ours: Sequence[tuple[float, float]]) -> list[str]:
+def question_row(name: str, taken: Sequence[tuple[float, float]], ours: Sequence[tuple[float, float]]) -> list[str]:
+    """Return a row of percentiles, the last column being the CPU median against that of `ours`."""
     milliseconds = np.percentile(np.array(taken) * 1e3, [50, 95, 99], axis=0)
     ratio = np.median(np.array(taken), axis=0) / np.median(np.array(ours), axis=0)
     return [name, str(len(taken)), *(f"{value:.1f}" for value in milliseconds.T.ravel()), f"{ratio[1]:.2f}"]

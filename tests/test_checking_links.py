@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
@@ -101,7 +102,8 @@ def test_no_limit_at_all_answers_nothing_by_itself(home: Path) -> None:
     ],
 )
 def test_a_message_without_a_known_link_is_answered_as_by_the_index_alone(home: Path, message: str) -> None:
-    assert check(message, home=home) == ClaimIndex(REVIEWS).search(Message(message))
+    answer = replace(check(message, home=home), official=())
+    assert answer == ClaimIndex(REVIEWS).search(Message(message))
 
 
 def test_an_address_nobody_knows_is_searched_by_its_words(home: Path) -> None:

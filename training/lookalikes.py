@@ -40,11 +40,11 @@ FOLDS = 5
 ALLOWED_SOURCES = ("misp-bank-website", "misp-university-domains")
 # Shrinks the weights; the names are few.
 ADDRESS_L2, NAME_L2 = 2e-4, 2e-3
-# Names: an alert when imitation is likelier than not; a mention flagged is the worst error, so it counts double in the
+# Names: an alert when imitation is likelier than not; a mention flagged is the worst error, so it counts more in the
 # fit. Addresses: the lowest threshold at which the dev part's popular names stay well below one in a thousand and its
 # hard ones near one in ten (docs/decisions/0012).
 ADDRESS_THRESHOLD, NAME_THRESHOLD = 0.45, 0.5
-MENTION_WEIGHT = 2.0
+MENTION_WEIGHT = 2.5
 
 
 @dataclass(frozen=True, slots=True)

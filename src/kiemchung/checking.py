@@ -88,8 +88,10 @@ def answers_from(
     for place, (sent, message, answer) in enumerate(zip(messages, read, answers, strict=True)):
         if found := _at_addresses(collection, message):
             answers[place] = _with_addresses(index, sent, message, answer, found, limit=limit, top=top)
+    links = [about_links(message) for message in messages]
     return [
-        replace(answer, lookalikes=lookalikes_in(message)) for answer, message in zip(answers, messages, strict=True)
+        replace(answer, lookalikes=one.lookalikes, official=one.official)
+        for answer, one in zip(answers, links, strict=True)
     ]
 
 
@@ -208,13 +210,33 @@ def lookalikes_in(message: str | Message) -> tuple[Lookalike, ...]:
     >>> [one.organisation_id for one in lookalikes_in("Nhận quà tại vietcombank-quatang.top, xem vietcombank.com.vn")]
     ['vietcombank']
     """
+    return about_links(message).lookalikes
+
+
+def about_links(message: str | Message) -> Answer:
+    """Return an answer that says of the links of a message whom they imitate or belong to, and nothing else.
+
+    No collection is needed. Raises `InputError` as `lookalikes_in` does.
+
+    >>> [one.name for one in about_links("xem vietcombank.com.vn và vietcombank-quatang.top").official]
+    ['vietcombank.com.vn']
+    """
     text = message if isinstance(message, str) else " ".join((message.text, *message.links))
+    plain = Answer("" if isinstance(message, str) else message.id, Outcome.NONE)
     if not any(sign in text for sign in (".", "。", "．", "chấm")):
-        return ()  # nothing is loaded for a message without a link
+        return plain  # nothing is loaded for a message without a link
     from kiemchung.engine.lookalikes.links import hosts_in
 
     hosts = hosts_in(text)
-    return tuple(one for one in protected().score_many(hosts) if one.is_alert) if hosts else ()
+    if not hosts:
+        return plain
+    found = protected().score_many(hosts)
+    is_own = [any(reason.code == "official" for reason in one.reasons) for one in found]
+    return replace(
+        plain,
+        lookalikes=tuple(one for one in found if one.is_alert),
+        official=tuple(one for one, own in zip(found, is_own, strict=True) if own),
+    )
 
 
 def protected() -> LookalikeIndex:

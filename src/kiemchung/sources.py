@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TypeAlias
 
 from kiemchung.engine.errors import InputError, system_words
-from kiemchung.engine.formats.reading import Item, read_reviews
 from kiemchung.engine.formats.refusals import clip
 from kiemchung.engine.formats.streams import PIECE_BYTES
 
 if TYPE_CHECKING:
+    from kiemchung.engine.formats.reading import Item
     from kiemchung.fetch import Fetcher
 
 Progress: TypeAlias = Callable[[int, int | None], None]
@@ -42,6 +42,9 @@ def read_source(
     >>> next(read_source("-", standard_input=io.BytesIO(b'{"id": "1", "claim": "Chanh"}'))).id
     '1'
     """
+    # The formats take a while to load, and whoever opens a file of another kind needs none of them.
+    from kiemchung.engine.formats.reading import read_reviews
+
     if source == "-":
         stream = standard_input or sys.stdin.buffer
         yield from read_reviews(pieces_of(stream, input_name, None, progress), name=input_name)

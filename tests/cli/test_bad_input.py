@@ -139,11 +139,22 @@ def test_a_message_of_a_megabyte_is_answered_within_seconds(home: Path, message:
     assert time.monotonic() - began < 5
 
 
-@pytest.mark.parametrize("message", [b"chanh \xed\xa0\x80 nong", b"\xff\xfe\xfd", b"x" * 5000, b"http://[::1"])
-def test_any_bytes_may_be_an_argument(home: Path, message: bytes) -> None:
+@pytest.mark.parametrize("message", ["x" * 5000, "http://[::1", "\u202echanh\u2028"])
+def test_any_text_may_be_an_argument(home: Path, message: str) -> None:
     for options in (["--json"], []):
         done = kiemchung_alone(home, "check", *options, message)
         assert (done.code in {0, 1}, done.err) == (True, "")
+
+
+@pytest.mark.parametrize(
+    ("message", "byte"), [(b"chanh \xed\xa0\x80 nong", 7), (b"\xff\xfe\xfd", 1), ("à".encode() + b"\xe1", 3)]
+)
+def test_an_argument_that_is_not_utf_8_is_refused_as_a_file_is(home: Path, message: bytes, byte: int) -> None:
+    done = kiemchung_alone(home, "check", message)
+    assert (done.code, done.out, f"byte {byte} is not UTF-8" in done.err) == (2, "", True)
+    done = kiemchung_alone(home, "lookalike", message, b"vietcombank-otp.top", "--format", "tsv")
+    assert (done.code, f"item 1: is not valid UTF-8 (byte {byte})" in done.err) == (3, True)
+    assert "vietcombank-otp.top" in done.out
 
 
 @pytest.mark.parametrize(

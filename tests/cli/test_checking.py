@@ -22,7 +22,7 @@ def test_json_has_the_published_shape(home: Path) -> None:
     done = kiemchung(home, "check", "--json", "--top", "3", CHANH)
     assert (done.code, done.err) == (0, "")
     (row,) = done.rows
-    assert set(row) == {"outcome", "matches", "lookalikes"}
+    assert set(row) == {"outcome", "matches", "lookalikes", "official"}
     assert row["outcome"] in {"answer", "suggest"}
     assert row["lookalikes"] == []
     assert [match["rank"] for match in row["matches"]] == [1, 2, 3]

@@ -9,6 +9,7 @@ import pytest
 
 from kiemchung import check_many
 from kiemchung.cli.parser import build_parser
+from kiemchung.collection.store import Collection
 from tests.cli.command import kiemchung
 
 SCAM = "Vietcombank tri ân khách hàng, nhận quà tại http://vietcombank-quatang.top/nhan nhé cả nhà"
@@ -34,6 +35,48 @@ def test_the_warning_stands_before_the_review(home: Path, lang: str, said: str) 
     assert "vietcombank.com.vn" in review
     assert "✘" in review  # the rating of the review, after the warning
     assert "✘" not in warned
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_a_warning_needs_no_collection(empty: Path, lang: str) -> None:
+    done = kiemchung(empty, "check", SCAM, "--lang", lang)
+    said = "có dấu hiệu mạo danh Vietcombank" if lang == "vi" else "seems to imitate Vietcombank"
+    assert said in " ".join(done.out.split())
+    assert (done.code, "kiemchung import starter" in done.err) == (4, True)
+    assert not empty.exists()
+
+
+def test_a_warning_needs_no_reviews_in_the_collection(home: Path, empty: Path) -> None:
+    with Collection.open(empty):
+        pass
+    done = kiemchung(empty, "check", SCAM)
+    assert (done.code, "seems to imitate Vietcombank" in " ".join(done.out.split())) == (4, True)
+    assert "The collection is empty" in done.err
+
+
+def test_without_a_collection_each_message_is_still_one_object(empty: Path) -> None:
+    done = kiemchung(empty, "check", "--json", "--lines", "-", given=f"chào cả nhà\n{SCAM}\n".encode())
+    assert [(row["outcome"], row["matches"], len(row["lookalikes"])) for row in done.rows] == [
+        (None, [], 0),
+        (None, [], 1),
+    ]
+    assert (done.code, done.err.count("kiemchung import starter")) == (4, 1)
+    assert kiemchung(empty, "check", "chào cả nhà").out == ""
+
+
+def test_an_organisations_own_domain_is_called_so(home: Path) -> None:
+    text = "xem https://www.vietcombank.com.vn/vi-VN"
+    [own] = kiemchung(home, "check", "--json", text).rows[0]["official"]
+    assert (own["name"], own["organisation"]["id"]) == ("https://www.vietcombank.com.vn/vi-VN", "vietcombank")
+    said = " ".join(kiemchung(home, "check", text, "--lang", "vi").out.split())
+    assert "là tên miền chính thức của Vietcombank. Điều đó không nói gì về nội dung của tin." in said
+
+
+def test_one_official_domain_is_not_called_several(home: Path) -> None:
+    assert "Official domain: vietcombank.com.vn" in kiemchung(home, "check", "vietcombank-otp.top").out
+    assert (
+        "Official domains: techcombank.com.vn, techcombank.com" in kiemchung(home, "check", "techcombank-otp.top").out
+    )
 
 
 def test_a_bare_link_is_judged_by_its_address_and_not_opened(home: Path) -> None:

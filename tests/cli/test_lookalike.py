@@ -56,11 +56,17 @@ def test_all_gives_every_name_in_its_order(empty: Path, ours: str, names: str) -
     assert rows[2] == ["gotmart.vn", "gotmart", "0", "official"]
 
 
-def test_a_name_is_printed_as_given_with_tab_line_break_and_backslash_escaped(empty: Path, ours: str) -> None:
-    given = ("Gotmart\tCSKH\\vip", "GOTMART-Quatang.TOP", "hai\ndòng", "gotmart\u200b.top")
+def test_a_name_is_printed_as_given_with_what_cannot_be_seen_and_backslash_escaped(empty: Path, ours: str) -> None:
+    given = ("Gotmart\tCSKH\\vip", "GOTMART-Quatang.TOP", "hai\ndòng", "gotmart\u200b.top", "\x1b[2Ja\u2028\u202e")
     done = kiemchung(empty, "lookalike", *given, "--organisations", ours, "--format", "tsv", "--all")
     written = [line.split("\t")[0] for line in done.out.splitlines()[1:]]
-    assert written == ["Gotmart\\tCSKH\\\\vip", "GOTMART-Quatang.TOP", "hai\\ndòng", "gotmart\u200b.top"]
+    assert written == [
+        "Gotmart\\tCSKH\\\\vip",
+        "GOTMART-Quatang.TOP",
+        "hai\\ndòng",
+        "gotmart\\u200b.top",
+        "\\x1b[2Ja\\u2028\\u202e",
+    ]
 
 
 def test_jsonl_gives_the_reasons_in_words(empty: Path, ours: str) -> None:
@@ -83,8 +89,20 @@ def test_a_table_explains_in_the_language_asked_for(empty: Path, ours: str) -> N
 
 def test_control_characters_do_not_reach_the_terminal(empty: Path, ours: str) -> None:
     done = kiemchung(empty, "lookalike", "gotmart\x1b[31m.top", "\u202egotmart.top", "--organisations", ours, "--all")
+    assert "\\x1b[31m" in done.out
     assert "\x1b" not in done.out
     assert "\u202e" not in done.out
+
+
+def test_a_table_is_never_certain_and_gives_official_names_their_owner(empty: Path, ours: str) -> None:
+    given = ("gotmart.vn.xacminh-dangnhap.top", "www.gotmart.vn", "Gotmart", "--organisations", ours, "--lang", "vi")
+    done = kiemchung(empty, "lookalike", *given)
+    assert done.out.splitlines() == [
+        "⚠ gotmart.vn.xacminh-dangnhap.top  →  Gotmart  99 %",
+        "· www.gotmart.vn  =  tên miền chính thức của Gotmart",
+        "· Gotmart  =  đúng tên chính thức của Gotmart; ai cũng viết được tên này",
+    ]
+    assert kiemchung(empty, "lookalike", "gotmart.vn", "--organisations", ours).code == 1
 
 
 def test_nothing_found_is_exit_code_1_and_said_to_people_only(empty: Path, ours: str) -> None:

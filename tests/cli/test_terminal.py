@@ -87,3 +87,12 @@ def test_what_differs_is_told_apart_from_what_is_alike(outcome: Outcome, lang: s
     told = [line for line in lines if line.partition(":")[0] in labels]
     assert [line.partition(":")[0] for line in told] == labels
     assert all(("18–20 triệu" in line) is line.startswith(("Khác", "Different")) for line in told)
+
+
+@pytest.mark.parametrize(("lang", "heading"), [("vi", "nhưng có điểm khác"), ("en", "but it differs")])
+def test_no_chance_of_being_the_same_stands_beside_what_differs(lang: str, heading: str) -> None:
+    match = Match(rank=1, review_id="1", score=1.0, probability=0.999, reasons=(Reason("negated"),))
+    stream = io.StringIO()
+    Cards(stream, lang).show("đập không vỡ", Answer("m", Outcome.SUGGEST, (match,)), {"1": Review("1", "Đập vỡ")})
+    assert heading in stream.getvalue()
+    assert "%" not in stream.getvalue()

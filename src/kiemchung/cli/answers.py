@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -23,7 +22,7 @@ def rounded(value: float) -> float:
     >>> rounded(0.12345678901234)
     0.123456789
     """
-    return 0.0 if value == 0 else round(value, 8 - math.floor(math.log10(abs(value))))
+    return float(f"{value:.9g}") if value else 0.0
 
 
 def _match(match: Match, lang: str) -> dict[str, Any]:
@@ -45,9 +44,20 @@ def with_reviews(
     answer: Answer, reviews: Mapping[str, Review], lang: str, organisations: Mapping[str, Organisation] | None = None
 ) -> dict[str, Any]:
     """Return an answer with the reviews themselves, as `check --json` prints it."""
-    lookalikes = [_lookalike(one, (organisations or {}).get(one.organisation_id), lang) for one in answer.lookalikes]
     matches = [{"review": review_data(reviews[match.review_id])} | _match(match, lang) for match in answer.matches]
-    return {"outcome": answer.outcome.value, "matches": matches, "lookalikes": lookalikes}
+    return {"outcome": answer.outcome.value, "matches": matches} | _links(answer, lang, organisations or {})
+
+
+def unsearched(answer: Answer, lang: str, organisations: Mapping[str, Organisation]) -> dict[str, Any]:
+    """Return what is known of a message's links where no collection could be searched: `outcome` is null."""
+    return {"outcome": None, "matches": []} | _links(answer, lang, organisations)
+
+
+def _links(answer: Answer, lang: str, organisations: Mapping[str, Organisation]) -> dict[str, Any]:
+    return {
+        "lookalikes": [_lookalike(one, organisations.get(one.organisation_id), lang) for one in answer.lookalikes],
+        "official": [_lookalike(one, organisations.get(one.organisation_id), lang) for one in answer.official],
+    }
 
 
 def _lookalike(one: Lookalike, organisation: Organisation | None, lang: str) -> dict[str, Any]:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from io import BufferedReader
 from itertools import chain, islice
 from pathlib import Path
 from typing import cast
 
-from kiemchung.checking import answers_with_reviews, protected
+from kiemchung.checking import about_links, answers_with_reviews, protected
 from kiemchung.cli import words
-from kiemchung.cli.answers import line_of, with_reviews
-from kiemchung.cli.complaints import MOST_NAMED, complain, place
+from kiemchung.cli.answers import line_of, unsearched, with_reviews
+from kiemchung.cli.complaints import MOST_NAMED, bad_byte, complain, place
 from kiemchung.cli.parser import Options
 from kiemchung.cli.terminal import Cards
 from kiemchung.cli.words import say
@@ -21,11 +22,11 @@ from kiemchung.collection.searchable import SearchableCollection
 from kiemchung.collection.types import CollectionError
 from kiemchung.engine.claims.dense import encoder_from_environment
 from kiemchung.engine.claims.index import ClaimIndex
-from kiemchung.engine.errors import InputError
+from kiemchung.engine.errors import InputError, KiemchungError
 from kiemchung.engine.formats.refusals import Refusal, clip
 from kiemchung.engine.formats.streams import PIECE_BYTES, lines, plain_utf8
 from kiemchung.engine.links import is_link, words_of_address
-from kiemchung.engine.types import Message, Outcome
+from kiemchung.engine.types import Answer, Message, Organisation, Outcome
 
 MOST_BYTES = 4 * 1024 * 1024
 _MOST_WORDS = f"{MOST_BYTES // 1024 // 1024} MB"
@@ -34,31 +35,75 @@ _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
 def run(options: Options) -> int:
-    """Answer each message; 3 when a line was refused, else 1 when nothing was found for any."""
-    found = refused = False
-    cards = Cards(sys.stdout, options.lang)
-    messages = _messages(options)
-    first = list(islice(messages, 1))  # a message that is none is said before anything about the collection
-    with SearchableCollection.open(default_home(), read_only=True, encoder=encoder_from_environment()) as collection:
-        index: ClaimIndex | None = None
-        for message in chain(first, messages):
-            if message is None:
-                refused = True
-                continue
-            if index is None:
-                index = _index(collection, options)
-            ((answer, reviews),) = answers_with_reviews(
-                collection, index, [message], top=options.top, limit=options.limit
+    """Answer each message; 3 when a line was refused, else 1 when nothing was found for any.
+
+    Links are judged without a collection: where there is none, what they imitate is said before the error is.
+    """
+    asked = _Asked(_messages(options))
+    first = list(islice(asked, 1))  # a message that is none is said before anything about the collection
+    messages = chain(first, asked)
+    with ExitStack() as opened:
+        try:
+            collection = opened.enter_context(
+                SearchableCollection.open(default_home(), read_only=True, encoder=encoder_from_environment())
             )
-            organisations = {o.id: o for o in protected().organisations} if answer.lookalikes else {}
-            if options.json:
-                print(line_of(with_reviews(answer, reviews, options.lang, organisations)), flush=options.lines)
-            else:
-                cards.show(message.text, answer, reviews, organisations)
-            found = found or answer.outcome is not Outcome.NONE or bool(answer.lookalikes)
-    if refused:
+            index = _index(collection, options) if first else None
+        except KiemchungError:
+            _warn_all(messages, options)
+            raise
+        found = index is not None and _answer_all(collection, index, messages, options)
+    if asked.is_refused:
         return 3
     return 0 if found else 1
+
+
+class _Asked:
+    """The messages, without the lines that were refused; remembers whether there was one."""
+
+    def __init__(self, messages: Iterator[Message | None]) -> None:
+        self._messages = messages
+        self.is_refused = False
+
+    def __iter__(self) -> Iterator[Message]:
+        for message in self._messages:
+            if message is None:
+                self.is_refused = True
+            else:
+                yield message
+
+
+def _answer_all(
+    collection: SearchableCollection, index: ClaimIndex, messages: Iterable[Message], options: Options
+) -> bool:
+    """Answer each message; return whether anything was found for any."""
+    found = False
+    cards = Cards(sys.stdout, options.lang)
+    for message in messages:
+        ((answer, reviews),) = answers_with_reviews(collection, index, [message], top=options.top, limit=options.limit)
+        organisations = _named(answer)
+        if options.json:
+            print(line_of(with_reviews(answer, reviews, options.lang, organisations)), flush=options.lines)
+        else:
+            cards.show(message.text, answer, reviews, organisations)
+        found = found or answer.outcome is not Outcome.NONE or bool(answer.lookalikes)
+    return found
+
+
+def _warn_all(messages: Iterable[Message], options: Options) -> None:
+    """Say of each message whom its links imitate, where no reviews can be searched."""
+    cards = Cards(sys.stdout, options.lang)
+    for message in messages:
+        answer = about_links(message)
+        if options.json:
+            print(line_of(unsearched(answer, options.lang, _named(answer))), flush=options.lines)
+        elif answer.lookalikes or answer.official:
+            cards.about_links(message.text, answer, _named(answer))
+    sys.stdout.flush()
+
+
+def _named(answer: Answer) -> dict[str, Organisation]:
+    is_any = answer.lookalikes or answer.official
+    return {one.id: one for one in protected().organisations} if is_any else {}
 
 
 def _index(collection: SearchableCollection, options: Options) -> ClaimIndex:
@@ -148,6 +193,12 @@ def _text(given: str, lang: str) -> str:
         return _decoded(_whole(_piped(), name), name)
     if _is_there(given):
         return _decoded(_whole(_pieces(given), clip(given)), clip(given))
+    byte = bad_byte(given)
+    if byte:
+        raise InputError(
+            f"The message: byte {byte} is not UTF-8. Give it as UTF-8, in a file or as `-`.",
+            f"Tin: byte {byte} không phải UTF-8. Hãy đưa tin dưới dạng UTF-8, qua tệp hoặc `-`.",
+        )
     return given
 
 

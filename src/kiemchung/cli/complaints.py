@@ -16,13 +16,26 @@ def complain(text: str) -> None:
     sys.stderr.write(clip(text, _MOST_CHARACTERS) + "\n")
 
 
+def bad_byte(argument: str) -> int:
+    """Return the number, from 1, of the first byte of an argument that is not UTF-8; 0 where all is well.
+
+    >>> bad_byte("chanh"), bad_byte("chanh \\udcff")
+    (0, 7)
+    """
+    try:
+        argument.encode("utf-8")
+    except UnicodeEncodeError as error:
+        return len(argument[: error.start].encode("utf-8")) + 1
+    return 0
+
+
 def place(source: str, refusal: Refusal, lang: str) -> str:
     """Return where and why an item was refused.
 
     >>> place("-", Refusal(2, "missing", "claim"), "vi")
     "đầu vào chuẩn, dòng 2: thiếu 'claim' hoặc để trống"
     """
-    name = say("stdin", lang) if source == "-" else source
+    name = say("stdin", lang) if source == "-" else source or say("arguments", lang)
     return f"{name}, {say(refusal.unit, lang)} {refusal.number}: {refusal.text(lang)}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -9,13 +10,14 @@ from io import BufferedReader
 from typing import cast
 
 from kiemchung.cli.answers import line_of, rounded
-from kiemchung.cli.complaints import complain, place
+from kiemchung.cli.complaints import bad_byte, complain, place
 from kiemchung.cli.parser import Options
-from kiemchung.cli.terminal import safe
+from kiemchung.cli.terminal import chance, safe, visible
 from kiemchung.cli.words import say
 from kiemchung.engine.errors import InputError
 from kiemchung.engine.formats.refusals import Refusal
 from kiemchung.engine.formats.streams import PIECE_BYTES, plain_utf8
+from kiemchung.engine.lookalikes.addresses import ADDRESSES
 from kiemchung.engine.lookalikes.index import LookalikeIndex
 from kiemchung.engine.lookalikes.organisations import known_organisations, read_organisations
 from kiemchung.engine.lookalikes.reasons import lookalike_sentence
@@ -26,7 +28,6 @@ TSV_HEADER = "name\torganisation\tprobability\treasons"
 _MOST_BYTES = 64 * 1024
 _MOST_WORDS = "64 KB"
 _EVERY = 0.5  # seconds between two lines of progress
-_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 Batch = list[str | Refusal]
 
 
@@ -51,6 +52,17 @@ def run(options: Options) -> int:
 
 def open_index(organisations: str) -> LookalikeIndex:
     """Return the index of a file of organisations, of those that come with kiemchung for an empty name."""
+    # Nothing of an index is ever garbage: to look for some while it grows costs a tenth of the time.
+    gc.disable()
+    try:
+        index = _index_of(organisations)
+    finally:
+        gc.enable()
+    gc.freeze()
+    return index
+
+
+def _index_of(organisations: str) -> LookalikeIndex:
     if not organisations:
         return LookalikeIndex(known_organisations())
     with open_file(organisations) as file:
@@ -68,7 +80,7 @@ def _batches(options: Options) -> Iterator[tuple[Batch, str]]:
         )
     given = [name for name in options.given if name != "-"]
     if given:
-        yield [*given], "-"
+        yield [_argument(name, number) for number, name in enumerate(given, 1)], ""
     if options.names and options.names != "-":
         with open_file(options.names) as file:
             size = size_of(file)
@@ -83,6 +95,11 @@ def _batches(options: Options) -> Iterator[tuple[Batch, str]]:
         # `read1` returns what is there: names are answered when they come, not once the pipe is full.
         for batch in _lines_of(iter(lambda: reader.read1(PIECE_BYTES), b""), "-"):
             yield batch, "-"
+
+
+def _argument(name: str, number: int) -> str | Refusal:
+    byte = bad_byte(name)
+    return Refusal(number, "encoding", detail=f"byte {byte}", unit="item") if byte else name
 
 
 def _lines_of(pieces: Iterator[bytes], name: str) -> Iterator[Batch]:
@@ -143,7 +160,7 @@ class _Writer:
         self._shown = {o.id: o.display or o.name for o in index.organisations}
         self._form: Callable[[Lookalike], str] = {"tsv": _tsv, "jsonl": self._json, "table": self._row}[options.format]
         self._is_table = options.format == "table"
-        self._written = 0
+        self._is_said = False
         if options.format == "tsv":
             sys.stdout.write(TSV_HEADER + "\n")
 
@@ -151,21 +168,26 @@ class _Writer:
         """Write what is to be shown of a batch; return whether there was an alert in it."""
         alerts = [one for one in results if one.is_alert]
         shown = results if self._all else alerts
-        self._written += len(shown)
+        if self._is_table and not self._all:  # a person hears of official names too
+            shown = [one for one in results if one.is_alert or _whose(one)]
+        self._is_said = self._is_said or bool(alerts if not self._all else results)
         sys.stdout.write("".join([self._form(one) + "\n" for one in shown]))
         sys.stdout.flush()
         return bool(alerts)
 
     def end(self) -> None:
         """Say that nothing was found, where a person reads."""
-        if self._is_table and not self._written:
+        if self._is_table and not self._is_said:
             print(say("no_lookalike", self._lang))
 
     def _row(self, one: Lookalike) -> str:
         sign = "⚠" if one.is_alert else "·"
         if not one.organisation_id:
-            return f"{sign} {safe(one.name)}"
-        line = f"{sign} {safe(one.name)}  →  {safe(self._shown[one.organisation_id])}  {100 * one.probability:.0f} %"
+            return f"{sign} {visible(one.name)}"
+        shown = safe(self._shown[one.organisation_id])
+        if whose := _whose(one):
+            return f"{sign} {visible(one.name)}  =  {say(whose, self._lang, organisation=shown)}"
+        line = f"{sign} {visible(one.name)}  →  {shown}  {chance(one.probability)}"
         if self._explain:
             for reason in one.reasons:
                 line += f"\n    – {safe(lookalike_sentence(reason, self._lang))}"
@@ -173,6 +195,14 @@ class _Writer:
 
     def _json(self, one: Lookalike) -> str:
         return line_of(lookalike_data(one, self._lang))
+
+
+def _whose(one: Lookalike) -> str:
+    """Return which sentence says that a name is an organisation's own, if it is."""
+    codes = {reason.code for reason in one.reasons}
+    if "official" in codes:
+        return "own_address" if one.kind in ADDRESSES else "own_name"
+    return "affiliated_address" if "affiliated" in codes else ""
 
 
 def lookalike_data(one: Lookalike, lang: str) -> dict[str, object]:
@@ -190,7 +220,7 @@ def lookalike_data(one: Lookalike, lang: str) -> dict[str, object]:
 
 def _tsv(one: Lookalike) -> str:
     """Return the row of one name: as given (escaped), organisation, probability, codes."""
-    name = one.name if one.name.isprintable() and "\\" not in one.name else one.name.translate(_ESCAPES)
+    name = one.name if one.name.isprintable() and "\\" not in one.name else visible(one.name.replace("\\", "\\\\"))
     if not one.organisation_id:
         return f"{name}\t\t0\t"
     codes = ",".join([reason.code for reason in one.reasons])

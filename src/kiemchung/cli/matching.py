@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import re
 import sys
 from collections.abc import Iterator
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from functools import lru_cache
 
 from kiemchung.cli.answers import line_of, rounded, with_ids
@@ -34,6 +35,23 @@ def run(options: Options) -> int:
             "Only one of --claims and --queries can be standard input (-). Name a file for the other.",
             "Chỉ một trong hai --claims và --queries được là đầu vào chuẩn (-). Hãy nêu tệp cho phần còn lại.",
         )
+    with _without_collecting():
+        return _matched(options)
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Look for no cyclic garbage: there is next to none, and looking through all texts again and again takes time."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _matched(options: Options) -> int:
     claims, claims_refused = read_texts(options.claims, options.lang)
     queries, queries_refused = read_texts(options.queries, options.lang)
     index = ClaimIndex(claims, encoder=encoder_from_environment())

@@ -42,6 +42,23 @@ _INDENT = 2
 _RIVAL = 0.2
 
 
+def visible(text: str) -> str:
+    """Return `text` on one line with every character that is not seen, or that steers a terminal, spelt out.
+
+    >>> print(visible("a" + chr(27) + "[31m" + chr(0x202E) + "b"))
+    a\\x1b[31m\\u202eb
+    """
+    return text if text.isprintable() else "".join(c if _is_seen(c) else _spelt(c) for c in text)
+
+
+def _is_seen(character: str) -> bool:
+    return unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Zl", "Zp")
+
+
+def _spelt(character: str) -> str:
+    return character.encode("unicode_escape", "surrogatepass").decode("ascii")
+
+
 def safe(text: str) -> str:
     """Return `text` fit to print: control characters and lone surrogates shown as a replacement, lines kept.
 
@@ -53,7 +70,7 @@ def safe(text: str) -> str:
 
 def _is_harmless(character: str) -> bool:
     # The joiners belong to emoji and to Indic and Persian words; other format characters can turn a line around.
-    return character in "\n\t\u200c\u200d" or unicodedata.category(character) not in ("Cc", "Cs", "Cf")
+    return character in "\n\t\u200c\u200d" or _is_seen(character)
 
 
 def wrapped(text: str) -> str:
@@ -81,13 +98,9 @@ class Cards:
         organisations: Mapping[str, Organisation] | None = None,
     ) -> None:
         """Draw one message with what is known about it; a warning about its links comes first."""
-        self._line(self._styled("─" * self._width, _DIM))
-        shown = textwrap.shorten(safe(text), 3 * self._width, placeholder=" …")
-        self._paragraph(f"{say('message', self._lang)}: ", shown, _DIM)
-        for one in answer.lookalikes:
-            self._warning(one, (organisations or {}).get(one.organisation_id))
+        self.about_links(text, answer, organisations or {})
         self._line("")
-        self._line(self._styled(f"{' ' * _INDENT}{say(_HEADINGS[answer.outcome], self._lang)}", _BOLD))
+        self._line(self._styled(f"{' ' * _INDENT}{say(_heading(answer), self._lang)}", _BOLD))
         if answer.outcome is Outcome.NONE:
             self._paragraph("", say("none_advice", self._lang), "")
             return
@@ -102,18 +115,31 @@ class Cards:
                 review = reviews[match.review_id]
                 self._paragraph("· ", f"{self._rating(review)}  {safe(review.title or review.claim)}", "")
 
+    def about_links(self, text: str, answer: Answer, organisations: Mapping[str, Organisation]) -> None:
+        """Draw one message with what is known about its links: warnings, then whose own they are."""
+        self._line(self._styled("─" * self._width, _DIM))
+        shown = textwrap.shorten(safe(text), 3 * self._width, placeholder=" …")
+        self._paragraph(f"{say('message', self._lang)}: ", shown, _DIM)
+        for one in answer.lookalikes:
+            self._warning(one, organisations.get(one.organisation_id))
+        for one in answer.official:
+            name = _shown_name(one, organisations.get(one.organisation_id))
+            self._line("")
+            self._paragraph("", say("own_domain", self._lang, name=visible(one.name), organisation=name), _DIM)
+
     def _warning(self, one: Lookalike, organisation: Organisation | None) -> None:
         from kiemchung.engine.lookalikes.reasons import lookalike_sentence  # there is one: its engine is loaded already
 
-        name = organisation.display or organisation.name if organisation else one.organisation_id
-        warned = say("imitates", self._lang, name=safe(one.name), organisation=safe(name))
+        name = _shown_name(one, organisation)
+        warned = say("imitates", self._lang, name=visible(one.name), organisation=name)
         self._line("")
         self._paragraph("", f"⚠ {warned}", "\033[31m" + _BOLD)
         why = "; ".join(lookalike_sentence(reason, self._lang) for reason in one.reasons)
         self._paragraph(f"{say('why', self._lang)}: ", safe(why), "")
         if organisation and organisation.domains:
-            self._paragraph(f"{say('official', self._lang)}: ", safe(", ".join(organisation.domains)), "")
-        self._paragraph(f"{say('imitation_chance', self._lang)}: ", _chance(one.probability), _DIM)
+            label = say("officials" if len(organisation.domains) > 1 else "official", self._lang)
+            self._paragraph(f"{label}: ", safe(", ".join(organisation.domains)), "")
+        self._paragraph(f"{say('imitation_chance', self._lang)}: ", chance(one.probability), _DIM)
 
     def _review(self, match: Match, review: Review, outcome: Outcome) -> None:
         lang = self._lang
@@ -128,7 +154,8 @@ class Cards:
         if origin:
             self._paragraph(f"{say('source', lang)}: ", safe(origin), _DIM)
         self._reasons(match, outcome)
-        self._paragraph(f"{say('probability', lang)}: ", _chance(match.probability), _DIM)
+        if not _differs(match):  # "99 %" beside "another number" would say yes and no at once
+            self._paragraph(f"{say('probability', lang)}: ", chance(match.probability), _DIM)
 
     def _reasons(self, match: Match, outcome: Outcome) -> None:
         """Tell what is alike and what differs; where it is not sure, the difference comes first."""
@@ -170,10 +197,25 @@ class Cards:
         self._stream.write(text + "\n")
 
 
-def _chance(probability: float) -> str:
+def _heading(answer: Answer) -> str:
+    if answer.outcome is Outcome.SUGGEST and _differs(answer.matches[0]):
+        return "differs"
+    return _HEADINGS[answer.outcome]
+
+
+def _differs(match: Match) -> bool:
+    """Say whether a reason contradicts the match; few words in common only weaken it."""
+    return any(speaks_against(reason) and reason.code != "few_words" for reason in match.reasons)
+
+
+def _shown_name(one: Lookalike, organisation: Organisation | None) -> str:
+    return safe(organisation.display or organisation.name if organisation else one.organisation_id)
+
+
+def chance(probability: float) -> str:
     """Return a probability in whole per cent, never as certainty.
 
-    >>> _chance(0.9996), _chance(0.5), _chance(0.0001)
+    >>> chance(0.9996), chance(0.5), chance(0.0001)
     ('99 %', '50 %', '1 %')
     """
     return f"{min(max(round(100 * probability), 1), 99)} %"

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 _TEXTS: dict[str, tuple[str, str]] = {
     "answer": ("Đã có bài kiểm chứng", "This has been checked"),
+    "differs": ("Gần giống một bài kiểm chứng, nhưng có điểm khác", "Close to a published check, but it differs"),
     "suggest": ("Có thể là tin này, chưa chắc chắn", "Perhaps this one; we are not sure"),
     "none": ("Chưa có bài kiểm chứng nào", "Nobody has checked this yet"),
     "none_advice": (
@@ -36,7 +37,21 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "{name} seems to imitate {organisation}. Do not open it, type nothing into it.",
     ),
     "imitation_chance": ("Khả năng là mạo danh", "Chance that it is an imitation"),
-    "official": ("Tên miền chính thức", "Official domains"),
+    "official": ("Tên miền chính thức", "Official domain"),
+    "officials": ("Các tên miền chính thức", "Official domains"),
+    "own_domain": (
+        "{name} là tên miền chính thức của {organisation}. Điều đó không nói gì về nội dung của tin.",
+        "{name} is {organisation}'s own domain. That says nothing about what the message claims.",
+    ),
+    "own_name": (
+        "đúng tên chính thức của {organisation}; ai cũng viết được tên này",
+        "exactly the official name of {organisation}; anybody can write it",
+    ),
+    "own_address": ("tên miền chính thức của {organisation}", "{organisation}'s own domain"),
+    "affiliated_address": (
+        "tên miền của bên được {organisation} liên kết",
+        "the domain of an affiliate of {organisation}",
+    ),
     "no_lookalike": (
         "Không thấy tên nào mạo danh tổ chức đã biết. Điều đó không có nghĩa là an toàn.",
         "No name imitates a known organisation. That does not mean that it is safe.",
@@ -78,6 +93,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "no_line": ("không có dòng nào", "there is no line in it"),
     "line": ("dòng", "line"),
     "item": ("mục", "item"),
+    "arguments": ("đối số", "the arguments"),
     "stdin": ("đầu vào chuẩn", "standard input"),
     "interrupted": ("Đã dừng.", "Stopped."),
     "import_interrupted": (

@@ -131,9 +131,14 @@ class Lookalike:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """All that is said about one message: the outcome, the matches, best first, and whom its links imitate."""
+    """All that is said about one message: the outcome, the matches, best first, and whom its links imitate.
+
+    `official` are links that stand under an organisation's own domain: a fact about the registry, no praise of the
+    message.
+    """
 
     message_id: str
     outcome: Outcome
     matches: tuple[Match, ...] = ()
     lookalikes: tuple[Lookalike, ...] = ()
+    official: tuple[Lookalike, ...] = ()

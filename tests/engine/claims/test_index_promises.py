@@ -218,3 +218,20 @@ def test_a_greeting_or_a_word_is_not_even_suggested(greeting: str) -> None:
 def test_a_review_that_differs_in_a_fact_is_never_the_answer(message: str) -> None:
     (answer,) = answers(ClaimIndex(starter_reviews()), texts=[message], top=1)
     assert answer.outcome is not Outcome.ANSWER
+
+
+@pytest.mark.parametrize("explain", [True, False])
+@pytest.mark.parametrize(
+    "message",
+    [
+        "đập Thác Bà không vỡ",
+        "bị hóc xương thì KHÔNG nuốt cơm",
+        "nước chanh nóng không diệt được tế bào ung thư",
+        "chay mau cam cui dau ra truoc",  # the false review says: backwards
+    ],
+)
+def test_who_says_the_opposite_of_a_claim_is_never_answered_with_its_rating(message: str, explain: bool) -> None:
+    index = ClaimIndex(starter_reviews())
+    answer = index.search_many([Message(message)], limit=1.0, explain=explain)[0]
+    assert answer.outcome is Outcome.SUGGEST
+    assert answer.matches[0].probability > 0.9  # the features alone would have answered

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain
-from operator import itemgetter
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,6 +81,8 @@ def _ids(tokens: Sequence[str]) -> NDArray[np.uint64]:
 
 def _read_piece(comparable_text: str) -> tuple[list[str], list[int], str]:
     """Return the tokens with their ids, and the folded words."""
+    if comparable_text.isascii() and comparable_text.isalpha():
+        return [comparable_text], [_token_ids[comparable_text]], comparable_text
     words = words_of(comparable_text)
     tokens = split_solid(words)
     return tokens, [_token_ids[token] for token in tokens], " ".join(map(fold_token, words))
@@ -99,35 +101,37 @@ def is_marked(marks: U8) -> bool:
     return len(marks) > 0 and int(np.count_nonzero(marks)) >= 0.25 * len(marks)
 
 
-def analyse_text(text: str, *, limit: int = CLAIM_TOKENS, with_facts: bool = True) -> Analysed:
-    """Return the arrays of one text, cut after `limit` tokens.
-
-    >>> analyse_text("Uống nước chanh").folded.shape
-    (3,)
-    """
-    found, ready, tokens = analyse_words(text, limit)
-    if not with_facts:
-        return found
-    return replace(found, facts=packed(read_facts(ready, tokens, marked=is_marked(found.marks))))
-
-
 def analyse_words(text: str, limit: int) -> tuple[Analysed, str, list[str]]:
     """Return the arrays of one text without its facts, the comparable text, and all its tokens or `limit` of them."""
+    read = _read(text, limit)
+    folded, marks = _arrays(read.ids)
+    return Analysed(folded, marks, read.spaced, _NO_FACTS), read.ready, read.tokens
+
+
+class _Read(NamedTuple):
+    """A text before it becomes arrays: comparable (`ready`), its tokens and their ids, the folded words (`spaced`)."""
+
+    ready: str
+    tokens: list[str]
+    ids: list[int]
+    spaced: str
+
+
+def _read(text: str, limit: int) -> _Read:
     ready = comparable(text[: limit * _CHARACTERS_PER_TOKEN])
-    read = list(map(_read_pieces.__getitem__, cut(ready)))
-    tokens = list(chain.from_iterable(map(itemgetter(0), read)))
-    if len(tokens) > limit:
-        words = words_of(ready)[:limit]
-        tokens, read = split_solid(words)[:limit], [_read_piece(" ".join(words))]
-    ids = np.fromiter(chain.from_iterable(map(itemgetter(1), read)), np.uint64)[:limit]
-    marks = (ids & np.uint64(0xFF)).astype(np.uint8)
-    found = Analysed(
-        folded=(ids >> np.uint64(8)).astype(np.uint32),
-        marks=marks,
-        spaced=" ".join(filter(None, map(itemgetter(2), read))),
-        facts=_NO_FACTS,
-    )
-    return found, ready, tokens
+    by_piece, ids_by_piece, spaced = zip(*map(_read_pieces.__getitem__, cut(ready)), strict=True)
+    tokens, ids = list(chain.from_iterable(by_piece)), list(chain.from_iterable(ids_by_piece))
+    if len(tokens) <= limit:
+        return _Read(ready, tokens, ids, " ".join(filter(None, spaced)))
+    words = words_of(ready)[:limit]
+    tokens, ids, folded_words = _read_piece(" ".join(words))
+    return _Read(ready, tokens[:limit], ids[:limit], folded_words)
+
+
+def _arrays(ids: list[int]) -> tuple[U32, U8]:
+    """Return the fold hashes and the marks of token ids."""
+    both = np.array(ids, np.uint64)
+    return (both >> np.uint64(8)).astype(np.uint32), (both & np.uint64(0xFF)).astype(np.uint8)
 
 
 def word_hashes(folded: U32, marks: U8) -> U32:
@@ -186,25 +190,29 @@ class AnalysedReview:
     facts: U32
 
 
-_NOTHING = Analysed(np.empty(0, np.uint32), np.empty(0, np.uint8), "", _NO_FACTS)
-
-
 def analyse_review(review: Review) -> AnalysedReview:
     """Return the arrays of a review. About 100 microseconds for a claim with title and a short body.
 
     >>> analyse_review(Review(id="1", claim="Tỏi chữa cúm", title="Không đúng")).parts
     (3, 2, 0)
     """
-    claim = analyse_text(review.claim)
-    title = analyse_text(review.title) if review.title else _NOTHING
-    body = analyse_text(review.body, limit=BODY_TOKENS, with_facts=False) if review.body else _NOTHING
+    claim, title = _read(review.claim, CLAIM_TOKENS), _read(review.title, CLAIM_TOKENS)
+    body = _read(review.body, BODY_TOKENS)
+    folded, marks = _arrays([*claim.ids, *title.ids, *body.ids])
+    in_claim, in_head = len(claim.ids), len(claim.ids) + len(title.ids)
+    heads = ((claim, marks[:in_claim]), (title, marks[in_claim:in_head]))
     return AnalysedReview(
         review_id=review.id,
-        folded=np.concatenate([claim.folded, title.folded, body.folded]),
-        marks=np.concatenate([claim.marks, title.marks, body.marks]),
-        parts=(len(claim.folded), len(title.folded), len(body.folded)),
-        spaced="\n".join(part.spaced for part in (claim, title, body)),
-        facts=np.union1d(claim.facts, title.facts) if len(title.facts) else claim.facts,
+        folded=folded,
+        marks=marks,
+        parts=(in_claim, len(title.ids), len(body.ids)),
+        spaced=f"{claim.spaced}\n{title.spaced}\n{body.spaced}",
+        facts=packed(
+            fact
+            for text, own in heads
+            if text.ready
+            for fact in read_facts(text.ready, text.tokens, marked=is_marked(own))
+        ),
     )
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -73,19 +74,20 @@ def read_facts(comparable_text: str, tokens: Sequence[str], *, marked: bool) -> 
     ]
 
 
-def packed(facts: Sequence[Fact]) -> U32:
+def packed(facts: Iterable[Fact]) -> U32:
     """Return facts as sorted unique numbers: class, group and value in 32 bits.
 
     >>> len(packed([Fact(0, "money vnd", "5e+06", "5 triệu")]))
     1
     """
-    return np.array(sorted({_packed(fact) for fact in facts}), np.uint32)
+    return np.array(sorted({_packed(number, group, value) for number, group, value, _shown in facts}), np.uint32)
 
 
-def _packed(fact: Fact) -> int:
-    group = zlib.crc32(fact.group.encode()) & ((1 << _GROUP_BITS) - 1)
-    value = zlib.crc32(fact.value.encode()) & ((1 << VALUE_BITS) - 1)
-    return fact.number << (_GROUP_BITS + VALUE_BITS) | group << VALUE_BITS | value
+@lru_cache(maxsize=65_536)
+def _packed(number: int, group: str, value: str) -> int:
+    group_bits = zlib.crc32(group.encode()) & ((1 << _GROUP_BITS) - 1)
+    value_bits = zlib.crc32(value.encode()) & ((1 << VALUE_BITS) - 1)
+    return number << (_GROUP_BITS + VALUE_BITS) | group_bits << VALUE_BITS | value_bits
 
 
 def _numbers(values: Values, text: str) -> Iterator[Fact]:
@@ -125,7 +127,7 @@ def _date(date: Date) -> Iterator[Fact]:
 def _names(
     number: int, names: lexicon.Names, tokens: Sequence[str], starts: Sequence[int], *, marked: bool
 ) -> Iterator[Fact]:
-    for found in names.table.find(tokens, marked=marked, places=starts):
+    for found in names.table.find(tokens, marked=marked, places=starts) if starts else ():
         for row in found.values[:2]:
             yield Fact(number, names.kinds[row], names.ids[row], names.shown[row])
             if names.homes[row]:

@@ -15,7 +15,7 @@ from kiemchung.engine.claims.dense import Encoder, vectors_of
 from kiemchung.engine.claims.features import features_of_many
 from kiemchung.engine.claims.query import Query, analyse_queries
 from kiemchung.engine.claims.rank import DEFAULT_LIMIT, Ranking, load_model
-from kiemchung.engine.claims.reasons import reasons_many
+from kiemchung.engine.claims.reasons import contradicts, reasons_many
 from kiemchung.engine.claims.segment import Segment, in_segments
 from kiemchung.engine.claims.segments import SegmentSet
 from kiemchung.engine.types import Answer, Match, Message, Outcome, Review
@@ -154,8 +154,18 @@ class ClaimIndex:
             for place, (review_id, score, probability) in enumerate(ranked, 1)
         )
         best = matches[0].probability if order and matches else 0.0
-        may_answer = bool(order) and order[0][2]
-        return Answer(message.id, self._model.outcome(best, threshold, can_answer=may_answer), matches)
+        outcome = self._model.outcome(best, threshold, can_answer=bool(order) and order[0][2])
+        if outcome is Outcome.ANSWER and self._is_contradicted(message, matches[0]):
+            outcome = Outcome.SUGGEST
+        return Answer(message.id, outcome, matches)
+
+    def _is_contradicted(self, message: Message, match: Match) -> bool:
+        """Say whether the message says the opposite of the claim, as the reasons would; a missing review says nothing.
+
+        Only asked of what would be answered: the features hold facts that differ, but no "not".
+        """
+        review = self._lookup([match.review_id]).get(match.review_id)
+        return review is not None and contradicts(message.text, review.claim)
 
     def _filled(self, ranked: list[tuple[str, float, float]], top: int) -> list[tuple[str, float, float]]:
         """Return `top` matches where the collection has as many: reviews with nothing in common come last, by id."""

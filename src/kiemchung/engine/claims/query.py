@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import pairwise, starmap
+from itertools import chain, pairwise, starmap
 
 import numpy as np
 from numpy.typing import NDArray
@@ -93,15 +93,7 @@ def analyse_query(text: str) -> Query:
     analysed, ready, tokens = analyse_words(text, BODY_TOKENS)
     marked, vietnamese = is_marked(analysed.marks), spelling.looks_vietnamese(tokens)
     facts = read_facts(spelled_out(ready) if vietnamese else ready, tokens, marked=marked)
-    found = _alternatives(tokens, marked=marked, vietnamese=vietnamese)
-    hashes, is_pair, begin, end, share = zip(*found, strict=True) if tokens else ((),) * 5
-    ways = Alternatives(
-        hashes=np.array(hashes, np.uint32),
-        is_pair=np.array(is_pair, bool),
-        begin=np.array(begin, np.int64),
-        end=np.array(end, np.int64),
-        weight=np.array(share, np.float64),
-    )
+    ways = _alternatives(tokens, marked=marked, vietnamese=vietnamese)
     weight = _token_weights(tokens, marked=marked)
     analysed = replace(analysed, facts=packed(facts))
     english = not vietnamese and recognise_language(ready).code == "en"
@@ -134,19 +126,25 @@ def _token_weights(tokens: list[str], *, marked: bool) -> F64:
     return weight
 
 
-def _alternatives(tokens: list[str], *, marked: bool, vietnamese: bool) -> list[tuple[int, bool, int, int, float]]:
-    """Return rows of `Alternatives`."""
-    rows: list[tuple[int, bool, int, int, float]] = []
+def _alternatives(tokens: list[str], *, marked: bool, vietnamese: bool) -> Alternatives:
+    runs: list[tuple[int, int, tuple[_Way, ...]]] = []
     for at, token in enumerate(tokens):
-        rows.append((term_hash(token), False, at, at + 1, 1.0))
-        if vietnamese:
-            rows += [(term, is_pair, at, at + 1, weight) for term, is_pair, weight in _slips_and_shorthand(token)]
+        runs.append((at, at + 1, ((term_hash(token), False, 1.0),)))
+        if vietnamese and (slips := _slips_and_shorthand(token)):
+            runs.append((at, at + 1, slips))
     for found in lexicon.synonyms().table.find(tokens, marked=marked or not vietnamese):
         own = tuple(tokens[found.begin : found.end])
-        for group in found.values:
-            ways = _synonyms(own, group)
-            rows += [(term, is_pair, found.begin, found.end, weight) for term, is_pair, weight in ways]
-    return rows
+        runs += [(found.begin, found.end, _synonyms(own, group)) for group in found.values]
+    begin, end, ways = zip(*runs, strict=True) if runs else ((),) * 3
+    counts = list(map(len, ways))
+    hashes, is_pair, weight = zip(*chain.from_iterable(ways), strict=True) if runs else ((),) * 3
+    return Alternatives(
+        hashes=np.array(hashes, np.uint32),
+        is_pair=np.array(is_pair, bool),
+        begin=np.repeat(np.array(begin, np.int64), counts),
+        end=np.repeat(np.array(end, np.int64), counts),
+        weight=np.array(weight, np.float64),
+    )
 
 
 _Way = tuple[int, bool, float]

@@ -156,6 +156,20 @@ def reasons_many(message: str, reviews: Sequence[Review]) -> list[tuple[Reason, 
     return found
 
 
+def contradicts(message: str, claim: str) -> bool:
+    """Return whether a message says the opposite of a claim: it denies it, or turns a direction round.
+
+    What the features cannot see, since it lies in the order of words. Cost: some 0.2 ms.
+
+    >>> contradicts("tỏi không chữa được cúm", "tỏi chữa được cúm")
+    True
+    >>> contradicts("tỏi có chữa được cúm không?", "tỏi chữa được cúm")
+    False
+    """
+    said, checked = _read(message, BODY_TOKENS), _read(claim, CLAIM_TOKENS)
+    return bool(_negated(said, checked) or _opposite(said, checked))
+
+
 def _facts(said: _Text, checked: _Text) -> tuple[list[Reason], list[Reason]]:
     against: list[Reason] = []
     supporting: list[Reason] = []

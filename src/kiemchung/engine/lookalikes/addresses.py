@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import unquote
 
-from kiemchung.engine.lookalikes.normalise import read
+from kiemchung.engine.lookalikes.normalise import read, without_unseen
 from kiemchung.engine.lookalikes.suffixes import is_top_level, split_host
 
 # Nothing longer is a name: a host has 253 characters at most (RFC 1035), and a title is not read further.
@@ -19,7 +19,11 @@ _SCHEME = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:)?[/\\]{2,}", re.I)
 _HOST_LIKE = re.compile(r"[^\s/\\?#@:\[\]]+(?:[.。．｡][^\s/\\?#@:\[\]]+)+[.。．｡]?", re.S)
 _BARE_ADDRESS = re.compile(r"(?:[^\s/\\?#]*@)?([^\s/\\?#@:]+\.[^\s/\\?#@:.]+)(?::\d*)?[/\\?#]", re.S)
 _WITH_PORT = re.compile(r"(?:[^\s/\\?#]*@)?([^\s/\\?#@:]+\.[^\s/\\?#@:.]+):\d{1,5}", re.S)
-_PORT = re.compile(r":\d*\Z")
+_LAST_PORT = 65535
+_EMPTY_LABELS = re.compile(r"\.{2,}")
+_PORT = re.compile(r":\d{0,20}\Z", re.A)
+_BRACKETED = re.compile(r"(\[[0-9a-f:.]+\])(:\d*)?([/?#].*)?", re.I | re.S)
+_INVISIBLE_SPACE = re.compile(r"[\t\r\n]")
 _HANDLE = re.compile(r"@?[A-Za-z0-9_.-]+")
 
 
@@ -42,6 +46,8 @@ class Address:
     """A web address or host taken apart; all texts folded (`normalise.read`) and in lower case.
 
     `left` is what stands before the suffix, `label` its last part (the registered one), `below` the parts before that.
+    `after_at` is what an `@` at the beginning of the path makes look like the host. `broken` is why nothing can open
+    it: a port that is none, an empty label; else empty.
     """
 
     host: str
@@ -51,6 +57,8 @@ class Address:
     path: str = ""
     user: str = ""
     is_number: bool = False
+    after_at: str = ""
+    broken: str = ""
 
     @property
     def label(self) -> str:
@@ -74,7 +82,10 @@ def kind_of(name: str) -> Kind:
     >>> [kind_of(n).value for n in ("scb.com.vn-xx.life", "https://a.b/c", "acb_one.hotro", "ACB-CSKH", "Ví MoMo")]
     ['host', 'url', 'handle', 'sender', 'display_name']
     """
-    name = name.strip()[:MOST_CHARACTERS]
+    name = without_unseen(name[: 2 * MOST_CHARACTERS]).strip()[:MOST_CHARACTERS]
+    bracketed = _BRACKETED.fullmatch(name)
+    if bracketed and _number(bracketed[1]):
+        return Kind.URL if bracketed[2] or bracketed[3] else Kind.HOST
     if _SCHEME.match(name):
         return Kind.URL
     if _HOST_LIKE.fullmatch(name):
@@ -98,20 +109,43 @@ def parse_address(name: str) -> Address:
     >>> address.host, address.registered, address.user, address.path
     ('login.evil.top', 'evil.top', 'bank.vn', '/x?y=1')
     """
-    text = name.strip().replace("\\", "/")
-    text = _SCHEME.sub("", text, count=1)
+    text = _INVISIBLE_SPACE.sub("", without_unseen(name.strip())).replace("\\", "/")
+    scheme = _SCHEME.match(text)
+    text = text[scheme.end() :] if scheme else text
     end = next((at for at, character in enumerate(text) if character in "/?#"), len(text))
     authority, path = text[:end], text[end:]
     user, _, host = authority.rpartition("@")
-    host = read(_PORT.sub("", unquote(host) if "%" in host else host)).strip(".").strip()
-    host = host[-MOST_HOST:].lstrip(".")  # the end decides whose it is
+    host, broken = _host(unquote(host) if "%" in host else host)
     user = user[:MOST_NAME]
+    behind = path.lstrip("/")
+    after = behind[1:].partition("/")[0] if path.startswith("/") and behind.startswith("@") else ""
+    after = read(unquote(after[:MOST_NAME]))
     path = read(unquote(path[:MOST_CHARACTERS])) if path not in ("", "/") else ""
     number = _number(host)
     if number:
-        return Address(host, "", "", is_private=False, path=path, user=read(user), is_number=True)
+        return Address(
+            host,
+            "",
+            "",
+            is_private=False,
+            path=path,
+            user=read(user),
+            is_number=True,
+            after_at=after,
+            broken=broken,
+        )
     left, suffix, is_private = split_host(host)
-    return Address(host, left, suffix, is_private, path, read(unquote(user)))
+    return Address(host, left, suffix, is_private, path, read(unquote(user)), after_at=after, broken=broken)
+
+
+def _host(text: str) -> tuple[str, str]:
+    """Return the host of an authority without its port, and why no browser opens it, if none does."""
+    port = _PORT.search(text)
+    broken = port.group() if port and port.group() != ":" and int(port.group()[1:] or 0) > _LAST_PORT else ""
+    host = read(_PORT.sub("", text)).strip(".").strip()
+    whole = _EMPTY_LABELS.sub(".", host)
+    broken = broken or (".." if whole != host else "")
+    return whole[-MOST_HOST:].lstrip("."), broken  # the end decides whose it is
 
 
 def _number(host: str) -> bool:

@@ -147,9 +147,13 @@ _SHORTENED = {
     ("dai", "hoc"): "dh",
 }
 
+_SHORTENED_FIRST = frozenset(long[0] for long in _SHORTENED)
+
 
 def _shortened(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     """Return a name with one of its usual words written short, as people do: `Cổng DVC Quốc gia`."""
+    if _SHORTENED_FIRST.isdisjoint(words):
+        return
     for long, short in _SHORTENED.items():
         for at in range(len(words) - len(long)):
             if words[at : at + len(long)] == long and len(words) > len(long) + 1 - (at > 0):

@@ -225,11 +225,12 @@ def user_evidence(address: Address, alias: Alias, organisation: Organisation) ->
     values = [0.0] * len(FEATURES)
     _of_alias(values, alias, organisation)
     values[_AT["in_user"]] = 1.0
-    values[_AT["user_official"]] = float(_has_official(address.user, organisation))
+    values[_AT["user_official"]] = float(has_official(address.user or address.after_at, organisation))
     return Evidence(tuple(values), None)
 
 
-def _has_official(text: str, organisation: Organisation) -> bool:
+def has_official(text: str, organisation: Organisation) -> bool:
+    """Return whether an official domain is written in a text as one."""
     return any(re.search(rf"(?:^|[/.@=_-]){re.escape(domain)}(?![a-z0-9])", text) for domain in organisation.domains)
 
 

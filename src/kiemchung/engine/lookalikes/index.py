@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from kiemchung.engine.errors import InputError
 from kiemchung.engine.lookalikes.addresses import ADDRESSES, MOST_HOST, MOST_NAME, Address, Kind, kind_of, parse_address
@@ -61,8 +62,12 @@ class LookalikeIndex:
         self.aliases: list[Alias] = aliases_of(self.organisations)
         self._candidates = Candidates([alias.text for alias in self.aliases])
         self._allowed = Allowed(self.organisations)
-        self._names = NameJudge(self.organisations, self.aliases, self._candidates)
         self._models = models or shipped_models()
+
+    @cached_property
+    def _names(self) -> NameJudge:
+        """What only names need: made when the first comes, which a list of hosts never brings."""
+        return NameJudge(self.organisations, self.aliases, self._candidates)
 
     def score_many(
         self,
@@ -141,7 +146,8 @@ class LookalikeIndex:
     ) -> tuple[int, float, tuple[Reason, ...]] | None:
         owner = self._allowed.owner(address.host)
         if owner:
-            return owner[0], 0.0, (Reason(owner[1]),)
+            # What no browser opens is nobody's address, whatever is written in it.
+            return owner[0], 0.0, (Reason("opens_nothing", (address.broken,)) if address.broken else Reason(owner[1]),)
         letters = tricks(name)
         claims = self._claims(address, found, is_tricked=bool(letters) or not _is_plain(name))
         if not claims:
@@ -160,7 +166,11 @@ class LookalikeIndex:
 
     def _claims(self, address: Address, found: list[Found], *, is_tricked: bool) -> list[Claimed]:
         claims = list(claims_of(address, found, self.aliases, self.organisations, tricked=is_tricked))
-        for place, text in (("path", "/".join(page_path(address.path))), ("user", address.user)):
+        for place, text in (
+            ("path", "/".join(page_path(address.path))),
+            ("user", address.user),
+            ("at", address.after_at),
+        ):
             if text:
                 beside = self._candidates.find([text])[0]
                 claims += claims_beside(address, beside, self.aliases, self.organisations, place)
@@ -183,7 +193,9 @@ class LookalikeIndex:
         self, given: Sequence[tuple[str, Kind]], explain: bool
     ) -> Iterator[tuple[int, float, tuple[Reason, ...]] | None]:
         model = self._models.name
-        for owner, evidences in self.evidence_of_names(given):
+        if not given:
+            return
+        for (name, _), (owner, evidences) in zip(given, self.evidence_of_names(given), strict=True):
             if owner is not None:
                 yield owner, 0.0, (Reason("official"),)
                 continue
@@ -194,7 +206,7 @@ class LookalikeIndex:
             logit, alias, evidence = max(scored, key=_name_preference)
             probability = model.of_logit(logit)
             is_said = explain and probability >= _SAID
-            yield alias.organisation, probability, name_reasons(alias, evidence) if is_said else ()
+            yield alias.organisation, probability, name_reasons(name[:MOST_NAME], alias, evidence) if is_said else ()
 
     def evidence_of_names(
         self, given: Sequence[tuple[str, Kind]]

@@ -12,6 +12,7 @@ from kiemchung.engine.lookalikes.candidates import Found
 from kiemchung.engine.lookalikes.features import (
     Evidence,
     evidence_of,
+    has_official,
     official_before,
     path_evidence,
     user_evidence,
@@ -26,7 +27,7 @@ class Claimed:
 
     alias: Alias
     evidence: Evidence
-    place: str  # `host`, `path` or `user`
+    place: str  # `host`, `path`, `user` or `at`
 
 
 class Allowed:
@@ -158,9 +159,22 @@ def claims_beside(
     organisations: Sequence[Organisation],
     place: str,
 ) -> Iterator[Claimed]:
-    """Return what the path (`place` is `path`) or the user name (`user`) of a link may imitate."""
+    """Return what the path (`place` is `path`), the user name (`user`) or what follows `/@` (`at`) may imitate."""
     evidence = path_evidence if place == "path" else user_evidence
     for number in dict.fromkeys(one.alias for one in found if not one.part or len(aliases[one.alias].text) <= SHORT):
         alias = aliases[number]
-        if alias.origin == "label" or len(alias.text) > SHORT + 1:
-            yield Claimed(alias, evidence(address, alias, organisations[alias.organisation]), place)
+        organisation = organisations[alias.organisation]
+        if alias.origin != "label" and len(alias.text) <= SHORT + 1:
+            continue
+        claim = Claimed(alias, evidence(address, alias, organisation), place)
+        # Behind `/@` accounts have their names; a whole official domain has no other business there.
+        if place != "at" or (has_official(address.after_at, organisation) and address.registered not in _OF_ACCOUNTS):
+            yield claim
+
+
+# Here people's accounts stand behind `/@`, and some are called by their domain.
+_OF_ACCOUNTS = frozenset(
+    """tiktok.com youtube.com threads.net threads.com medium.com instagram.com facebook.com x.com twitter.com t.me
+    substack.com flipboard.com pinterest.com linkedin.com zalo.me mastodon.social bsky.app npmjs.com unsplash.com
+    """.split()
+)

@@ -20,6 +20,8 @@ from kiemchung.engine.lookalikes.candidates import Found, edits_allowed
 from kiemchung.engine.lookalikes.features import is_compound, is_natural
 from kiemchung.engine.lookalikes.normalise import skeleton, tricks
 from kiemchung.engine.lookalikes.phrases import in_one_piece, phrases
+from kiemchung.engine.lookalikes.quoting import breaks, is_reported, is_source
+from kiemchung.engine.lookalikes.sectors import sector_of
 from kiemchung.engine.lookalikes.words import is_everyday, stem_of
 from kiemchung.engine.text.normalise import fold
 from kiemchung.engine.text.spelling import is_syllable
@@ -66,6 +68,12 @@ NAME_FEATURES = (
     "person",
     "sector",
     "other_sector",
+    "report",
+    "report_service",
+    "speaks_next",
+    "offer",
+    "offer_clear",
+    "amount",
 )
 _AT = {name: number for number, name in enumerate(NAME_FEATURES)}
 _TICK = re.compile("[\u2705\u2713\u2714\u2611\U0001f535\u00ae\u2122\u2b50\U0001f3c5]")
@@ -76,7 +84,8 @@ _PERSON = frozenset(
     linh huong thao trang hang nga thuy tuan son hai nam phong long quan duc tung khanh my ngoc bao chi kim hanh tam
     """.split()
 )
-_LONGEST_PHRASE = 5
+_AMOUNT = re.compile(r"\d+(?:k|tr|trieu|ty|gb|d|x)")
+_LONGEST_PHRASE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +97,7 @@ class Words:
     folded: tuple[str, ...]
     shown: tuple[str, ...]
     is_marked: bool
+    breaks: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +117,7 @@ def cut(name: str, folded: str, kind: Kind) -> Words:
     shown = shown_words(name)
     aligned = shown if len(shown) == len(words) else words
     is_marked = any(fold(word) != word for word in shown)
-    return Words(kind, name, words, aligned, is_marked)
+    return Words(kind, name, words, aligned, is_marked, breaks(folded))
 
 
 # where the alias is
@@ -178,6 +188,9 @@ class Around:
     talk: int
     unknown: int
     person: int
+    report: int
+    offer: int
+    amount: int
     said: tuple[str, ...]
     talked: tuple[str, ...]
 
@@ -185,8 +198,8 @@ class Around:
 def look_around(words: Words, named: Named, own: frozenset[str] = frozenset()) -> Around:
     """Return what the words beside an alias say; `own` are words of the organisation's names, which say nothing."""
     marked, plain, _ = phrases()
-    counts = {"service": 0, "talk": 0, "lead": 0, "other": 0, "unknown": 0}
-    said: dict[str, list[str]] = {"service": [], "talk": []}
+    counts = dict.fromkeys(("service", "talk", "lead", "other", "report", "offer", "amount", "unknown"), 0)
+    said: dict[str, list[str]] = {"service": [], "talk": [], "report": []}
     person = 0
     outside = [at for at in range(len(words.folded)) if not named.begin <= at < named.end]
     for first, last in _stretches(outside):
@@ -201,7 +214,9 @@ def look_around(words: Words, named: Named, own: frozenset[str] = frozenset()) -
                     if kind in said:
                         said[kind].append(piece)
             elif not size:
-                counts["unknown"] += len(words.folded[at]) > 1 and not words.folded[at].isdigit()
+                is_amount = _AMOUNT.fullmatch(words.folded[at]) is not None
+                counts["amount"] += is_amount
+                counts["unknown"] += not is_amount and len(words.folded[at]) > 1 and not words.folded[at].isdigit()
                 person += words.folded[at] in _PERSON
             else:
                 counts[name] += 1
@@ -218,8 +233,11 @@ def look_around(words: Words, named: Named, own: frozenset[str] = frozenset()) -
         counts["talk"],
         counts["unknown"] + counts["other"],
         person,
+        counts["report"],
+        counts["offer"],
+        counts["amount"],
         tuple(said["service"]),
-        tuple(said["talk"]),
+        (*said["talk"], *said["report"]),
     )
 
 
@@ -255,9 +273,19 @@ class NameEvidence:
 
 
 def name_evidence(
-    words: Words, alias: Alias, organisation: Organisation, found: Found, others: int, own: frozenset[str]
+    words: Words,
+    alias: Alias,
+    organisation: Organisation,
+    found: Found,
+    others: int,
+    own: frozenset[str],
+    *,
+    is_quoted: bool = False,
 ) -> NameEvidence | None:
-    """Return the evidence that a name passes for the organisation of `alias`; `None` where it is not really there."""
+    """Return the evidence that a name passes for the organisation of `alias`; `None` where it is not really there.
+
+    `others` counts the other organisations named, `is_quoted` says that one of them, an outlet, reports.
+    """
     named = find_alias(words, alias, found.part)
     if named is None or _is_accident(words, alias, named):
         return None
@@ -267,7 +295,14 @@ def name_evidence(
     if alias.origin == "core" and needs_sector and sector != organisation.category:
         return None
     around = look_around(words, named, own)
+    place = (words.folded, words.breaks, named.begin, named.end)
+    # `Báo X: Y hỗ trợ đồng bào`: whoever reports on others poses as nobody.
+    if (others or around.report) and is_source(*place, is_outlet=organisation.category == "news"):
+        return None
     letters = tricks(words.text)
+    is_headline = is_quoted or is_reported(words.folded, words.breaks, named.begin)
+    if is_headline and named.how == "exact" and not letters:
+        return None
     values = [0.0] * len(NAME_FEATURES)
     _of_around(values, words, alias, named, around, own)
     _of_letters(values, words, alias, named, letters)
@@ -275,27 +310,6 @@ def name_evidence(
     values[_AT["sector"]] = float(sector == organisation.category != "")
     values[_AT["other_sector"]] = float(sector not in ("", organisation.category))
     return NameEvidence(tuple(values), named, around, letters)
-
-
-_SECTORS = {
-    "ngan hang": "bank", "bank": "bank", "dai hoc": "university", "dh": "university", "truong": "university",
-    "hoc vien": "university", "benh vien": "hospital", "bv": "hospital", "bao": "news", "vi": "ewallet",
-    "hang hang khong": "travel", "bo": "public", "cuc": "public", "chung khoan": "securities",
-}  # fmt: skip
-
-
-def sector_of(before: Sequence[str]) -> str:
-    """Return the category that the word just before a name gives it: `Trường ĐH …` is a university.
-
-    >>> sector_of(("truong", "dh")), sector_of(("hoi", "nhung"))
-    ('university', '')
-    """
-    for end in (len(before), len(before) - 1):  # one word may stand between: `Ngân hàng MB Quân đội`
-        for size in (3, 2, 1):
-            said = " ".join(before[max(end - size, 0) : max(end, 0)])
-            if end >= size and said in _SECTORS:
-                return _SECTORS[said]
-    return ""
 
 
 def _is_accident(words: Words, alias: Alias, named: Named) -> bool:
@@ -325,17 +339,23 @@ def _of_around(
     values[_AT["more_service"]] = min(max(around.service - 1, 0), 2) / 2
     values[_AT["talk"]] = float(around.talk > 0)
     values[_AT["more_talk"]] = min(max(around.talk - 1, 0), 2) / 2
+    values[_AT["offer"]] = min(around.offer, 3) / 3
+    values[_AT["offer_clear"]] = float(around.offer > 0 and not (around.talk or around.report))
+    values[_AT["amount"]] = float(around.amount > 0)
+    values[_AT["report"]] = float(around.report > 0)
+    values[_AT["speaks_next"]] = float(_speaks_next(words, named.end, own))
+    values[_AT["report_service"]] = float(around.report > 0 and around.service > 0)
     values[_AT["unknown"]] = min(around.unknown, 4) / 4
     values[_AT["unknown_share"]] = around.unknown / max(count - (named.end - named.begin), 1)
     values[_AT["first"]] = float(before)
     values[_AT["share"]] = (named.end - named.begin) / count
-    values[_AT["whole"]] = float(not (around.service or around.talk or around.unknown))
+    values[_AT["whole"]] = float(not (around.service or around.talk or around.report or around.unknown))
     values[_AT["glued"]] = float(named.how == "glued")
     values[_AT["glued_unknown"]] = float(
         any(kind == "unknown" for rest in named.rest for _, kind in in_one_piece(rest))
     )
     values[_AT["person"]] = float(around.person > 0)
-    values[_AT["service_alone"]] = float(around.service > 0 and not around.talk and not around.unknown)
+    values[_AT["service_alone"]] = float(around.service > 0 and not (around.talk or around.report or around.unknown))
     values[_AT["short"]] = float(len(alias.text) <= 3)
     values[_AT["everyday"]] = float(is_everyday(alias.text))
     values[_AT["common"]] = float(alias.is_common and not is_everyday(alias.text))
@@ -346,13 +366,24 @@ def _of_around(
     values[_AT["common_service"]] = max(values[_AT["common"]], values[_AT["everyday"]]) * values[_AT["service"]]
 
 
+def _speaks_next(words: Words, at: int, own: frozenset[str]) -> bool:
+    """Return whether the first that is said behind an alias is what news or people say: `X công bố …`, `X says …`."""
+    marked, plain, _ = phrases()
+    while at < len(words.folded):
+        size, name = _longest(words, at, len(words.folded), marked, plain)
+        if name != "lead" and words.folded[at] not in own:
+            return name in ("report", "talk")
+        at += max(size, 1)
+    return False
+
+
 def look_before(words: Words, named: Named, own: frozenset[str] = frozenset()) -> bool:
     """Return whether only words that say nothing, or a desk, stand before the alias."""
     marked, plain, _ = phrases()
     at = 0
     while at < named.begin:
         size, name = _longest(words, at, named.begin, marked, plain)
-        if name not in ("lead", "service") and words.folded[at] not in own:
+        if name not in ("lead", "service", "offer") and words.folded[at] not in own:
             return False
         at += max(size, 1)
     return True

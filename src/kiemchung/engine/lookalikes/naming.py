@@ -9,6 +9,7 @@ from kiemchung.engine.lookalikes.aliases import Alias, words_of
 from kiemchung.engine.lookalikes.candidates import Candidates, Found
 from kiemchung.engine.lookalikes.names import Named, NameEvidence, Words, cut, find_alias, name_evidence
 from kiemchung.engine.lookalikes.own import OwnNames
+from kiemchung.engine.lookalikes.quoting import is_disclaimed, is_source
 from kiemchung.engine.types import Organisation
 
 _ACROSS = ". "
@@ -46,16 +47,28 @@ class NameJudge:
         for number in dict.fromkeys(self._aliases[one.alias].organisation for one in found):
             if self._own.is_own(name, number):
                 return number, []
+        if is_disclaimed(name):
+            return None, []
         placed = list(self._placed(words, found))
+        outlets = [one for one in placed if self._is_source(words, one[1], one[2])]
         evidences = []
         for one, alias, named in placed:
             others = _others(placed, alias, named)
             organisation = self._organisations[alias.organisation]
             own = self._words[alias.organisation]
-            evidence = name_evidence(words, alias, organisation, one, others, own)
+            is_quoted = any(
+                outlet.organisation != alias.organisation and (at.end <= named.begin or at.begin >= named.end)
+                for _, outlet, at in outlets
+            )
+            evidence = name_evidence(words, alias, organisation, one, others, own, is_quoted=is_quoted)
             if evidence:
                 evidences.append((alias, evidence))
         return None, evidences
+
+    def _is_source(self, words: Words, alias: Alias, named: Named) -> bool:
+        is_outlet = self._organisations[alias.organisation].category == "news"
+        place = (words.folded, words.breaks, named.begin, named.end)
+        return named.how == "exact" and is_source(*place, is_outlet=is_outlet)
 
     def _placed(self, words: Words, found: Sequence[Found]) -> Iterator[Placed]:
         placed: dict[tuple[int, int, int], Placed] = {}

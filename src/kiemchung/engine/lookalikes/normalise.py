@@ -86,6 +86,15 @@ def _decoded(match: re.Match[str]) -> str:
     return decoded if decoded.isprintable() and not any(c in plain for c in "/@:?#. \\") else label
 
 
+def without_unseen(text: str) -> str:
+    """Return a text without the characters that nobody sees; white space stays.
+
+    >>> without_unseen("vietcom\\x07bank\\u200b.top")
+    'vietcombank.top'
+    """
+    return text if text.isprintable() else _UNSEEN.sub("", text)
+
+
 def seen(text: str) -> str:
     """Return what is seen of a text: NFKC, lower case, no invisible characters; marks and scripts stay.
 
@@ -140,7 +149,7 @@ def tricks(text: str) -> tuple[str, ...]:
     >>> tricks("vietcombank"), tricks("Shоpee"), tricks("BI\\u200bDV"), tricks("𝗭𝗮𝗹𝗼")
     ((), ('mixed_script',), ('invisible',), ('styled',))
     """
-    if text.isascii() and "xn--" not in text.lower():
+    if text.isascii() and text.isprintable() and "xn--" not in text.lower():
         return ()
     decoded = decode_punycode(text)
     found = ["punycode"] if decoded != text else []

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 
 from kiemchung.engine.lookalikes.addresses import Address
 from kiemchung.engine.lookalikes.aliases import Alias
 from kiemchung.engine.lookalikes.features import FEATURES, Evidence
 from kiemchung.engine.lookalikes.names import NAME_FEATURES, NameEvidence
-from kiemchung.engine.lookalikes.normalise import decode_punycode, seen
+from kiemchung.engine.lookalikes.normalise import decode_punycode, read, seen
 from kiemchung.engine.lookalikes.words import pieces_of
 from kiemchung.engine.types import Organisation, Reason
 
@@ -35,6 +36,15 @@ LOOKALIKE_SENTENCES: dict[str, tuple[str, str]] = {
         "“{0}” đứng trước dấu @ chỉ để đánh lừa; địa chỉ thật là {1}",
         "“{0}” before the @ is there to deceive; the real address is {1}",
     ),
+    "name_after_at": (
+        "“{0}” đứng sau dấu / và @ chỉ để đánh lừa; địa chỉ thật là {1}",
+        "“{0}” after the slash and the @ is there to deceive; the real address is {1}",
+    ),
+    "opens_nothing": (
+        "viết như tên miền chính thức, nhưng có “{0}”: không trình duyệt nào mở được",
+        "written like an official domain, but with “{0}”: no browser opens it",
+    ),
+    "other_letter": ("chữ “{0}”{1} không phải là “{2}”", "the letter “{0}”{1} is not “{2}”"),
     "look_alike_letters": ("viết “{0}” trông như “{1}”", "writes “{0}”, which looks like “{1}”"),
     "misspelt": ("viết “{0}” gần giống “{1}”", "writes “{0}”, close to “{1}”"),
     "split_name": ("chen dấu giữa các chữ của tên: “{0}”", "puts separators into the name: “{0}”"),
@@ -42,7 +52,7 @@ LOOKALIKE_SENTENCES: dict[str, tuple[str, str]] = {
     "foreign_letters": ("dùng chữ của hệ chữ khác trông như Latinh", "uses letters of another script that look Latin"),
     "hidden_characters": ("chứa ký tự không nhìn thấy", "holds characters that cannot be seen"),
     "fancy_letters": ("dùng chữ kiểu lạ (toán học, toàn chiều rộng)", "uses styled letters (mathematical, full-width)"),
-    "other_letters": ("“{0}” không phải là {1}: có chữ khác", "“{0}” is not {1}: some letters are others"),
+    "other_letters": ("“{0}” không phải là {1}", "“{0}” is not {1}"),
     "scam_words": ("kèm từ hay gặp trong lừa đảo: {0}", "together with words common in scams: {0}"),
     "service_words": ("tự xưng là bộ phận hoặc dịch vụ: {0}", "presents itself as a desk or service: {0}"),
     "digits_beside": ("thêm chữ số vào tên", "adds digits to the name"),
@@ -52,7 +62,7 @@ LOOKALIKE_SENTENCES: dict[str, tuple[str, str]] = {
     "other_words": ("phần còn lại là từ khác: {0}", "the rest are other words: {0}"),
     "everyday_name": ("tên này cũng là từ thông thường", "the name is also an everyday word"),
     "own_machinery": ("giống tên miền kỹ thuật của chính tổ chức: {0}", "like its own technical domains: {0}"),
-    "official": ("thuộc chính tổ chức", "belongs to the organisation itself"),
+    "official": ("là tên chính thức của tổ chức này", "belongs to the organisation itself"),
     "affiliated": ("thuộc bên được tổ chức liên kết", "belongs to an affiliate of the organisation"),
 }  # fmt: skip
 _TRICKS = {
@@ -71,7 +81,41 @@ def lookalike_sentence(reason: Reason, lang: str) -> str:
     >>> lookalike_sentence(Reason("misspelt", ("vietconbank", "vietcombank")), "en")
     'writes “vietconbank”, close to “vietcombank”'
     """
-    return LOOKALIKE_SENTENCES[reason.code][0 if lang.startswith("vi") else 1].format(*reason.values, "", "", "")
+    at = 0 if lang.startswith("vi") else 1
+    values = list(reason.values)
+    if reason.code == "other_letter":
+        script = _SCRIPTS.get(values[1], ("", ""))[at]
+        values[1] = f" ({script})" if script else ""
+    return LOOKALIKE_SENTENCES[reason.code][at].format(*values, "", "", "")
+
+
+# The scripts whose letters look Latin: in Vietnamese and in English.
+_SCRIPTS = {
+    "CYRILLIC": ("chữ Kirin", "Cyrillic"),
+    "GREEK": ("chữ Hy Lạp", "Greek"),
+    "ARMENIAN": ("chữ Armenia", "Armenian"),
+    "CHEROKEE": ("chữ Cherokee", "Cherokee"),
+    "GEORGIAN": ("chữ Gruzia", "Georgian"),
+    "HEBREW": ("chữ Do Thái", "Hebrew"),
+    "COPTIC": ("chữ Copt", "Coptic"),
+}
+_MOST_LETTERS = 3
+
+
+def _letters(shown: str, *, foreign_only: bool) -> Iterator[Reason]:
+    """Return which letters are not the Latin ones they are taken for; in names, where marks are right, other scripts'.
+
+    >>> [reason.values for reason in _letters("vietcọmbаnk", foreign_only=False)]
+    [('ọ', 'LATIN', 'o'), ('а', 'CYRILLIC', 'a')]
+    """
+    found = dict.fromkeys(c for c in unicodedata.normalize("NFC", shown) if not c.isascii() and c.isalpha())
+    count = 0
+    for letter in found:
+        script, latin = unicodedata.name(letter, "").split(" ")[0], read(letter)
+        is_other = script in _SCRIPTS or (script == "LATIN" and not foreign_only)
+        if is_other and latin.isascii() and latin.isalpha() and count < _MOST_LETTERS:
+            count += 1
+            yield Reason("other_letter", (letter, script, latin))
 
 
 def address_reasons(
@@ -86,12 +130,14 @@ def address_reasons(
     """Return the reasons of an address, the one that decides first."""
     if place == "user":
         return (Reason("name_before_at", (address.user, address.host)),)
+    if place == "at":
+        return (Reason("name_after_at", (address.after_at, address.host)),)
     if place == "path":
         return (Reason("name_in_path", (alias.text, address.registered)), *_beside(address, evidence))
     found = list(_of_place(address, alias, organisation, evidence))
     shown = seen(decode_punycode(name))
     if not shown.isascii():
-        found.insert(0, Reason("other_letters", (shown[:253], address.host)))
+        found[:0] = [Reason("other_letters", (shown[:253], address.host)), *_letters(shown, foreign_only=False)]
     found += [Reason(_TRICKS[trick]) for trick in tricks if trick in _TRICKS]
     found += _beside(address, evidence)
     if evidence.values[_AT["everyday_alias"]]:
@@ -143,7 +189,7 @@ def _beside(address: Address, evidence: Evidence) -> Iterator[Reason]:
         yield Reason("cheap_suffix", (address.suffix,))
 
 
-def name_reasons(alias: Alias, evidence: NameEvidence) -> tuple[Reason, ...]:
+def name_reasons(name: str, alias: Alias, evidence: NameEvidence) -> tuple[Reason, ...]:
     """Return the reasons of a display name, handle, sender or title, the one that decides first."""
     values, named = evidence.values, evidence.named
     shown = " ".join(alias.shown)
@@ -154,11 +200,15 @@ def name_reasons(alias: Alias, evidence: NameEvidence) -> tuple[Reason, ...]:
         found.append(Reason("look_alike_letters", (named.written, shown)))
     elif named.how == "spaced":
         found.append(Reason("split_name", (shown,)))
-    elif values[_NAME_AT["marks_changed"]] or values[_NAME_AT["marks_dropped"]]:
+    elif "mixed_script" not in evidence.tricks and (
+        values[_NAME_AT["marks_changed"]] or values[_NAME_AT["marks_dropped"]]
+    ):
         found.append(Reason("marks_changed", (named.written, shown)))
     else:
         found.append(Reason("uses_name", (shown,)))
     found += [Reason(_TRICKS[trick]) for trick in evidence.tricks if trick in _TRICKS]
+    if "mixed_script" in evidence.tricks:
+        found += _letters(name, foreign_only=True)
     if evidence.around.said:
         found.append(Reason("service_words", (", ".join(dict.fromkeys(evidence.around.said)),)))
     if values[_NAME_AT["tick"]]:

@@ -10,6 +10,7 @@ from kiemchung.engine.text.normalise import fold
 from kiemchung.engine.text.spelling import is_syllable
 
 _MOST_LETTERS = 16
+_LONGEST_SYLLABLE = 7  # nghieng
 
 
 def _table(name: str) -> str:
@@ -53,7 +54,9 @@ def is_common(word: str) -> bool:
     """
     if word in english_words() or is_syllable(word):
         return True
-    return any(is_syllable(word[:at]) and is_syllable(word[at:]) for at in range(1, len(word)))
+    return len(word) <= 2 * _LONGEST_SYLLABLE and any(
+        is_syllable(word[:at]) and is_syllable(word[at:]) for at in range(1, len(word))
+    )
 
 
 @lru_cache(maxsize=65536)

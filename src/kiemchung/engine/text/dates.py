@@ -261,15 +261,16 @@ def dates(text: str) -> tuple[Date, ...]:
     [(1, 7, None), (None, None, 2025)]
     """
     found: list[Date | None] = []
-    if _JOINED_DIGITS.search(text):
+    has_digits = _DIGIT.search(text) is not None
+    if has_digits and _JOINED_DIGITS.search(text):
         found += _numeric(text)
         found += [_date(text, match.span(), match[1], match[2], None) for match in _DAY_MONTH.finditer(text)]
-    least = 1 if _DIGIT.search(text) else 2
+    least = 1 if has_digits else 2
     if max(map(_names_month.__getitem__, _NAMED_SIGNS.pieces(text)), default=0) >= least:
         found += _named(text)
     if "tháng" in text or "thang" in text:
         found += _worded(text)
-    for match in _YEAR_SIGNS.finditer(_YEAR, text):
+    for match in _YEAR_SIGNS.finditer(_YEAR, text) if has_digits else ():
         if _no_number_around(text, match.start()):
             start = match.start()
             if text[max(0, start - 4) : start] in {"năm ", "nam "}:

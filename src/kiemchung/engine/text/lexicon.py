@@ -20,7 +20,7 @@ Phrase = tuple[str, ...]
 # "Trung tâm Giám sát an toàn không gian mạng quốc gia" has eleven words.
 _LONGEST_PHRASE = 12
 _LONGEST_COMPOUND = 4
-_PLAIN = re.compile("[a-zà-öø-ýăđĩũơưạ-ỹ]+(?: [a-zà-öø-ýăđĩũơưạ-ỹ]+)*")
+_PLAIN = re.compile("[a-zà-öø-ýăđĩũơưạ-ỹ]+(?:[ |][a-zà-öø-ýăđĩũơưạ-ỹ]+)*")
 
 
 def _rows(name: str) -> Iterator[list[str]]:
@@ -30,11 +30,22 @@ def _rows(name: str) -> Iterator[list[str]]:
             yield line.split("\t")
 
 
-def _phrase(text: str) -> Phrase:
-    """Return the tokens of an entry; most are plain words in the one form already, which is much faster to see."""
-    if _PLAIN.fullmatch(text):
-        return tuple(settled(text).split())
-    return tuple(tokens(text))
+def _phrases(texts: str) -> list[Phrase]:
+    """Return the tokens of entries with `|` between them, or empty ones.
+
+    Most are plain words in the one form already, which is much faster to see, and of all of a row at once.
+
+    >>> _phrases("xe máy|xe hoà")
+    [('xe', 'máy'), ('xe', 'hòa')]
+    """
+    if _PLAIN.fullmatch(texts):
+        return [tuple(text.split()) for text in settled(texts).split("|")]
+    entries = list(filter(None, texts.split("|")))
+    return (
+        [phrase for text in entries for phrase in _phrases(text)]
+        if len(entries) > 1
+        else [tuple(tokens(text)) for text in entries]
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +128,7 @@ def synonyms() -> Synonyms:
     members: list[tuple[Phrase, ...]] = []
     tightness: list[int] = []
     for row in _rows("synonyms.tsv"):
-        texts = [text for column in row[2:4] for text in column.split("|") if text]
-        members.append(tuple(dict.fromkeys(map(_phrase, texts))))
+        members.append(tuple(dict.fromkeys(_phrases("|".join(row[2:4])))))
         tightness.append(int(row[1]))
     entries = ((phrase, number) for number, group in enumerate(members) for phrase in group)
     return Synonyms(PhraseTable(entries), tuple(members), tuple(tightness))
@@ -171,7 +181,7 @@ def chatter() -> Chatter:
         if row[2].strip() == "function":
             words.update(tokens(row[0]))
         else:
-            phrases.append((_phrase(row[0]), 0))
+            phrases += [(phrase, 0) for phrase in _phrases(row[0])]
     return Chatter(frozenset(words), PhraseTable(phrases))
 
 
@@ -194,13 +204,16 @@ def _names(rows: Sequence[Sequence[str]], *, text_column: int, home_column: int 
     homes: list[str] = []
     entries: list[tuple[Phrase, int]] = []
     for row in rows:
-        texts = [text for text in row[text_column].split("|") if text]
-        entries.extend((_phrase(text.lower()), len(ids)) for text in texts)
+        entries += [(phrase, len(ids)) for phrase in _phrases(row[text_column].lower())]
         ids.append(row[0])
-        shown.append(texts[0])
+        shown.append(_first(row[text_column]))
         home = row[home_column] if home_column is not None and row[1] not in ("province", "country") else ""
         homes.append(home if home in homes_known else "")
     return Names(PhraseTable(entries), tuple(ids), tuple(shown), tuple(homes), ("",) * len(ids))
+
+
+def _first(texts: str) -> str:
+    return texts.strip("|").split("|", 1)[0]
 
 
 @lru_cache(maxsize=1)
@@ -224,12 +237,12 @@ def things() -> Names:
     ['motorbike']
     """
     rows = list(_rows("things.tsv"))
-    names = [[name for column in row[2:4] for name in column.split("|") if name] for row in rows]
-    entries = ((_phrase(name.lower()), number) for number, texts in enumerate(names) for name in texts)
+    names = ["|".join(row[2:4]) for row in rows]
+    entries = ((phrase, number) for number, texts in enumerate(names) for phrase in _phrases(texts.lower()))
     return Names(
         table=PhraseTable(entries, foreign_only=True),
         ids=tuple(row[0] for row in rows),
-        shown=tuple(texts[0] for texts in names),
+        shown=tuple(map(_first, names)),
         homes=("",) * len(rows),
         kinds=tuple(row[1] for row in rows),
     )

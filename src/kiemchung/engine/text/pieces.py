@@ -13,6 +13,7 @@ T = TypeVar("T")
 _MOST_PIECES = 100_000
 # Longer pieces without blanks (links, writing without spaces) hardly come twice.
 _LONGEST = 40
+_AFTER_WORDS = ',.;:!?)"”'
 
 
 class Remembered(dict[str, T]):
@@ -71,8 +72,9 @@ class Signs:
     r"""Where a pattern may begin at all, so that it need not be tried at every character.
 
     `sign` is a regular expression for the beginning, within one word, of everything that the pattern matches; it sees
-    one piece between blanks at a time, and is asked once for each piece. Of the pieces that are letters only it must
-    match `words`, at their beginning, and no others. The pieces of a text are gone through once for all signs.
+    one piece between blanks at a time, and is asked once for each piece. Of the pieces that are letters only, or have
+    the marks of a sentence after their letters, it must match `words`, at their beginning, and no others. The pieces
+    of a text are gone through once for all signs.
 
     >>> digits = Signs(r"\d", words=())
     >>> [match.group() for match in digits.finditer(re.compile(r"\d+ (?:kg|km)"), "từ 5 đến 10 kg, 3 km")]
@@ -90,15 +92,15 @@ class Signs:
         _recent_places.clear()
 
     def _offsets_in(self, piece: str) -> tuple[int, ...]:
-        if piece.isalpha():
-            return (0,) if _word_bits.get(piece, 0) & self.bit else ()
+        if (word := piece.rstrip(_AFTER_WORDS)).isalpha():
+            return (0,) if _word_bits.get(word, 0) & self.bit else ()
         return tuple(match.start() for match in self.sign.finditer(piece))
 
     @staticmethod
     def bits_in(piece: str) -> int:
         """Return the bits of the signs that stand in a piece."""
-        if piece.isalpha():
-            return _word_bits.get(piece, 0)
+        if (word := piece.rstrip(_AFTER_WORDS)).isalpha():
+            return _word_bits.get(word, 0)
         return sum(sign.bit for sign in _signs if sign.sign.search(piece))
 
     def pieces(self, text: str) -> list[str]:

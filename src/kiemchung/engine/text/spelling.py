@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from kiemchung.engine.text.normalise import fold_token
+from kiemchung.engine.text.pieces import Remembered
 
 EXAMPLES_SYLLABLE: tuple[tuple[str, bool], ...] = (
     ("nguyen", True),
@@ -83,4 +84,7 @@ def looks_vietnamese(tokens: Sequence[str]) -> bool:
     (True, False)
     """
     words = [token for token in tokens if not token.isdigit()]
-    return bool(words) and sum(is_syllable(fold_token(word)) for word in words) >= 0.6 * len(words)
+    return bool(words) and sum(map(_shaped.__getitem__, words)) >= 0.6 * len(words)
+
+
+_shaped = Remembered(lambda token: is_syllable(fold_token(token)))

@@ -49,7 +49,7 @@ def stem_token(token: str) -> str:
         return folded
     if not folded.isascii():
         return folded[:_LONGEST_OTHER_SCRIPT] if len(folded) > _LONGEST else folded
-    for pattern, ending in _SUFFIXES:
+    for pattern, ending in _SUFFIXES if folded.endswith("s") else ():
         if pattern.search(folded):
             folded = pattern.sub(ending, folded)
             break

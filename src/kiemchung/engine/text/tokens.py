@@ -35,8 +35,10 @@ _HOST_END = re.compile(
 # "v.a.c.c.i.n.e", "c h u y e n": letters parted to slip past filters.
 _PARTED = re.compile(r"(?<![\w.])(?:[^\W\d_][.·*_-]){3,}[^\W\d_](?![\w])")
 _GROUPED_NUMBER = re.compile(r"(?<![\d.,])\d{1,3}(?:[.,]\d{3})+(?![\d])")
-# A word in composed letters with the marks of a sentence after it.
-_PLAIN_WORD = re.compile(r"[A-Za-zÀ-ÖØ-Ýà-öø-ýĂăĐđĨĩŨũƠơƯưẠ-ỹ]+[,.;:!?)\"”]*")
+# A number, or words in composed letters with hyphens between them (of two letters or more: others may be one word,
+# parted), with the marks of a sentence around it.
+_LETTER = "[A-Za-zÀ-ÖØ-Ýà-öø-ýĂăĐđĨĩŨũƠơƯưẠ-ỹ]"
+_PLAIN = re.compile(rf"[(\"“‘']*(?:{_LETTER}+|{_LETTER}{{2,}}(?:-{_LETTER}{{2,}})+|[0-9]+)[,.;:!?)\"”’']*")
 _APOSTROPHE = re.compile("(?<=[a-z])['’ʼ`](?=[a-z])")
 
 # Letters and digits; Indic, Thai and other vowel signs are not `\w` for `re` and are named by block.
@@ -107,11 +109,14 @@ def compared_whole(text: str) -> str:
 
 
 def _compared_piece(piece: str) -> str:
-    """Return `compared_whole(piece)`, of a plain word by the shorter way."""
+    """Return `compared_whole(piece)`, of a plain word or number by the shorter way."""
     lower = piece.lower()
-    if not _PLAIN_WORD.fullmatch(piece) or piece[1:] != lower[1:] or "www" in lower or REPEAT.search(lower):
+    if not _PLAIN.fullmatch(piece) or "www" in lower or REPEAT.search(lower):
         return compared_whole(piece)
-    return REPEAT.sub(r"\1", settled(lower))
+    if "l" in piece and piece[1:] != lower[1:]:  # an l among capitals may be an I
+        return compared_whole(piece)
+    placed = settled(lower)
+    return lower if placed is lower else REPEAT.sub(r"\1", placed)
 
 
 _compared = Remembered(_compared_piece)
