@@ -119,6 +119,21 @@ _MANUAL: dict[str, tuple[str, str]] = {
     "lookalike all": ("mọi tên, không chỉ tên đáng báo động", "every name, not only the alerts"),
     "lookalike format": ("table (mặc định), tsv hoặc jsonl", "table (the default), tsv or jsonl"),
     "lookalike quiet": ("không có tiến độ", "no progress"),
+    "media": ("nhận ra ảnh, âm thanh, video", "recognise pictures, sound, video"),
+    "media details": (
+        "So các tệp trong một thư mục với các tệp gốc: ảnh bị cắt, lật, chèn chữ, chụp lại màn hình; đoạn âm thanh hay "
+        "video cắt ra, nén lại. Cho biết tệp gốc nào, phần nào trùng và khả năng bao nhiêu. Mỗi tệp được giải mã trong "
+        "một tiến trình bị khóa, không có mạng.",
+        "Compare the files of a folder with reference files: pictures cropped, mirrored, captioned, shot from a "
+        "screen; sound and video cut out or encoded anew. Say which reference, which part, how probably. Each file is "
+        "decoded in a locked process without network.",
+    ),
+    "media action": ("match: so hai thư mục", "match: compare two folders"),
+    "media references": ("thư mục các tệp gốc", "folder of the reference files"),
+    "media queries": ("thư mục các tệp cần nhận ra", "folder of the files to recognise"),
+    "media top": ("số tệp gốc cho mỗi tệp (mặc định: 5)", "references a file (default: 5)"),
+    "media format": ("table (mặc định), tsv hoặc jsonl", "table (the default), tsv or jsonl"),
+    "media quiet": ("không có tiến độ", "no progress"),
     "evaluate": ("đo chất lượng", "measure quality"),
     "evaluate details": (
         "Các thước đo chuẩn trên một thư mục có nhãn: claims.jsonl[.gz], queries.jsonl[.gz], qrels.tsv và, nếu có, "
@@ -193,6 +208,9 @@ EXAMPLES = {
   kiemchung lookalike vietcombank-diemthuong.top "CSKH VlETCOMBANK" https://bidv.com.vn@example.top/
   kiemchung lookalike --names hosts.txt --organisations ours.jsonl --format tsv > alerts.tsv
   certstream-names | kiemchung lookalike --kind host --format jsonl""",
+    "media": """
+  kiemchung media match --references checked/ --queries inbox/
+  kiemchung media match --references checked/ --queries inbox/ --format tsv > found.tsv""",
     "demo": """
   kiemchung demo
   kiemchung demo --lang vi""",

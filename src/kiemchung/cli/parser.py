@@ -43,6 +43,8 @@ class Options(argparse.Namespace):
     shell: str
     quiet: bool
     given: list[str]
+    references: str
+    action: str
     names: str
     organisations: str
     threshold: float | None
@@ -108,6 +110,7 @@ def build_parser(lang: str = "en") -> argparse.ArgumentParser:
         (_export, "export", "exporting"),
         (_match, "match", "matching"),
         (_lookalike, "lookalike", "lookalike"),
+        (_media, "media", "media"),
         (_evaluate, "evaluate", "evaluating"),
         (_demo, "demo", "demo"),
         (_completion, "completion", "completion"),
@@ -199,6 +202,15 @@ def _lookalike(command: _Command) -> None:
     command.add("--threshold", type=_limit(command.lang), default=None, metavar="P")
     command.add("--explain", action="store_true")
     command.add("--all", action="store_true")
+    command.add("--format", choices=("table", "tsv", "jsonl"), default="table")
+    command.add("--quiet", action="store_true")
+
+
+def _media(command: _Command) -> None:
+    command.add("action", choices=("match",))
+    command.add("--references", required=True, place="DIR")
+    command.add("--queries", required=True, place="DIR")
+    command.add("--top", type=_count(command.lang), default=5, metavar="N")
     command.add("--format", choices=("table", "tsv", "jsonl"), default="table")
     command.add("--quiet", action="store_true")
 

@@ -52,6 +52,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "tên miền của bên được {organisation} liên kết",
         "the domain of an affiliate of {organisation}",
     ),
+    "no_media": ("Không nhận ra tệp gốc nào.", "No reference was recognised."),
     "no_lookalike": (
         "Không thấy tên nào mạo danh tổ chức đã biết. Điều đó không có nghĩa là an toàn.",
         "No name imitates a known organisation. That does not mean that it is safe.",
