@@ -252,6 +252,7 @@ def in_match(folder: Path, content: bytes, *, as_queries: bool) -> Ran:
         (b'{"id": "a", "text": 3}', "'text' must be text"),
         (b'{"id": "a"}', "'text' is missing"),
         (b'{"id": "a", "text": null}', "'text' is missing"),
+        (b'{"id": "a", "text": ""}', "'text' is missing"),
         (b'{"text": "a"}', "'id' is missing"),
         (b"nuoc chanh " * 90_000, "is not valid JSON"),
     ],
@@ -273,9 +274,16 @@ def test_a_file_without_lines_is_said_to_be_so(tmp_path: Path, as_queries: bool)
     assert done.err.endswith(f"{'queries' if as_queries else 'claims'}: there is no line in it\n")
 
 
-def test_an_empty_text_is_still_a_query_that_gets_its_list(tmp_path: Path) -> None:
-    done = in_match(tmp_path, b'{"id": "q", "text": ""}', as_queries=True)
-    assert (done.code, done.out.split(" ")[:3]) == (0, ["q", "Q0", "c"])
+@pytest.mark.parametrize("as_queries", [False, True], ids=["claims", "queries"])
+def test_an_empty_text_and_an_id_that_is_there_already_are_refused_by_line(tmp_path: Path, as_queries: bool) -> None:
+    rows = [{"id": "q", "text": "gạo"}, {"id": "e", "text": " "}, {"id": "q", "text": "nhựa"}, {"id": "r", "text": "a"}]
+    done = in_match(tmp_path, lines_of(rows), as_queries=as_queries)
+    assert done.code == 3
+    first, second = done.err.splitlines()
+    assert first.endswith("line 2: 'text' is missing or empty")
+    assert second.endswith("line 3: the id q is there already; each line needs its own")
+    printed = {line.split()[0 if as_queries else 2] for line in done.out.splitlines()}
+    assert printed == {"q", "r"}
 
 
 def test_many_bad_lines_do_not_fill_the_screen(home: Path, tmp_path: Path) -> None:

@@ -147,6 +147,10 @@ _MANUAL: dict[str, tuple[str, str]] = {
         "{0} không phải tỷ lệ: hãy đưa một số từ 0 đến 1, ví dụ 0.005",
         "{0} is not a share: give a number from 0 to 1, for example 0.005",
     ),
+    "no probability": (
+        "{0} không phải xác suất: hãy đưa một số từ 0 đến 1, ví dụ 0.8",
+        "{0} is not a probability: give a number from 0 to 1, for example 0.8",
+    ),
     "no count": ("{0} không phải số từ 1 đến 1000", "{0} is not a number from 1 to 1000"),
     "no page": (
         "{0} không phải địa chỉ http hoặc https đầy đủ, có {{id}} trong đó",

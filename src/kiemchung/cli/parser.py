@@ -133,6 +133,16 @@ def _limit(lang: str) -> Callable[[str], float]:
     return share
 
 
+def _threshold(lang: str) -> Callable[[str], float]:
+    def threshold(text: str) -> float:
+        try:
+            return _limit(lang)(text)
+        except argparse.ArgumentTypeError:
+            raise argparse.ArgumentTypeError(manual("no probability", lang, repr(text))) from None
+
+    return threshold
+
+
 def _kind(text: str) -> str:
     """Return a kind of name as it is called, however it was written: `Display name` is `display_name`."""
     return text.strip().lower().replace("-", "_").replace(" ", "_")
@@ -196,7 +206,7 @@ def _lookalike(command: _Command) -> None:
     command.add("--names", default="", place="FILE")
     command.add("--organisations", default="", place="FILE")
     command.add("--kind", type=_kind, choices=KINDS, place="KIND")
-    command.add("--threshold", type=_limit(command.lang), default=None, metavar="P")
+    command.add("--threshold", type=_threshold(command.lang), default=None, metavar="P")
     command.add("--explain", action="store_true")
     command.add("--all", action="store_true")
     command.add("--format", choices=("table", "tsv", "jsonl"), default="table")

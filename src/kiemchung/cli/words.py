@@ -49,6 +49,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Added {added}, updated {updated}, unchanged {unchanged}, refused {refused}. "
         "The collection holds {total} reviews.",
     ),
+    "all_sources": ("Tất cả các nguồn", "All sources"),
     "refused": ("Từ chối", "Refused"),
     "more_refused": (
         "… và {count} mục khác (xem tất cả với --json)",
