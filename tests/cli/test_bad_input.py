@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import signal
 import subprocess
@@ -139,11 +140,95 @@ def test_a_message_of_a_megabyte_is_answered_within_seconds(home: Path, message:
     assert time.monotonic() - began < 5
 
 
-@pytest.mark.parametrize("message", [b"chanh \xed\xa0\x80 nong", b"\xff\xfe\xfd", b"x" * 5000, b"http://[::1"])
-def test_any_bytes_may_be_an_argument(home: Path, message: bytes) -> None:
+@pytest.mark.parametrize("message", [b"x" * 5000, b"http://[::1", "chanh 🍋".encode()])
+def test_any_text_may_be_an_argument(home: Path, message: bytes) -> None:
     for options in (["--json"], []):
         done = kiemchung_alone(home, "check", *options, message)
         assert (done.code in {0, 1}, done.err) == (True, "")
+
+
+@pytest.mark.parametrize("message", [b"chanh \xed\xa0\x80 nong", b"chanh \xff\xfe", b"ng\xe0y 5 th\xe1ng 6"])
+def test_bytes_that_are_no_text_are_refused_as_argument_as_from_standard_input(home: Path, message: bytes) -> None:
+    given = kiemchung_alone(home, "check", message)
+    piped = kiemchung(home, "check", "-", given=message)
+    assert (given.code, given.out, given.err.count("\n")) == (2, "", 1)
+    assert given.err.partition("byte ")[2] == piped.err.partition("byte ")[2]
+    assert piped.code == 2
+
+
+def test_a_mark_of_utf16_before_other_text_is_no_utf16(home: Path, tmp_path: Path) -> None:
+    for options in ([], ["--lines"]):
+        done = kiemchung(home, "check", *options, "-", given=b"\xff\xfe abc")
+        assert (done.code, done.out, done.err.count("\n")) == (2, "", 1)
+        assert "UTF-8" in done.err
+    for text in ("nước chanh nóng", "新冠疫苗会致癌", "ดื่มน้ำมะนาว"):
+        for encoding in ("utf-16", "utf-8-sig"):
+            assert kiemchung(home, "check", "--json", "-", given=text.encode(encoding)).code in {0, 1}
+
+
+@pytest.mark.parametrize("name", ["/khong/co/tin.txt", "README.md", "./tin", "anh.JPG", "~/tin", "../x", "C:\\tin.txt"])
+def test_the_name_of_a_file_that_is_not_there_is_no_message(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = kiemchung(home, "check", name)
+    assert (done.code, done.out, done.err.count("\n")) == (2, "", 1)
+    assert f"There is no file {name}" in done.err
+
+
+def test_a_name_in_a_folder_that_is_there_is_that_of_a_file(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert kiemchung(home, "check", "tin/moi").code == 1
+    (tmp_path / "tin").mkdir()
+    assert kiemchung(home, "check", "tin/moi").code == 2
+
+
+@pytest.mark.parametrize(
+    "message",
+    ["5.000.000đ/ngày", "đúng a/b.txt không", "vietcombank.com", "vi.example/tin.html", "https://vi.example/a.txt"],
+)
+def test_a_message_with_a_slash_or_a_dot_is_still_one(home: Path, message: str) -> None:
+    done = kiemchung(home, "check", "--json", message)
+    assert (done.code in {0, 1}, done.err) == (True, "")
+
+
+@pytest.mark.parametrize("name", ["nope.txt", "khong co"])
+def test_lines_come_from_a_file_that_is_there(home: Path, name: str) -> None:
+    done = kiemchung(home, "check", "--lines", name)
+    assert (done.code, done.out) == (2, "")
+    assert f"{name} does not exist" in done.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [(["check", "-"], 2), (["check", "--lines", "-"], 2), (["import", "-"], 4), (["lookalike"], 4), (["match"], 4)],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_a_closed_standard_input_is_said_in_a_sentence(
+    home: Path, tmp_path: Path, arguments: list[str], code: int
+) -> None:
+    (tmp_path / "q.jsonl").write_bytes(b'{"id": "q", "text": "gao"}')
+    more = ["--claims", "-", "--queries", str(tmp_path / "q.jsonl")] if arguments == ["match"] else []
+    done = kiemchung_alone(home, *arguments, *more, before=lambda: os.close(0))
+    assert (done.code, done.out, done.err.count("\n")) == (code, "", 1)
+    assert "Standard input is closed" in done.err
+
+
+@pytest.mark.parametrize("arguments", [["check", "chanh"], ["--help"], ["export"], ["demo"], ["import", "starter"]])
+def test_a_closed_standard_output_is_said_before_anything_is_done(empty: Path, arguments: list[str]) -> None:
+    done = kiemchung_alone(empty, *arguments, before=lambda: os.close(1))
+    assert (done.code, done.out, done.err.count("\n")) == (4, "", 1)
+    assert "standard output is closed" in done.err
+    assert not empty.exists()
+
+
+def test_with_standard_error_closed_the_answer_and_the_code_are_the_same(home: Path) -> None:
+    done = kiemchung_alone(home, "check", "--json", "uong nuoc chanh nong", before=lambda: os.close(2))
+    assert (done.code, done.err) == (0, "")
+    assert done.rows[0]["matches"]
+    assert kiemchung_alone(home, "check", "/khong/co", before=lambda: os.close(2)).code == 2
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from kiemchung.engine.formats.refusals import Refusal, RefusalError, clip
 from kiemchung.engine.formats.streams import lines, plain_utf8
 from kiemchung.engine.formats.strictjson import parse, type_name
 from kiemchung.engine.types import Answer, Message, Review
-from kiemchung.sources import open_file, pieces_of
+from kiemchung.sources import open_file, pieces_of, piped
 
 _BLANKS = re.compile(r"\s+")
 _BATCH = 256
@@ -90,7 +90,7 @@ def read_texts(name: str, lang: str) -> tuple[list[Review], int]:
     Raises `InputError` when the file cannot be read or no line of it can be used.
     """
     found: list[Review] = []
-    opened = nullcontext(sys.stdin.buffer) if name == "-" else open_file(name)
+    opened = nullcontext(piped()) if name == "-" else open_file(name)
     name = say("stdin", lang) if name == "-" else name
     complaints = Complaints(name, lang)
     with opened as file:
