@@ -131,8 +131,8 @@ _MANUAL: dict[str, tuple[str, str]] = {
     "evaluate kind": ("đo phần nào", "what is measured"),
     "evaluate folder": ("thư mục có nhãn", "the labelled folder"),
     "evaluate split": (
-        "chỉ các câu hỏi thuộc phần này (mặc định: mọi câu có trong qrels.tsv)",
-        "only queries of this split (default: all that qrels.tsv names)",
+        "claims: chỉ các câu hỏi thuộc phần này (mặc định: mọi câu có trong qrels.tsv)",
+        "claims: only queries of this split (default: all that qrels.tsv names)",
     ),
     "evaluate organisations": ("lookalikes: tệp các tổ chức", "lookalikes: file of the organisations"),
     "demo": ("xem thử", "see it work"),
