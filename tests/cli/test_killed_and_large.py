@@ -91,8 +91,8 @@ def test_a_kill_at_any_moment_of_an_import_costs_nothing(tmp_path: Path) -> None
 
 
 def body_of(number: int) -> str:
-    """Two hundred and fifty words, of so many different ones that whatever is remembered of words is full."""
-    return " ".join(f"từ{(number * 251 + place) * 7919 % 200_000}" for place in range(250))
+    """Two hundred and fifty words, of forty thousand different ones: what is remembered of words is nearly full."""
+    return " ".join(f"từ{(number * 251 + place) * 7919 % 40_000}" for place in range(250))
 
 
 @pytest.mark.slow
