@@ -86,7 +86,7 @@ def samples_of(scenario: Scenario, corpus: Corpus, encoder: Encoder | None) -> l
             continue
         found = candidates(snapshot, query.terms, most=CANDIDATES, vector=query.vector)
         if len(found.doc):
-            ids = [segments[int(s)].ids[int(d)] for s, d in zip(found.segment, found.doc, strict=True)]
+            ids = [segments[int(s)].review_id(int(d)) for s, d in zip(found.segment, found.doc, strict=True)]
             features = features_of(snapshot, query, found).astype(np.float32)
             right = np.array([review_id in question.answers for review_id in ids])
             made.append(Sample(f"{corpus.name}/{scenario.name}", question, features, right))

@@ -6,8 +6,9 @@ import os
 import stat
 import sys
 from collections.abc import Callable, Iterator
+from io import BufferedReader
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, TypeAlias
+from typing import TYPE_CHECKING, BinaryIO, TextIO, TypeAlias, cast
 
 from kiemchung.engine.errors import InputError, system_words
 from kiemchung.engine.formats.refusals import clip
@@ -46,7 +47,7 @@ def read_source(
     from kiemchung.engine.formats.reading import read_reviews
 
     if source == "-":
-        stream = standard_input or sys.stdin.buffer
+        stream = standard_input or piped()
         yield from read_reviews(pieces_of(stream, input_name, None, progress), name=input_name)
     elif source.lower().startswith(("http://", "https://")):
         with (fetcher or _patient_fetcher()).fetch(source, progress) as fetched:
@@ -56,6 +57,17 @@ def read_source(
         with open_file(source) as file:
             size = size_of(file)
             yield from read_reviews(pieces_of(file, source, size, progress), name=source)
+
+
+def piped() -> BufferedReader:
+    """Standard input as bytes. Raises `InputError` when it is closed, as `<&-` in a shell and some services do."""
+    stream = cast(TextIO | None, sys.stdin)
+    if stream is None:
+        raise InputError(
+            "Standard input is closed: there is nothing to read. Give a text, a file, or a pipe.",
+            "Đầu vào chuẩn đã đóng: không có gì để đọc. Hãy đưa nội dung, tệp, hoặc dùng ống dẫn (|).",
+        )
+    return cast(BufferedReader, stream.buffer)
 
 
 def open_file(source: str) -> BinaryIO:

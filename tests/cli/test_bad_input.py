@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import signal
 import subprocess
@@ -139,11 +140,95 @@ def test_a_message_of_a_megabyte_is_answered_within_seconds(home: Path, message:
     assert time.monotonic() - began < 5
 
 
-@pytest.mark.parametrize("message", ["x" * 5000, "http://[::1", "\u202echanh\u2028"])
-def test_any_text_may_be_an_argument(home: Path, message: str) -> None:
+@pytest.mark.parametrize("message", [b"x" * 5000, b"http://[::1", "\u202echanh\u2028 🍋".encode()])
+def test_any_text_may_be_an_argument(home: Path, message: bytes) -> None:
     for options in (["--json"], []):
         done = kiemchung_alone(home, "check", *options, message)
         assert (done.code in {0, 1}, done.err) == (True, "")
+
+
+@pytest.mark.parametrize("message", [b"chanh \xed\xa0\x80 nong", b"chanh \xff\xfe", b"ng\xe0y 5 th\xe1ng 6"])
+def test_bytes_that_are_no_text_are_refused_as_argument_as_from_standard_input(home: Path, message: bytes) -> None:
+    given = kiemchung_alone(home, "check", message)
+    piped = kiemchung(home, "check", "-", given=message)
+    assert (given.code, given.out, given.err.count("\n")) == (2, "", 1)
+    assert given.err.partition("byte ")[2] == piped.err.partition("byte ")[2]
+    assert piped.code == 2
+
+
+def test_a_mark_of_utf16_before_other_text_is_no_utf16(home: Path, tmp_path: Path) -> None:
+    for options in ([], ["--lines"]):
+        done = kiemchung(home, "check", *options, "-", given=b"\xff\xfe abc")
+        assert (done.code, done.out, done.err.count("\n")) == (2, "", 1)
+        assert "UTF-8" in done.err
+    for text in ("nước chanh nóng", "新冠疫苗会致癌", "ดื่มน้ำมะนาว"):
+        for encoding in ("utf-16", "utf-8-sig"):
+            assert kiemchung(home, "check", "--json", "-", given=text.encode(encoding)).code in {0, 1}
+
+
+@pytest.mark.parametrize("name", ["/khong/co/tin.txt", "README.md", "./tin", "anh.JPG", "~/tin", "../x", "C:\\tin.txt"])
+def test_the_name_of_a_file_that_is_not_there_is_no_message(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = kiemchung(home, "check", name)
+    assert (done.code, done.out, done.err.count("\n")) == (2, "", 1)
+    assert f"There is no file {name}" in done.err
+
+
+def test_a_name_in_a_folder_that_is_there_is_that_of_a_file(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert kiemchung(home, "check", "tin/moi").code == 1
+    (tmp_path / "tin").mkdir()
+    assert kiemchung(home, "check", "tin/moi").code == 2
+
+
+@pytest.mark.parametrize(
+    "message",
+    ["5.000.000đ/ngày", "đúng a/b.txt không", "vietcombank.com", "vi.example/tin.html", "https://vi.example/a.txt"],
+)
+def test_a_message_with_a_slash_or_a_dot_is_still_one(home: Path, message: str) -> None:
+    done = kiemchung(home, "check", "--json", message)
+    assert (done.code in {0, 1}, done.err) == (True, "")
+
+
+@pytest.mark.parametrize("name", ["nope.txt", "khong co"])
+def test_lines_come_from_a_file_that_is_there(home: Path, name: str) -> None:
+    done = kiemchung(home, "check", "--lines", name)
+    assert (done.code, done.out) == (2, "")
+    assert f"{name} does not exist" in done.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [(["check", "-"], 2), (["check", "--lines", "-"], 2), (["import", "-"], 4), (["lookalike"], 4), (["match"], 4)],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_a_closed_standard_input_is_said_in_a_sentence(
+    home: Path, tmp_path: Path, arguments: list[str], code: int
+) -> None:
+    (tmp_path / "q.jsonl").write_bytes(b'{"id": "q", "text": "gao"}')
+    more = ["--claims", "-", "--queries", str(tmp_path / "q.jsonl")] if arguments == ["match"] else []
+    done = kiemchung_alone(home, *arguments, *more, before=lambda: os.close(0))
+    assert (done.code, done.out, done.err.count("\n")) == (code, "", 1)
+    assert "Standard input is closed" in done.err
+
+
+@pytest.mark.parametrize("arguments", [["check", "chanh"], ["--help"], ["export"], ["demo"], ["import", "starter"]])
+def test_a_closed_standard_output_is_said_before_anything_is_done(empty: Path, arguments: list[str]) -> None:
+    done = kiemchung_alone(empty, *arguments, before=lambda: os.close(1))
+    assert (done.code, done.out, done.err.count("\n")) == (4, "", 1)
+    assert "standard output is closed" in done.err
+    assert not empty.exists()
+
+
+def test_with_standard_error_closed_the_answer_and_the_code_are_the_same(home: Path) -> None:
+    done = kiemchung_alone(home, "check", "--json", "uong nuoc chanh nong", before=lambda: os.close(2))
+    assert (done.code, done.err) == (0, "")
+    assert done.rows[0]["matches"]
+    assert kiemchung_alone(home, "check", "/khong/co", before=lambda: os.close(2)).code == 2
 
 
 @pytest.mark.parametrize(
@@ -263,6 +348,7 @@ def in_match(folder: Path, content: bytes, *, as_queries: bool) -> Ran:
         (b'{"id": "a", "text": 3}', "'text' must be text"),
         (b'{"id": "a"}', "'text' is missing"),
         (b'{"id": "a", "text": null}', "'text' is missing"),
+        (b'{"id": "a", "text": ""}', "'text' is missing"),
         (b'{"text": "a"}', "'id' is missing"),
         (b"nuoc chanh " * 90_000, "is not valid JSON"),
     ],
@@ -284,9 +370,16 @@ def test_a_file_without_lines_is_said_to_be_so(tmp_path: Path, as_queries: bool)
     assert done.err.endswith(f"{'queries' if as_queries else 'claims'}: there is no line in it\n")
 
 
-def test_an_empty_text_is_still_a_query_that_gets_its_list(tmp_path: Path) -> None:
-    done = in_match(tmp_path, b'{"id": "q", "text": ""}', as_queries=True)
-    assert (done.code, done.out.split(" ")[:3]) == (0, ["q", "Q0", "c"])
+@pytest.mark.parametrize("as_queries", [False, True], ids=["claims", "queries"])
+def test_an_empty_text_and_an_id_that_is_there_already_are_refused_by_line(tmp_path: Path, as_queries: bool) -> None:
+    rows = [{"id": "q", "text": "gạo"}, {"id": "e", "text": " "}, {"id": "q", "text": "nhựa"}, {"id": "r", "text": "a"}]
+    done = in_match(tmp_path, lines_of(rows), as_queries=as_queries)
+    assert done.code == 3
+    first, second = done.err.splitlines()
+    assert first.endswith("line 2: 'text' is missing or empty")
+    assert second.endswith("line 3: the id q is there already; each line needs its own")
+    printed = {line.split()[0 if as_queries else 2] for line in done.out.splitlines()}
+    assert printed == {"q", "r"}
 
 
 def test_many_bad_lines_do_not_fill_the_screen(home: Path, tmp_path: Path) -> None:

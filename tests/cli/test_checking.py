@@ -28,11 +28,20 @@ def test_json_has_the_published_shape(home: Path) -> None:
     assert [match["rank"] for match in row["matches"]] == [1, 2, 3]
     best = row["matches"][0]
     assert set(best) == {"review", "rank", "score", "probability", "reasons"}
-    assert {"url", "claim", "title", "rating", "publisher", "date", "lang"} <= set(best["review"])
+    keys = {"url", "claim", "title", "rating", "publisher", "publisher_url", "date", "lang"}
+    assert keys <= set(best["review"])
     assert best["review"]["id"] == "chanh"
     assert best["review"]["rating"] == {"published": "Sai", "mapped": "false"}
     assert all({"code", "text"} <= set(reason) for reason in best["reasons"])
     assert best["reasons"]
+
+
+def test_a_program_gets_the_address_of_who_published_where_the_review_has_none(empty: Path) -> None:
+    publisher = {"name": "WHO", "url": "https://www.who.int/"}
+    row = {"id": "toi", "claim": "Ăn tỏi sống chữa khỏi cúm", "publisher": publisher}
+    assert kiemchung(empty, "import", "-", given=json.dumps(row).encode()).code == 0
+    review = kiemchung(empty, "check", "--json", "ăn tỏi sống chữa khỏi cúm").rows[0]["matches"][0]["review"]
+    assert (review["url"], review["publisher"], review["publisher_url"]) == ("", "WHO", "https://www.who.int/")
 
 
 def test_probabilities_fall_with_the_rank_and_lie_between_0_and_1(home: Path) -> None:

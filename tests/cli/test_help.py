@@ -104,3 +104,22 @@ def test_help_keeps_to_the_width_of_the_terminal(empty: Path, command: str, colu
         out = kiemchung(empty, *command.split(), "--help", "--lang", lang, COLUMNS=str(columns)).out
         text = out.partition("examples:" if lang == "en" else "ví dụ:")[0]
         assert max(map(len, text.splitlines())) <= columns
+
+
+@pytest.mark.parametrize(
+    ("locale", "options", "words"),
+    [
+        ("", [], "Bộ khởi đầu"),
+        ("C.UTF-8", [], "Bộ khởi đầu"),
+        ("vi_VN.UTF-8", [], "Bộ khởi đầu"),
+        ("en_GB.UTF-8", [], "The starter collection"),
+        ("C", ["--lang", "en"], "The starter collection"),
+    ],
+    ids=str,
+)
+def test_the_demo_is_in_vietnamese_unless_the_locale_or_the_reader_says_otherwise(
+    empty: Path, locale: str, options: list[str], words: str
+) -> None:
+    done = kiemchung(empty, "demo", *options, LANG=locale)
+    assert done.out.startswith(words)
+    assert "--lang" in done.out.splitlines()[1]

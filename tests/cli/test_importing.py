@@ -9,6 +9,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from kiemchung import read_reviews
 from kiemchung.cli.ratings import RatingTable
 from tests.cli.command import ROWS, kiemchung, lines_of
@@ -71,6 +73,41 @@ def test_many_refusals_are_counted_not_listed(empty: Path) -> None:
     done = kiemchung(empty, "import", "-", given=GOOD + b'{"id": "x"}\n' * 25)
     assert done.err.count("\n") == 11
     assert "15 more" in done.err
+
+
+@pytest.mark.parametrize(
+    ("field", "code"),
+    [
+        ({"date": "hôm qua"}, "not_a_date"),
+        ({"date": "2024-13-45"}, "not_a_date"),
+        ({"date": "03/04/2024"}, "not_a_date"),
+        ({"date": 2024}, "wrong_type"),
+        ({"appearances": "https://a.vn"}, "wrong_type"),
+        ({"appearances": ["a.vn/tin"]}, "not_an_address"),
+    ],
+    ids=str,
+)
+def test_a_value_that_cannot_be_used_refuses_its_line_instead_of_going_missing(
+    empty: Path, field: dict[str, Any], code: str
+) -> None:
+    row: dict[str, Any] = {"id": "cu", "claim": "Gạo giả làm từ nhựa"}
+    done = kiemchung(empty, "import", "--json", "-", given=lines_of([row | field]) + GOOD)
+    assert (done.code, done.rows[0]["added"]) == (3, 1)
+    (refused,) = done.rows[0]["refused"]
+    assert (refused["line"], refused["code"]) == (1, code)
+    assert f"'{next(iter(field))}'" in refused["reason"]
+
+
+def test_people_read_which_source_a_summary_is_of_and_the_sum_of_all(empty: Path, tmp_path: Path) -> None:
+    one, other = tmp_path / "a.jsonl", tmp_path / "b.jsonl"
+    one.write_bytes(GOOD)
+    other.write_bytes(GOOD + lines_of(ROWS) + b"{}")
+    done = kiemchung(empty, "import", str(one), str(other))
+    first, second, both = done.out.splitlines()
+    assert first == f"{one}: Added 1, updated 0, unchanged 0, refused 0. The collection holds 1 reviews."
+    assert second.startswith(f"{other}: Added {len(ROWS)}, updated 0, unchanged 1, refused 1.")
+    assert both.startswith(f"All sources: Added {len(ROWS) + 1}, updated 0, unchanged 1, refused 1.")
+    assert kiemchung(empty, "import", str(one)).out.startswith("Added 0,")
 
 
 def test_several_sources_give_one_object_each_with_their_name(empty: Path, tmp_path: Path) -> None:

@@ -90,8 +90,14 @@ def test_a_kill_at_any_moment_of_an_import_costs_nothing(tmp_path: Path) -> None
         assert orphans == named, "what a kill left behind is swept"
 
 
+def body_of(number: int) -> str:
+    """Two hundred and fifty words, of forty thousand different ones: what is remembered of words is nearly full."""
+    return " ".join(f"từ{(number * 251 + place) * 7919 % 40_000}" for place in range(250))
+
+
 @pytest.mark.slow
-def test_a_feed_of_a_hundred_megabytes_goes_in_with_less_than_300(tmp_path: Path) -> None:
+@pytest.mark.parametrize("with_bodies", [False, True], ids=["plain", "bodies"])
+def test_a_feed_of_three_hundred_megabytes_goes_in_with_less_than_300(tmp_path: Path, with_bodies: bool) -> None:
     feed = tmp_path / "feed.json"
     count = 40_000
     with feed.open("w", encoding="utf-8") as file:
@@ -105,11 +111,12 @@ def test_a_feed_of_a_hundred_megabytes_goes_in_with_less_than_300(tmp_path: Path
                 "reviewRating": {"@type": "Rating", "alternateName": "Sai"},
                 "author": {"@type": "Organization", "name": "Tin Thật"},
                 "datePublished": "2024-05-01",
-                "padding": f"{number:08d}" * 280,
+                "reviewBody": body_of(number) if with_bodies else "",
+                "padding": f"{number:08d}" * (450 if with_bodies else 900),
             }
             file.write((",\n" if number else "") + json.dumps({"@type": "DataFeedItem", "item": [item]}))
         file.write("\n]}\n")
-    assert feed.stat().st_size > 100_000_000
+    assert feed.stat().st_size > 290_000_000
     command = [*PROGRAM, "import", "--json", str(feed)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment(tmp_path / "home")) as process:
         assert process.stdout is not None

@@ -152,7 +152,7 @@ def test_gzip_and_carriage_returns_are_read(empty: Path, ours: str, tmp_path: Pa
         (("--organisations", "nowhere.jsonl", "x.com"), 4, "nowhere.jsonl does not exist"),
         (("--names", "nowhere.txt"), 4, "nowhere.txt does not exist"),
         (("--kind", "picture", "x.com"), 2, "invalid choice"),
-        (("--threshold", "2", "x.com"), 2, "is not a share"),
+        (("--threshold", "2", "x.com"), 2, "is not a probability"),
     ],
 )
 def test_an_error_says_what_is_wrong(empty: Path, arguments: tuple[str, ...], code: int, said: str) -> None:

@@ -9,7 +9,8 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
-from typing import Protocol, cast
+from pathlib import Path
+from typing import Protocol, TextIO, cast
 
 from kiemchung.cli.complaints import complain
 from kiemchung.cli.parser import Options, build_parser, language_asked
@@ -29,8 +30,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     0 done, 1 nothing found, 2 wrong usage, 3 done but some input refused, 4 could not be done, 130 interrupted.
     """
+    if cast(TextIO | None, sys.stderr) is None:  # closed: what would be said there is said to nobody
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - to the end of the process
     _speak_utf8()
     given = list(sys.argv[1:] if arguments is None else arguments)
+    if cast(TextIO | None, sys.stdout) is None:
+        lang = language_asked(given)
+        complain(f"{say('error', lang)}: {say('output_closed', lang)}")
+        return FAILED
     options = cast(Options, build_parser(language_asked(given)).parse_args(given))
     try:
         # Each command imports what it needs: `--help` and a wrong option answer at once.

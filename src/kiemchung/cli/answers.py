@@ -85,6 +85,7 @@ def review_data(review: Review) -> dict[str, Any]:
         "title": review.title,
         "rating": {"published": review.rating.published, "mapped": review.rating.mapped},
         "publisher": review.publisher,
+        "publisher_url": review.publisher_url,
         "date": review.date,
         "lang": review.lang,
     }

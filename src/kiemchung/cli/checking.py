@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
-from io import BufferedReader
 from itertools import chain, islice
 from pathlib import Path
-from typing import cast
 
 from kiemchung.checking import about_links, answers_with_reviews, protected
 from kiemchung.cli import words
@@ -24,13 +23,22 @@ from kiemchung.engine.claims.dense import encoder_from_environment
 from kiemchung.engine.claims.index import ClaimIndex
 from kiemchung.engine.errors import InputError, KiemchungError
 from kiemchung.engine.formats.refusals import Refusal, clip
-from kiemchung.engine.formats.streams import PIECE_BYTES, lines, plain_utf8
-from kiemchung.engine.links import is_link, words_of_address
+from kiemchung.engine.formats.streams import PIECE_BYTES, is_plausible_utf16, lines, plain_utf8
+from kiemchung.engine.links import is_link, links_in, words_of_address
 from kiemchung.engine.types import Answer, Message, Organisation, Outcome
+from kiemchung.sources import open_file, pieces_of, piped
 
 MOST_BYTES = 4 * 1024 * 1024
 _MOST_WORDS = f"{MOST_BYTES // 1024 // 1024} MB"
 _MOST_NAME = 1024
+# Endings of what people keep text, pictures, sound and video in; none that is also a usual end of a web address.
+_FILE_SUFFIXES = frozenset(
+    (
+        ".txt .md .csv .tsv .json .jsonl .gz .log .eml .html .htm .pdf .doc .docx .odt .rtf .xls .xlsx .ppt .pptx"
+        " .jpg .jpeg .png .gif .webp .heic .mp3 .m4a .wav .ogg .mp4 .mkv .avi .webm"
+    ).split()
+)
+_PATH = re.compile(r"(?:\.{0,2}|~|[A-Za-z]:)[/\\]")
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -122,7 +130,7 @@ def _index(collection: SearchableCollection, options: Options) -> ClaimIndex:
 def _messages(options: Options) -> Iterator[Message | None]:
     """Return the messages; `None` in place of a line that was refused, which has been said by then."""
     for given in options.messages:
-        if options.lines and (given == "-" or _is_there(given)):
+        if options.lines:
             yield from _line_messages(given, options)
             continue
         text = _text(given, options.lang)
@@ -175,13 +183,11 @@ def _lines(given: str, lang: str) -> Iterator[str | Refusal]:
 
 def _piped() -> Iterator[bytes]:
     # `read1` returns what is there: each line is answered when it comes, not once the pipe is full.
-    reader = cast(BufferedReader, sys.stdin.buffer)
+    reader = piped()
     return iter(lambda: reader.read1(PIECE_BYTES), b"")
 
 
 def _pieces(name: str) -> Iterator[bytes]:
-    from kiemchung.sources import open_file, pieces_of  # brings the network with it, which most checks do not need
-
     with open_file(name) as file:
         yield from pieces_of(file, clip(name))
 
@@ -193,22 +199,46 @@ def _text(given: str, lang: str) -> str:
         return _decoded(_whole(_piped(), name), name)
     if _is_there(given):
         return _decoded(_whole(_pieces(given), clip(given)), clip(given))
-    byte = bad_byte(given)
-    if byte:
+    if looks_like_path(given):
+        shown = clip(given)
         raise InputError(
-            f"The message: byte {byte} is not UTF-8. Give it as UTF-8, in a file or as `-`.",
-            f"Tin: byte {byte} không phải UTF-8. Hãy đưa tin dưới dạng UTF-8, qua tệp hoặc `-`.",
+            f"There is no file {shown}. Check the name; to check these very words, pipe them in: echo … | kiemchung"
+            " check -; write https:// before a web address.",
+            f"Không có tệp {shown}. Hãy kiểm tra lại tên; muốn hỏi về chính những chữ này thì dùng: echo … | kiemchung"
+            " check -; còn địa chỉ web thì thêm https:// ở trước.",
         )
+    if byte := bad_byte(given):
+        raise not_utf8(say("message", lang), byte)
     return given
 
 
 def _is_there(name: str) -> bool:
-    if not name or len(name) > _MOST_NAME or not name.isprintable():
+    if not _is_name(name):
         return False
     try:
         return Path(name).exists()
     except (OSError, ValueError):
         return False
+
+
+def _is_name(text: str) -> bool:
+    return bool(text) and len(text) <= _MOST_NAME and text.isprintable()
+
+
+def looks_like_path(text: str) -> bool:
+    """Return whether an argument is the name of a file rather than a message: no blanks, and written as a path,
+    in a folder that is there, or with the ending of a file; a web address is none.
+
+    >>> given = ("/khong/co", "tin.txt", "5.000.000đ/ngày", "vi.example/tin.html", "a/b.txt ?")
+    >>> [looks_like_path(one) for one in given]
+    [True, True, False, False, False]
+    """
+    if not _is_name(text) or any(map(str.isspace, text)) or "://" in text or links_in(text):
+        return False
+    if _PATH.match(text) or Path(text).suffix.lower() in _FILE_SUFFIXES:
+        return True
+    folder = text.rpartition("/")[0]
+    return bool(folder) and _is_there(folder.partition("/")[0])
 
 
 def _whole(pieces: Iterator[bytes], name: str) -> bytes:
@@ -223,8 +253,16 @@ def _whole(pieces: Iterator[bytes], name: str) -> bytes:
     return bytes(data)
 
 
+def not_utf8(name: str, byte: int, encoding: str = "UTF-8") -> InputError:
+    """Return what is said of bytes that are no text, wherever they come from."""
+    return InputError(
+        f"{name}: byte {byte} is not {encoding}. Save the text as UTF-8 and try again.",
+        f"{name}: byte {byte} không phải {encoding}. Hãy lưu văn bản dưới dạng UTF-8 rồi thử lại.",
+    )
+
+
 def _decoded(data: bytes, name: str) -> str:
-    is_utf16 = data.startswith(_UTF16_MARKS)
+    is_utf16 = data.startswith(_UTF16_MARKS) and is_plausible_utf16(data)
     if b"\0" in data and not is_utf16:
         raise InputError(
             f"{name} is not text. Pictures, sound and video cannot be checked yet; give the words that are in it.",
@@ -233,8 +271,4 @@ def _decoded(data: bytes, name: str) -> str:
     try:
         return data.decode("utf-16" if is_utf16 else "utf-8-sig")
     except UnicodeDecodeError as error:
-        encoding = "UTF-16" if is_utf16 else "UTF-8"
-        raise InputError(
-            f"{name}: byte {error.start + 1} is not {encoding}. Save the text as UTF-8 and try again.",
-            f"{name}: byte {error.start + 1} không phải {encoding}. Hãy lưu văn bản dưới dạng UTF-8 rồi thử lại.",
-        ) from error
+        raise not_utf8(name, error.start + 1, "UTF-16" if is_utf16 else "UTF-8") from error

@@ -42,6 +42,7 @@ def run(options: Options) -> int:
         starter = starter_reviews()
         _load(collection, starter)
         print(wrapped(say("demo_intro", lang, count=len(starter))))
+        print(say("demo_other", lang))
         index = collection.index()
         cards = Cards(sys.stdout, lang)
         messages = [Message(text) for text in _MESSAGES[lang]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
@@ -28,12 +29,16 @@ from kiemchung.starter import starter_reviews
 def run(options: Options) -> int:
     """Import each source; 3 when some items were refused."""
     refused = False
+    totals: Counter[str] = Counter()
     with SearchableCollection.open(default_home(), encoder=encoder_from_environment()) as collection:
         for source in options.sources:
             table = RatingTable()
             summary = _imported(collection, source, options, table)
             refused = refused or bool(summary.refused)
+            totals += _counts(summary)
             _report(summary, source, collection.record.count(), options, table)
+        if len(options.sources) > 1 and not options.json:
+            print(_summary(totals, collection.record.count(), say("all_sources", options.lang), options.lang))
     return 3 if refused else 0
 
 
@@ -50,8 +55,8 @@ def _imported(collection: SearchableCollection, source: str, options: Options, t
 
 def _report(summary: ImportSummary, source: str, total: int, options: Options, table: RatingTable) -> None:
     lang = options.lang
-    counts = {"added": summary.added, "updated": summary.updated, "unchanged": summary.unchanged}
     if options.json:
+        counts = {"added": summary.added, "updated": summary.updated, "unchanged": summary.unchanged}
         refused = [{"line": one.number, "code": one.code, "reason": one.reason} for one in summary.refused]
         named = {"source": source} if len(options.sources) > 1 else {}
         ratings = {"ratings": table.data()} if options.ratings else {}
@@ -61,11 +66,23 @@ def _report(summary: ImportSummary, source: str, total: int, options: Options, t
     for refusal in summary.refused:
         complaints.add(refusal)
     complaints.say()
-    shown = counts | {"refused": len(summary.refused), "total": total}
-    print(wrapped(say("summary", lang, **{name: number(count, lang) for name, count in shown.items()})))
+    label = (say("stdin", lang) if source == "-" else clip(source)) if len(options.sources) > 1 else ""
+    print(_summary(_counts(summary), total, label, lang))
     if options.ratings or sys.stdout.isatty():
         for line in table.lines(lang, whole=options.ratings):
             print(wrapped(line))
+
+
+def _counts(summary: ImportSummary) -> Counter[str]:
+    return Counter(
+        added=summary.added, updated=summary.updated, unchanged=summary.unchanged, refused=len(summary.refused)
+    )
+
+
+def _summary(counts: Counter[str], total: int, source: str, lang: str) -> str:
+    shown = {name: number(counts[name], lang) for name in ("added", "updated", "unchanged", "refused")}
+    sentence = say("summary", lang, total=number(total, lang), **shown)
+    return wrapped(f"{source}: {sentence}" if source else sentence)
 
 
 class _Progress(Protocol):

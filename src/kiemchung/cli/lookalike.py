@@ -6,8 +6,6 @@ import gc
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from io import BufferedReader
-from typing import cast
 
 from kiemchung.cli.answers import line_of, rounded
 from kiemchung.cli.complaints import bad_byte, complain, place
@@ -22,7 +20,7 @@ from kiemchung.engine.lookalikes.index import LookalikeIndex
 from kiemchung.engine.lookalikes.organisations import known_organisations, read_organisations
 from kiemchung.engine.lookalikes.reasons import lookalike_sentence
 from kiemchung.engine.types import Lookalike
-from kiemchung.sources import open_file, pieces_of, size_of
+from kiemchung.sources import open_file, pieces_of, piped, size_of
 
 TSV_HEADER = "name\torganisation\tprobability\treasons"
 _MOST_BYTES = 64 * 1024
@@ -73,7 +71,7 @@ def _index_of(organisations: str) -> LookalikeIndex:
 
 def _batches(options: Options) -> Iterator[tuple[Batch, str]]:
     """Return names in batches with where they come from: arguments, then the file, or else standard input."""
-    if not options.given and not options.names and sys.stdin.isatty():
+    if not options.given and not options.names and piped().isatty():
         raise InputError(
             "There is no name. Give names, --names FILE, or names on standard input, one a line.",
             "Chưa có tên nào. Hãy đưa tên, --names TỆP, hoặc tên qua đầu vào chuẩn, mỗi dòng một tên.",
@@ -91,7 +89,7 @@ def _batches(options: Options) -> Iterator[tuple[Batch, str]]:
                 progress.count(len(batch))
             progress.end()
     elif "-" in options.given or options.names == "-" or not options.given:
-        reader = cast(BufferedReader, sys.stdin.buffer)
+        reader = piped()
         # `read1` returns what is there: names are answered when they come, not once the pipe is full.
         for batch in _lines_of(iter(lambda: reader.read1(PIECE_BYTES), b""), "-"):
             yield batch, "-"

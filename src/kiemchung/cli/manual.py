@@ -146,8 +146,8 @@ _MANUAL: dict[str, tuple[str, str]] = {
     "evaluate kind": ("đo phần nào", "what is measured"),
     "evaluate folder": ("thư mục có nhãn", "the labelled folder"),
     "evaluate split": (
-        "chỉ các câu hỏi thuộc phần này (mặc định: mọi câu có trong qrels.tsv)",
-        "only queries of this split (default: all that qrels.tsv names)",
+        "claims: chỉ các câu hỏi thuộc phần này (mặc định: mọi câu có trong qrels.tsv)",
+        "claims: only queries of this split (default: all that qrels.tsv names)",
     ),
     "evaluate organisations": ("lookalikes: tệp các tổ chức", "lookalikes: file of the organisations"),
     "demo": ("xem thử", "see it work"),
@@ -161,6 +161,10 @@ _MANUAL: dict[str, tuple[str, str]] = {
     "no share": (
         "{0} không phải tỷ lệ: hãy đưa một số từ 0 đến 1, ví dụ 0.005",
         "{0} is not a share: give a number from 0 to 1, for example 0.005",
+    ),
+    "no probability": (
+        "{0} không phải xác suất: hãy đưa một số từ 0 đến 1, ví dụ 0.8",
+        "{0} is not a probability: give a number from 0 to 1, for example 0.8",
     ),
     "no count": ("{0} không phải số từ 1 đến 1000", "{0} is not a number from 1 to 1000"),
     "no page": (

@@ -17,11 +17,11 @@ from kiemchung.engine.claims.dense import encoder_from_environment
 from kiemchung.engine.claims.index import ClaimIndex
 from kiemchung.engine.errors import InputError
 from kiemchung.engine.formats.fields import Node, required, text_in, text_of
-from kiemchung.engine.formats.refusals import Refusal, RefusalError
+from kiemchung.engine.formats.refusals import Refusal, RefusalError, clip
 from kiemchung.engine.formats.streams import lines, plain_utf8
 from kiemchung.engine.formats.strictjson import parse, type_name
 from kiemchung.engine.types import Answer, Message, Review
-from kiemchung.sources import open_file, pieces_of
+from kiemchung.sources import open_file, pieces_of, piped
 
 _BLANKS = re.compile(r"\s+")
 _BATCH = 256
@@ -90,7 +90,7 @@ def read_texts(name: str, lang: str) -> tuple[list[Review], int]:
     Raises `InputError` when the file cannot be read or no line of it can be used.
     """
     found: list[Review] = []
-    opened = nullcontext(sys.stdin.buffer) if name == "-" else open_file(name)
+    opened = nullcontext(piped()) if name == "-" else open_file(name)
     name = say("stdin", lang) if name == "-" else name
     complaints = Complaints(name, lang)
     with opened as file:
@@ -113,14 +113,19 @@ def read_texts(name: str, lang: str) -> tuple[list[Review], int]:
 
 
 def _lines(pieces: Iterator[bytes], name: str) -> Iterator[Review | Refusal]:
+    known: set[str] = set()
     for number, line in enumerate(lines(plain_utf8(pieces, name)), start=1):
         if line is None:
             yield Refusal(number, "too_large", detail="4 MB")
         elif line.strip():
             try:
-                yield _text(parse(line))
+                read = _text(parse(line))
             except RefusalError as error:
                 yield error.at(number)
+                continue
+            # Two with one id could not be told apart in what is printed.
+            yield Refusal(number, "same_id", detail=clip(read.id)) if read.id in known else read
+            known.add(read.id)
 
 
 def _text(node: object) -> Review:
@@ -128,11 +133,9 @@ def _text(node: object) -> Review:
     if not isinstance(node, dict):
         raise RefusalError("not_object", "", type_name(node))
     row: Node = node
-    if row.get("text", row.get("claim")) is None:
-        raise RefusalError("missing", "text")
     return Review(
         id=required(text_of(row.get("id"), "id"), "id"),
-        claim=text_in(row, "text", "claim"),
+        claim=required(text_in(row, "text", "claim"), "text"),
         title=text_in(row, "title"),
         body=text_in(row, "body"),
     )

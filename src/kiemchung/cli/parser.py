@@ -9,7 +9,7 @@ from typing import Any
 
 from kiemchung.cli.manual import EXAMPLES, manual, place_of
 from kiemchung.cli.usage import Parser
-from kiemchung.cli.words import preferred_language
+from kiemchung.cli.words import locale_names_a_language, preferred_language
 from kiemchung.engine.formats.identity import web_address
 from kiemchung.engine.formats.refusals import RefusalError
 from kiemchung.version import VERSION
@@ -55,6 +55,8 @@ class Options(argparse.Namespace):
 def language_asked(arguments: Sequence[str]) -> str:
     """Return the language that `--lang` names, else that of the locale; known before the rest is understood.
 
+    A demo where the locale names no language (`C`, or none set) is in Vietnamese, for which this is made first.
+
     >>> language_asked(["check", "--lang=vi", "--", "--lang", "en"])
     'vi'
     """
@@ -62,7 +64,9 @@ def language_asked(arguments: Sequence[str]) -> str:
     given = given[: given.index("--")] if "--" in given else given
     asked = [one.partition("=")[2] for one in given if one.startswith("--lang=")]
     asked += [value for option, value in pairwise(given) if option == "--lang"]
-    return next((one for one in asked if one in LANGUAGES), preferred_language())
+    is_demo = next((one for one in given if not one.startswith("-") and one not in LANGUAGES), "") == "demo"
+    by_locale = "vi" if is_demo and not locale_names_a_language() else preferred_language()
+    return next((one for one in asked if one in LANGUAGES), by_locale)
 
 
 class _Command:
@@ -136,6 +140,16 @@ def _limit(lang: str) -> Callable[[str], float]:
     return share
 
 
+def _threshold(lang: str) -> Callable[[str], float]:
+    def threshold(text: str) -> float:
+        try:
+            return _limit(lang)(text)
+        except argparse.ArgumentTypeError:
+            raise argparse.ArgumentTypeError(manual("no probability", lang, repr(text))) from None
+
+    return threshold
+
+
 def _kind(text: str) -> str:
     """Return a kind of name as it is called, however it was written: `Display name` is `display_name`."""
     return text.strip().lower().replace("-", "_").replace(" ", "_")
@@ -199,7 +213,7 @@ def _lookalike(command: _Command) -> None:
     command.add("--names", default="", place="FILE")
     command.add("--organisations", default="", place="FILE")
     command.add("--kind", type=_kind, choices=KINDS, place="KIND")
-    command.add("--threshold", type=_limit(command.lang), default=None, metavar="P")
+    command.add("--threshold", type=_threshold(command.lang), default=None, metavar="P")
     command.add("--explain", action="store_true")
     command.add("--all", action="store_true")
     command.add("--format", choices=("table", "tsv", "jsonl"), default="table")

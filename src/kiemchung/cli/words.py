@@ -64,6 +64,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Added {added}, updated {updated}, unchanged {unchanged}, refused {refused}. "
         "The collection holds {total} reviews.",
     ),
+    "all_sources": ("Tất cả các nguồn", "All sources"),
     "refused": ("Từ chối", "Refused"),
     "more_refused": (
         "… và {count} mục khác (xem tất cả với --json)",
@@ -107,6 +108,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "out of memory. Give less at once, or use a machine with more.",
     ),
     "output": ("đầu ra", "the output"),
+    "output_closed": (
+        "đầu ra chuẩn đã đóng, không in được gì. Hãy mở nó, hoặc chuyển vào tệp (> TỆP).",
+        "standard output is closed, so nothing can be printed. Open it, or send it to a file (> FILE).",
+    ),
     "make_room": (
         "Hãy dọn bớt chỗ trên đĩa rồi thử lại; phần chưa xong không được giữ.",
         "Make room on the disk and try again; what was not finished was not kept.",
@@ -121,6 +126,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Đây là dữ liệu để thử, không phải kho của một tòa soạn.",
         "The starter collection: {count} reviews written for this project. "
         "It is for trying out, not a newsroom's archive.",
+    ),
+    "demo_other": (
+        "Xem bằng tiếng Anh (in English): kiemchung demo --lang en",
+        "In Vietnamese (bằng tiếng Việt): kiemchung demo --lang vi",
     ),
     "demo_next": ("Thử tin của bạn:", "Try a message of your own:"),
     "demo_own": (
@@ -170,6 +179,17 @@ def preferred_language(environment: Mapping[str, str] | None = None) -> str:
         if given.get(name):
             return "vi" if given[name].lower().startswith("vi") else "en"
     return "vi" if (locale.getlocale()[0] or "").lower().startswith("vi") else "en"
+
+
+def locale_names_a_language(environment: Mapping[str, str] | None = None) -> bool:
+    """Return whether the environment says anything about the reader's language.
+
+    >>> locale_names_a_language({"LANG": "en_GB.UTF-8"}), locale_names_a_language({"LC_ALL": "C.UTF-8"})
+    (True, False)
+    """
+    given = os.environ if environment is None else environment
+    named = next((given[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if given.get(name)), "C")
+    return named.partition(".")[0] not in ("C", "POSIX")
 
 
 def say(key: str, lang: str, **values: object) -> str:

@@ -14,7 +14,7 @@ from kiemchung.engine.claims import directory
 from kiemchung.engine.claims.analysis import AnalysedReview, analyse_review
 from kiemchung.engine.claims.dense import Encoder, vectors_of
 from kiemchung.engine.claims.index import ClaimIndex
-from kiemchung.engine.claims.segment import MOST_POSTINGS, MOST_REVIEWS, Segment
+from kiemchung.engine.claims.segment import Segment
 from kiemchung.engine.errors import IndexBusyError, IndexDamagedError, SetupError
 from kiemchung.engine.formats.refusals import Refusal
 from kiemchung.engine.types import Review
@@ -88,7 +88,7 @@ class SearchableCollection:
         with directory.Writer(self._path) as writer:
             self._follow(writer, None)
             follower = _Follower(writer, self._encoder)
-            summary = self.record.import_reviews(items, now=now, on_chunk=follower.take, before_commit=follower.flush)
+            summary = self.record.import_reviews(items, now=now, on_chunk=follower.take, before_commit=follower.finish)
             if summary.added or summary.updated:
                 self._commit(writer, self.record.last_change())
         return summary
@@ -135,11 +135,14 @@ class SearchableCollection:
             follower.take(changes)
             if progress is not None:
                 progress(min(done * _CHUNK, last - base), last - base)
-        follower.flush()
+        follower.finish()
         self._commit(writer, last)
 
 
 _CHUNK = 1_000
+# What is held of reviews and their words before it goes into a part of the index: some 20 MB.
+_MOST_POSTINGS = 2_000_000
+_MOST_PENDING = 8_000
 
 
 def _in_chunks(changes: Iterable[Change]) -> Iterator[list[Change]]:
@@ -171,7 +174,7 @@ class _Follower:
             analysed = analyse_review(change.review)
             self._pending[change.review_id] = (change.review, analysed)
             self._postings += 3 * len(analysed.folded) + len(analysed.spaced)
-        if self._postings > MOST_POSTINGS or len(self._pending) > MOST_REVIEWS - _CHUNK:
+        if self._postings > _MOST_POSTINGS or len(self._pending) >= _MOST_PENDING:
             self.flush()
 
     def flush(self) -> None:
@@ -180,3 +183,8 @@ class _Follower:
         if pending:
             vectors = vectors_of([review for review, _ in pending], self._encoder) if self._encoder else None
             self._writer.add(Segment.build([analysed for _, analysed in pending], vectors))
+
+    def finish(self) -> None:
+        """Bring the index into the shape in which it is committed: what can fail or take long is done then."""
+        self.flush()
+        self._writer.tidy()

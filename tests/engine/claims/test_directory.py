@@ -18,7 +18,7 @@ import pytest
 from kiemchung.engine.claims import directory
 from kiemchung.engine.claims.analysis import analyse_reviews
 from kiemchung.engine.claims.directory import EMPTY, Writer, read
-from kiemchung.engine.claims.segment import Segment
+from kiemchung.engine.claims.segment import FIELDS, Segment
 from kiemchung.engine.claims.segments import SegmentSet
 from kiemchung.engine.errors import IndexBusyError, IndexDamagedError, SetupError
 from kiemchung.engine.types import Review
@@ -90,6 +90,33 @@ def test_without_commit_nothing_changes(path: Path) -> None:
         writer.add(segment(REVIEWS[40:]))
         writer.remove(names(REVIEWS[:10]))
     assert (ids(path), read(path).change) == (BEFORE, 43)
+
+
+def test_parts_that_come_one_after_the_other_become_the_segment_of_all(tmp_path: Path) -> None:
+    with Writer(tmp_path) as writer:
+        for begin in range(0, 60, 7):
+            writer.add(segment(REVIEWS[begin : begin + 7]))
+        writer.remove([REVIEWS[8].id])
+        writer.commit(change=1)
+    (found,) = read(tmp_path).segments
+    whole = segment([review for review in REVIEWS if review.id != REVIEWS[8].id])
+    assert found.ids == whole.ids
+    for field in FIELDS:
+        assert found.postings(field).terms.tolist() == whole.postings(field).terms.tolist()
+        assert found.postings(field).docs.tolist() == whole.postings(field).docs.tolist()
+
+
+def test_parts_are_put_together_while_they_come_as_soon_as_they_fill_a_segment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(directory, "MOST_REVIEWS", 20)
+    with Writer(tmp_path) as writer:
+        for begin in range(0, 60, 6):
+            writer.add(segment(REVIEWS[begin : begin + 6]))
+            assert len(writer.segments) <= begin // 18 + 3
+        writer.commit(change=1)
+    assert [part.size for part in read(tmp_path).segments] == [18, 18, 18, 6]
+    assert ids(tmp_path) == names(REVIEWS)
 
 
 class PowerCutError(BaseException):

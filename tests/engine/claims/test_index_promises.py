@@ -235,3 +235,19 @@ def test_who_says_the_opposite_of_a_claim_is_never_answered_with_its_rating(mess
     answer = index.search_many([Message(message)], limit=1.0, explain=explain)[0]
     assert answer.outcome is Outcome.SUGGEST
     assert answer.matches[0].probability > 0.9  # the features alone would have answered
+
+
+@pytest.mark.parametrize("wrong", [Review("", "Chanh"), Review("a", " "), "Chanh"], ids=["id", "claim", "text"])
+def test_what_is_no_review_or_a_nameless_one_is_refused_before_anything_is_added(wrong: Review) -> None:
+    index = ClaimIndex(REVIEWS[:2])
+    with pytest.raises(InputError, match=r"^(Review|Item) 2 "):
+        index.add_many([REVIEWS[3], wrong])
+    assert len(index) == 2
+
+
+def test_a_search_for_a_bare_text_says_what_it_takes() -> None:
+    index = ClaimIndex(REVIEWS[:2])
+    with pytest.raises(InputError, match="Message"):
+        index.search("chanh")  # type: ignore[arg-type]
+    with pytest.raises(InputError, match="Message"):
+        index.search_many("chanh")  # type: ignore[arg-type]

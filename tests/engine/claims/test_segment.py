@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -205,3 +206,26 @@ def test_a_missing_file_or_a_folder_is_said_to_be_damaged(tmp_path: Path) -> Non
     for path in (tmp_path / "none.segment", tmp_path):
         with pytest.raises(IndexDamagedError):
             Segment.open(path, length=10)
+
+
+@pytest.mark.parametrize("at_once", [1, 50, 700])
+def test_a_merge_in_many_shares_equals_a_merge_in_one(monkeypatch: pytest.MonkeyPatch, at_once: int) -> None:
+    parts = built(ANALYSED[:15], ANALYSED[15:])
+    monkeypatch.setattr("kiemchung.engine.claims.segment._MERGED_AT_ONCE", at_once)
+    assert_equal(Segment.merge(parts, [all_of(part) for part in parts]), Segment.build(ANALYSED))
+
+
+def test_every_posting_lies_between_two_edges_once() -> None:
+    found = Segment.build(ANALYSED).postings("grams")
+    edges = [0, int(found.terms[5]), int(found.terms[5]) + 1, int(found.terms[-1]), 2**32]
+    parts = [found.between(low, high) for low, high in itertools.pairwise(edges)]
+    assert np.concatenate([part.terms for part in parts]).tolist() == found.terms.tolist()
+    assert np.concatenate([part.docs for part in parts]).tolist() == found.docs.tolist()
+    assert all(part.offsets[0] == 0 and part.offsets[-1] == len(part.docs) for part in parts)
+
+
+def test_reviews_are_found_by_their_ids() -> None:
+    segment = Segment.build(ANALYSED)
+    ids = list(segment.ids)
+    assert segment.docs_of([ids[7], "khác", ids[0]]) == [7, 0]
+    assert segment.docs_of([]) == []

@@ -262,6 +262,12 @@ def test_reviews_are_found_in_pages_as_they_are_really_written(html: str) -> Non
     assert claims(read(html)) == ONE_TWO
 
 
+def test_the_items_of_a_page_are_numbered_in_its_order() -> None:
+    items = read(page(script(ONE), script('{"@type": "ClaimReview",'), script(TWO), script('{"@type": "ClaimReview"}')))
+    assert [type(item) is Refusal for item in items] == [False, True, False, True]
+    assert [item.number for item in items if isinstance(item, Refusal)] == [2, 4]
+
+
 def test_a_broken_claimreview_of_a_page_is_refused_and_the_others_go_in() -> None:
     items = read(page(script('{"@type": "ClaimReview",'), script(ONE), script('{"@type": "ClaimReview", "a": 1}')))
     assert refusals(items) == [(1, "json"), (3, "missing")]

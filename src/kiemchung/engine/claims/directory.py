@@ -17,7 +17,7 @@ from typing import IO
 import numpy as np
 from numpy.typing import NDArray
 
-from kiemchung.engine.claims.segment import Segment
+from kiemchung.engine.claims.segment import MOST_POSTINGS, MOST_REVIEWS, Segment
 from kiemchung.engine.claims.segments import SegmentSet
 from kiemchung.engine.durable import settle, take_the_place
 from kiemchung.engine.errors import IndexBusyError, IndexDamagedError, SetupError, system_words
@@ -114,6 +114,7 @@ class Writer(SegmentSet):
     def __init__(self, path: Path) -> None:
         self._path = path
         self._written: list[str] = []
+        self._parts: list[Segment] = []
         self._lock = _locked(path)
         try:
             self.base = self._last_commit()
@@ -155,6 +156,32 @@ class Writer(SegmentSet):
                     (self._path / name).unlink(missing_ok=True)
         finally:
             self._lock.close()
+
+    def add(self, segment: Segment) -> None:
+        """Add a segment, which may be a small part of many reviews: parts become whole segments as they come."""
+        if not segment.size:
+            return
+        parts = [*self._parts, segment]
+        if sum(p.posting_count for p in parts) > MOST_POSTINGS or sum(p.size for p in parts) > MOST_REVIEWS:
+            self._gather()
+        super().add(segment)
+        self._parts.append(self._segments[-1])
+
+    def clear(self) -> None:
+        """Forget all reviews."""
+        super().clear()
+        self._parts.clear()
+
+    def tidy(self) -> None:
+        """Make one segment of the parts that came last; then as in memory."""
+        self._gather()
+        super().tidy()
+
+    def _gather(self) -> None:
+        group = [number for number, segment in enumerate(self._segments) if segment in self._parts]
+        self._parts.clear()
+        if len(group) > 1:
+            self._merge(group)
 
     def commit(self, *, change: int, encoder: str = "", mark: int = 0) -> None:
         """Make all of it durable and visible at once."""

@@ -18,6 +18,7 @@ from kiemchung.engine.claims.rank import DEFAULT_LIMIT, Ranking, load_model
 from kiemchung.engine.claims.reasons import contradicts, reasons_many
 from kiemchung.engine.claims.segment import Segment, in_segments
 from kiemchung.engine.claims.segments import SegmentSet
+from kiemchung.engine.errors import InputError
 from kiemchung.engine.types import Answer, Match, Message, Outcome, Review
 
 # So many reviews get a closer look.
@@ -69,9 +70,13 @@ class ClaimIndex:
         return self._snapshot.size
 
     def add_many(self, reviews: Sequence[Review]) -> None:
-        """Add reviews; one with a known id takes the place of the earlier one."""
+        """Add reviews; one with a known id takes the place of the earlier one.
+
+        Raises `InputError` for what is no review, or one without id or claim, before anything is added.
+        """
         if not reviews:
             return
+        _refuse_nameless(reviews)
         latest = {review.id: review for review in reviews}
         self._set.remove(latest)
         for segment in segments_of(list(latest.values()), self._encoder):
@@ -92,8 +97,15 @@ class ClaimIndex:
         """Return for each message the outcome and its `top` matches, best first (fewer if the collection is smaller).
 
         `limit` is the highest expected share of wrong answers among all automatic answers. Without `explain` matches
-        carry no reasons. Cost: 3-10 ms a message on one core, half a millisecond for each match explained.
+        carry no reasons. Cost: 3-10 ms a message on one core, half a millisecond for each match explained. Raises
+        `InputError` for what is no `Message`.
         """
+        if wrong := next((one for one in messages if not isinstance(one, Message)), None):
+            given = type(wrong).__name__
+            raise InputError(
+                f"A search takes Message objects, not {given}. Write Message(text).",
+                f"Hàm tìm nhận đối tượng Message, không nhận {given}. Hãy viết Message(text).",
+            )
         threshold = self._model.threshold(limit)
         queries = analyse_queries([message.text for message in messages], self._encoder)
         if not self._snapshot.size:
@@ -207,6 +219,22 @@ class ClaimIndex:
 
     def _remembered(self, review_ids: Sequence[str]) -> Mapping[str, Review]:
         return {review_id: self._known[review_id] for review_id in review_ids if review_id in self._known}
+
+
+def _refuse_nameless(reviews: Sequence[Review]) -> None:
+    for place, review in enumerate(reviews, 1):
+        if not isinstance(review, Review):
+            given = type(review).__name__
+            raise InputError(
+                f"Item {place} of the reviews is not a Review but {given}.",
+                f"Mục {place} trong các bài không phải Review mà là {given}.",
+            )
+        missing = next((name for name in ("id", "claim") if not getattr(review, name).strip()), "")
+        if missing:
+            raise InputError(
+                f"Review {place} ({review.id!r}): '{missing}' is empty. Give each review an id and a claim.",
+                f"Bài thứ {place} ({review.id!r}): '{missing}' để trống. Mỗi bài cần có id và nhận định.",
+            )
 
 
 def segments_of(reviews: Sequence[Review], encoder: Encoder | None = None) -> list[Segment]:

@@ -27,6 +27,7 @@ MOST_POSTINGS = 6_000_000
 _MAGIC = b"KCSEG1\n\0"
 _ALIGN = 16
 _CHUNK = 1_000  # reviews whose terms are worked out at once
+_MERGED_AT_ONCE = 500_000  # postings that a merge sorts at once: some 15 MB of numbers
 _STORED = frozenset(
     ("parts", "sequence_offsets", "sequence", "marks", "fact_offsets", "facts", "id_offsets", "ids")
     + tuple(f"{field}.{part}" for field in FIELDS for part in ("terms", "offsets", "docs"))
@@ -53,6 +54,13 @@ class Postings:
         begin = np.where(found, self.offsets[at], 0).astype(np.int64)
         end = np.where(found, self.offsets[at + 1], 0).astype(np.int64)
         return begin, end
+
+    def between(self, low: int, high: int) -> Postings:
+        """Return the part with the terms from `low` to below `high`, as views."""
+        first, last = np.searchsorted(self.terms, np.array([low, high - 1], np.uint32)).tolist()
+        last += last < len(self.terms) and int(self.terms[last]) == high - 1
+        offsets = self.offsets[first : last + 1]
+        return Postings(self.terms[first:last], offsets - offsets[0], self.docs[int(offsets[0]) : int(offsets[-1])])
 
 
 def _postings(keys: NDArray[np.uint64]) -> Postings:
@@ -129,9 +137,9 @@ class Segment:
         """Return one of the arrays that are stored."""
         return self._arrays[name]
 
-    @cached_property
+    @property
     def ids(self) -> tuple[str, ...]:
-        """The reviews' ids, in order."""
+        """The reviews' ids, in order; read anew each time, for all of them in words take far more room than here."""
         blob, offsets = self._arrays["ids"].tobytes(), self._arrays["id_offsets"].tolist()
         # Not cut at NUL: it may stand inside an id that a program made.
         return tuple(blob[a : b - 1].decode("utf-8", "surrogatepass") for a, b in pairwise(offsets))
@@ -150,6 +158,24 @@ class Segment:
         offsets, blob = self._arrays["id_offsets"], self._arrays["ids"].data
         spans = zip(offsets[docs].tolist(), offsets[docs + 1].tolist(), strict=True)
         return [str(blob[begin : end - 1], "utf-8", "surrogatepass") for begin, end in spans]
+
+    def docs_of(self, review_ids: Sequence[str]) -> list[int]:
+        """Return the numbers of those reviews among `review_ids` that are here."""
+        hashes, docs = self._by_hash
+        wanted = np.fromiter(map(hash, review_ids), np.int64, len(review_ids))
+        begin, end = np.searchsorted(hashes, wanted), np.searchsorted(hashes, wanted, "right")
+        found: list[int] = []
+        for place in np.flatnonzero(end > begin).tolist():
+            alike = docs[begin[place] : end[place]].tolist()
+            found += [doc for doc in alike if self.review_id(doc) == review_ids[place]]
+        return found
+
+    @cached_property
+    def _by_hash(self) -> tuple[NDArray[np.int64], NDArray[np.uint16]]:
+        """The hashes of the ids in this process, ascending, and whose they are: ten bytes a review."""
+        hashes = np.fromiter(map(hash, self.ids), np.int64, self.size)
+        order = np.argsort(hashes)
+        return hashes[order], order.astype(np.uint16)
 
     @property
     def posting_count(self) -> int:
@@ -193,15 +219,17 @@ class Segment:
 
     @classmethod
     def merge(cls, segments: Sequence[Segment], alive: Sequence[NDArray[np.bool_]]) -> Segment:
-        """Return one segment with the living reviews of several, in order."""
+        """Return one segment with the living reviews of several, in order.
+
+        Needs the room of the new segment and little more.
+        """
         numbers, total = [], 0
         for mask in alive:
             numbers.append(np.where(mask, np.cumsum(mask) - 1 + total, -1))
             total += int(mask.sum())
         arrays: dict[str, NDArray[np.generic]] = {}
         for field in FIELDS:
-            keys = [_renumbered(s.postings(field), n) for s, n in zip(segments, numbers, strict=True)]
-            found = _postings(np.concatenate(keys))
+            found = _merged_postings([segment.postings(field) for segment in segments], numbers)
             arrays |= {
                 f"{field}.terms": found.terms,
                 f"{field}.offsets": found.offsets,
@@ -231,7 +259,8 @@ class Segment:
             file.write(_MAGIC + len(text).to_bytes(8, "little") + text)
             for array, (_dtype, _shape, offset) in zip(self._arrays.values(), header.values(), strict=True):
                 file.seek(start + offset)
-                file.write(np.ascontiguousarray(array).tobytes())
+                if array.size:
+                    file.write(np.ascontiguousarray(array).data)
             file.truncate(start + at)
             file.flush()
             os.fsync(file.fileno())
@@ -280,6 +309,24 @@ def lengths_of(offsets: NDArray[np.uint32]) -> NDArray[np.int64]:
 
 def _joined(parts: Sequence[NDArray[np.generic]], dtype: type[np.generic]) -> NDArray[np.generic]:
     return np.concatenate(parts) if parts else np.empty(0, dtype)
+
+
+def _merged_postings(parts: Sequence[Postings], numbers: Sequence[NDArray[np.int64]]) -> Postings:
+    """Return the postings of several segments as those of one; a share of all terms at a time."""
+    shares = 1 + sum(len(part.docs) for part in parts) // _MERGED_AT_ONCE
+    edges = [share * 2**32 // shares for share in range(shares + 1)]
+    merged = [
+        _postings(
+            np.concatenate([_renumbered(part.between(low, high), n) for part, n in zip(parts, numbers, strict=True)])
+        )
+        for low, high in pairwise(edges)
+    ]
+    lengths = np.concatenate([lengths_of(one.offsets) for one in merged])
+    return Postings(
+        terms=np.concatenate([one.terms for one in merged]),
+        offsets=np.concatenate([[0], np.cumsum(lengths)]).astype(np.uint32),
+        docs=np.concatenate([one.docs for one in merged]),
+    )
 
 
 def _renumbered(found: Postings, numbers: NDArray[np.int64]) -> NDArray[np.uint64]:

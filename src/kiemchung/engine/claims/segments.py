@@ -25,7 +25,6 @@ class SegmentSet:
     def __init__(self, segments: Iterable[Segment] = (), alive: Iterable[Mask | None] = ()) -> None:
         self._segments = list(segments)
         self._alive = list(alive)
-        self._where: dict[str, tuple[int, int]] | None = None
 
     @property
     def segments(self) -> tuple[Segment, ...]:
@@ -39,7 +38,7 @@ class SegmentSet:
 
     def clear(self) -> None:
         """Forget all reviews."""
-        self._segments, self._alive, self._where = [], [], None
+        self._segments, self._alive = [], []
 
     def add(self, segment: Segment) -> None:
         """Add a segment; a review that the set already holds must have been removed first."""
@@ -47,22 +46,14 @@ class SegmentSet:
             return
         self._segments.append(self._stored(segment))
         self._alive.append(None)
-        if self._where is not None:
-            number = len(self._segments) - 1
-            self._where.update({review_id: (number, doc) for doc, review_id in enumerate(segment.ids)})
 
     def remove(self, review_ids: Iterable[str]) -> None:
         """Remove reviews; ids that the set does not hold are passed over."""
         wanted = list(review_ids)
-        if not self._segments or not wanted:
-            return
-        where = self._located()
-        for review_id in wanted:
-            found = where.pop(review_id, None)
-            if found is not None:
-                number, doc = found
-                mask = _mask(self._segments[number], self._alive[number]).copy()
-                mask[doc] = False
+        for number, segment in enumerate(self._segments):
+            if wanted and (docs := segment.docs_of(wanted)):
+                mask = _mask(segment, self._alive[number]).copy()
+                mask[docs] = False
                 self._alive[number] = mask
 
     def tidy(self) -> None:
@@ -75,31 +66,23 @@ class SegmentSet:
                 kept.append((self._stored(Segment.merge([segment], [mask])), None))
         self._set(kept)
         while len(group := self._mergeable()) > 1:
-            merged = Segment.merge(
-                [self._segments[n] for n in group], [_mask(self._segments[n], self._alive[n]) for n in group]
-            )
-            pairs = zip(self._segments, self._alive, strict=True)
-            rest = [pair for number, pair in enumerate(pairs) if number not in set(group)]
-            self._set([*rest, (self._stored(merged), None)])
+            self._merge(group)
+
+    def _merge(self, group: Sequence[int]) -> None:
+        """Put one segment, the last, in the place of those with these numbers."""
+        merged = Segment.merge(
+            [self._segments[n] for n in group], [_mask(self._segments[n], self._alive[n]) for n in group]
+        )
+        pairs = zip(self._segments, self._alive, strict=True)
+        rest = [pair for number, pair in enumerate(pairs) if number not in set(group)]
+        self._set([*rest, (self._stored(merged), None)] if merged.size else rest)
 
     def _stored(self, segment: Segment) -> Segment:
         return segment
 
     def _set(self, kept: Sequence[tuple[Segment, Mask | None]]) -> None:
-        if len(kept) != len(self._segments) or any(a is not b for (a, _), b in zip(kept, self._segments, strict=True)):
-            self._where = None
         self._segments = [segment for segment, _mask_ in kept]
         self._alive = [mask for _segment, mask in kept]
-
-    def _located(self) -> dict[str, tuple[int, int]]:
-        if self._where is None:
-            self._where = {
-                review_id: (number, doc)
-                for number, (segment, mask) in enumerate(zip(self._segments, self._alive, strict=True))
-                for doc, review_id in enumerate(segment.ids)
-                if mask is None or mask[doc]
-            }
-        return self._where
 
     def _mergeable(self) -> list[int]:
         tiers: dict[int, list[int]] = {}

@@ -24,9 +24,9 @@ def review_from_ours(node: Node) -> Review:
 
     `id` and `claim` (or `text`) are required; `title`, `body`, `rating` (text as published, or an object of
     `published` and `mapped`), `lang`, `date`, `publisher` (text, or `name` and `url`) and `url` may be left
-    out, and so may `appearances` (addresses where the claim was seen); any other key is ignored. A date that cannot
-    be read is left out. Raises `RefusalError` naming the
-    field.
+    out, and so may `appearances` (a list of addresses where the claim was seen, of which those of accounts and of whole
+    sites are not kept); any other key is ignored. Raises `RefusalError` naming the field: a value that is there but
+    cannot be used would be missed by nobody until it is too late.
 
     >>> review_from_ours({"id": "a", "text": "Chanh chữa ung thư", "rating": "Sai"}).rating.basis
     'words'
@@ -42,7 +42,7 @@ def review_from_ours(node: Node) -> Review:
         url=web_address(text_in(node, "url"), "url"),
         publisher=publisher,
         publisher_url=publisher_url,
-        date=iso_date(text_in(node, "date"), lang),
+        date=_date(text_in(node, "date"), lang),
         lang=lang,
         appearances=_appearances(node.get("appearances")),
     )
@@ -86,11 +86,17 @@ def _rating(value: object) -> Rating:
     return Rating(published, MappedRating(mapped), basis if basis in ("words", "scale") else "given")
 
 
+def _date(text: str, lang: str) -> str:
+    date = iso_date(text, lang)
+    if text and not date:
+        raise RefusalError("not_a_date", "date")
+    return date
+
+
 def _appearances(value: object) -> tuple[str, ...]:
-    if not isinstance(value, str | list | None):
+    if not isinstance(value, list | None):
         raise RefusalError("wrong_type", "appearances", f"a list, not {type_name(value)}")
-    given = [value] if isinstance(value, str) else value or []
-    return distinct(web_address(text_of(one, "appearances"), "appearances") for one in given)[:MOST_APPEARANCES]
+    return distinct(web_address(text_of(one, "appearances"), "appearances") for one in value or [])[:MOST_APPEARANCES]
 
 
 def _publisher(value: object) -> tuple[str, str]:

@@ -138,23 +138,30 @@ def _from_page(pieces: Iterable[bytes], name: str, base_url: str) -> Iterator[It
             f"{name} is a page of more than {MAX_PAGE_BYTES // 1024 // 1024} MB, which is not read.",
             f"{name} là trang lớn hơn {MAX_PAGE_BYTES // 1024 // 1024} MB nên không được đọc.",
         )
+    # All scripts are read before the first review: what it refers to may stand in a later one.
+    read = [one for block in html.json_ld_blocks(html.decode_page(raw)) if (one := _read_block(block)) is not None]
+    nodes = nodes_by_id([one for one in read if not isinstance(one, RefusalError)])
     number = 0
-    values: list[object] = []
-    for block in html.json_ld_blocks(html.decode_page(raw)):
-        try:
-            values.append(_parsed_block(block))
-        except RefusalError as error:
-            if "ClaimReview" in block:
-                number += 1
-                yield error.at(number, "item")
-    nodes = nodes_by_id(values)
-    for node in claim_reviews(values):
-        number += 1
-        yield _review_or_refusal(node, number, "item", nodes, base_url, is_page=True)
+    for one in read:
+        if isinstance(one, RefusalError):
+            number += 1
+            yield one.at(number, "item")
+            continue
+        for node in claim_reviews(one):
+            number += 1
+            yield _review_or_refusal(node, number, "item", nodes, base_url, is_page=True)
     if not number:
         raise InputError(
             f"{name} is a web page, but holds no ClaimReview.", f"{name} là trang web, nhưng không có ClaimReview nào."
         )
+
+
+def _read_block(block: str) -> object:
+    """The value of a script, or why it cannot be read; `None` when that does not matter: it is about other things."""
+    try:
+        return _parsed_block(block)
+    except RefusalError as error:
+        return error if "ClaimReview" in block else None
 
 
 def _parsed_block(block: str) -> object:

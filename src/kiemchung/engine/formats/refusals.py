@@ -28,6 +28,14 @@ REASONS: dict[str, tuple[str, str]] = {
         "'{field}' is not a complete http or https address",
         "'{field}' không phải địa chỉ http hoặc https đầy đủ",
     ),
+    "not_a_date": (
+        "'{field}' is no date that can be read in one way only; write it as 2024-05-31",
+        "'{field}' không phải ngày chỉ có một cách đọc; hãy ghi như 2024-05-31",
+    ),
+    "same_id": (
+        "the id {detail} is there already; each line needs its own",
+        "id {detail} đã có rồi; mỗi dòng cần id riêng",
+    ),
     "unknown_rating": (
         "'{field}' must be one of {detail}",
         "'{field}' phải là một trong {detail}",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import itertools
+import unicodedata
 import zlib
 from collections.abc import Iterable, Iterator
 
@@ -12,6 +13,7 @@ from kiemchung.engine.formats.strictjson import MAX_ITEM_BYTES
 
 PIECE_BYTES = 256 * 1024
 
+_LOOKED_AT = 1000  # characters
 _GZIP_MAGIC = b"\x1f\x8b"
 
 
@@ -26,8 +28,37 @@ def plain_utf8(pieces: Iterable[bytes], name: str) -> Iterator[bytes]:
         start, rest = take(gunzip(rest, name), 4)
     for mark, encoding in _MARKS:
         if start.startswith(mark):
+            if encoding == "utf-16" and not is_plausible_utf16(start):
+                raise InputError(
+                    f"{name} begins like UTF-16, but what follows is other text. Save it as UTF-8.",
+                    f"{name} mở đầu như UTF-16, nhưng phần sau lại là chữ khác. Hãy lưu lại dưới dạng UTF-8.",
+                )
             return _recoded(rest, encoding, name) if encoding else _without(len(mark), rest)
     return rest
+
+
+def is_plausible_utf16(start: bytes) -> bool:
+    r"""Whether text that begins with the mark of UTF-16 is that, rather than other bytes with a strange beginning.
+
+    In UTF-16 a blank, a line end or a Latin letter has a zero byte. Without any of them it can be Chinese; it is not
+    when the bytes after the mark can be read as they stand, or when they give characters that nobody has assigned.
+
+    >>> is_plausible_utf16("chanh".encode("utf-16")), is_plausible_utf16(b"\xff\xfe abc")
+    (True, False)
+    """
+    rest = start[2 : 2 + 2 * _LOOKED_AT]
+    if b"\0" in rest or len(rest) < 2:
+        return True
+    try:
+        if _is_readable(rest.decode("utf-8")):
+            return False
+    except UnicodeDecodeError:
+        pass
+    return _is_readable((start[:2] + rest[: len(rest) // 2 * 2]).decode("utf-16", "replace"))
+
+
+def _is_readable(text: str) -> bool:
+    return all(unicodedata.category(c) not in ("Cn", "Co", "Cc") or c.isspace() for c in text)
 
 
 def take(pieces: Iterable[bytes], count: int) -> tuple[bytes, Iterator[bytes]]:
