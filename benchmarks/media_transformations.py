@@ -80,7 +80,14 @@ def _meme(image: Image.Image, rng: np.random.Generator) -> Sent:
     size = max(12, out.width // 12)
     for y in (size // 3, out.height - int(1.6 * size)):
         text = sentence(rng, 4).upper()
-        draw.text((out.width // 20, y), text, font=font(size), fill="white", stroke_width=max(1, size // 12), stroke_fill="black")
+        draw.text(
+            (out.width // 20, y),
+            text,
+            font=font(size),
+            fill="white",
+            stroke_width=max(1, size // 12),
+            stroke_fill="black",
+        )
     return _whole(out, image)
 
 
@@ -130,14 +137,17 @@ def _cropped(share: float) -> Callable[[Image.Image, np.random.Generator], Sent]
     return crop
 
 
-def _turned(image: Image.Image, rng: np.random.Generator) -> Sent:
+def _turned(image: Image.Image, _: np.random.Generator) -> Sent:
     return _whole(image.rotate(3, Image.Resampling.BICUBIC, expand=False), image)
 
 
 def collage(image: Image.Image, other: Image.Image) -> Sent:
     """Return two pictures side by side, at one height; the place is that of the first."""
     height = 600
-    left, right = (_resized(one, height / one.height).resize((max(8, round(one.width * height / one.height)), height)) for one in (image, other))
+    left, right = (
+        _resized(one, height / one.height).resize((max(8, round(one.width * height / one.height)), height))
+        for one in (image, other)
+    )
     out = Image.new("RGB", (left.width + right.width, height))
     out.paste(left, (0, 0))
     out.paste(right, (left.width, 0))
