@@ -137,7 +137,7 @@ def _cropped(share: float) -> Callable[[Image.Image, np.random.Generator], Sent]
     return crop
 
 
-def _turned(image: Image.Image, rng: np.random.Generator) -> Sent:
+def _turned(image: Image.Image, _: np.random.Generator) -> Sent:
     return _whole(image.rotate(3, Image.Resampling.BICUBIC, expand=False), image)
 
 

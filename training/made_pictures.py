@@ -34,7 +34,8 @@ def _cloud(rng: np.random.Generator, shape: tuple[int, int], slope: float) -> ND
     phase = rng.uniform(0, 2 * np.pi, amplitude.shape)
     field = np.fft.irfft2(amplitude * np.exp(1j * phase), s=shape)
     low, high = np.percentile(field, [1, 99])
-    return np.clip((field - low) / (high - low), 0, 1).astype(np.float32)
+    cloud: NDArray[np.float32] = np.clip((field - low) / (high - low), 0, 1).astype(np.float32)
+    return cloud
 
 
 def _colours(rng: np.random.Generator, field: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -1,4 +1,4 @@
-"""Learn the visual words and the thresholds of the codes from pictures made by rule: `python -m training.picture_words`."""
+"""Learn the visual words and thresholds of the codes from made pictures: `python -m training.picture_words`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from kiemchung.engine.media.opencv import opencv
 from kiemchung.engine.media.words import HALVES, rooted
 from training.made_pictures import made_picture
 
@@ -34,7 +35,7 @@ def main() -> None:
 def _roots() -> NDArray[np.float32]:
     """Return RootSIFT rows of some features of each picture."""
     cv2.setNumThreads(1)
-    sift = cv2.SIFT_create(nfeatures=700, contrastThreshold=0.012, edgeThreshold=12)
+    sift = opencv().SIFT_create(nfeatures=700, contrastThreshold=0.012, edgeThreshold=12)
     found = []
     for seed in range(_FIRST, _FIRST + PICTURES):
         grey = cv2.cvtColor(made_picture(seed, side=480), cv2.COLOR_RGB2GRAY)

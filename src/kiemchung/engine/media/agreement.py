@@ -112,7 +112,8 @@ def _correlated(thumb: Pixels, seen: Pixels, valid: Mask) -> tuple[NDArray[np.fl
 
 def _scores(score: NDArray[np.float32], valid: Mask) -> NDArray[np.float32]:
     scored = np.where(valid, score, -1).astype(np.float32)
-    return scored.reshape(_CELLS, THUMB // _CELLS, _CELLS, THUMB // _CELLS).mean(axis=(1, 3))
+    cells: NDArray[np.float32] = scored.reshape(_CELLS, THUMB // _CELLS, _CELLS, THUMB // _CELLS).mean(axis=(1, 3))
+    return cells
 
 
 def _best_rectangle(cells: NDArray[np.float32]) -> tuple[int, int, int, int]:

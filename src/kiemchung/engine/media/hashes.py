@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cache
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,7 +30,7 @@ _BLOCK = 1 << 17
 
 Hashes = NDArray[np.uint64]
 Found = tuple[NDArray[np.int64], NDArray[np.int64]]
-Arrays = Mapping[str, NDArray[np.generic]]
+Arrays = Mapping[str, NDArray[Any]]
 
 
 def scan(hashes: Hashes, query: Hashes, radius: int = RADIUS) -> Found:
@@ -54,9 +55,9 @@ class HashTable:
 
     def __init__(self, arrays: Arrays) -> None:
         self._arrays = dict(arrays)
-        self.hashes: Hashes = self._arrays["hashes"]  # type: ignore[assignment]
-        self._rows: NDArray[np.uint32] = self._arrays["rows"]  # type: ignore[assignment]
-        self._offsets: NDArray[np.uint32] = self._arrays["offsets"]  # type: ignore[assignment]
+        self.hashes: Hashes = self._arrays["hashes"]
+        self._rows: NDArray[np.uint32] = self._arrays["rows"]
+        self._offsets: NDArray[np.uint32] = self._arrays["offsets"]
 
     def __len__(self) -> int:
         return len(self.hashes)
@@ -75,7 +76,7 @@ class HashTable:
         joined = np.concatenate(offsets) if offsets else np.empty(0, np.uint32)
         return cls({"hashes": hashes, "rows": rows, "offsets": joined})
 
-    def arrays(self) -> dict[str, NDArray[np.generic]]:
+    def arrays(self) -> dict[str, NDArray[Any]]:
         """Return what is to be stored, by name."""
         return dict(self._arrays)
 

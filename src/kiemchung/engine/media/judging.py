@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -22,8 +23,8 @@ MEASURES = (
     "supported",  # share of the reference's features in the part that the query has at the same place
     "blocks",  # share of the blocks of the part with such features
     "beyond",  # share of such features that lie outside the part
-    "agreeing",  # share of the textured places of the part that correlate
-    "correlation",  # their mean
+    "agreeing",  # -log of the share of the textured places of the part that do not correlate
+    "correlation",  # -log of what their mean correlation lacks of 1
     "area",  # logarithm of the part's share of the reference or of the query, whichever is larger
     "spread",  # how far the features that fit lie apart, in the narrower direction
     "outside",  # share of the overlap that is outside the part
@@ -45,7 +46,7 @@ class Reference:
 
     width: int
     height: int
-    inner: tuple[int, int, int, int]
+    inner: Sequence[int]
     places: NDArray[np.float32]
     codes: NDArray[np.uint64]
     thumb: Pixels
@@ -57,7 +58,7 @@ class Query:
 
     width: int
     height: int
-    inner: tuple[int, int, int, int]
+    inner: Sequence[int]
     places: tuple[NDArray[np.float32], NDArray[np.float32]]
     words: tuple[NDArray[np.uint16], NDArray[np.uint16]]
     codes: tuple[NDArray[np.uint64], NDArray[np.uint64]]
@@ -73,7 +74,7 @@ class Query:
         return cls(
             features.width,
             features.height,
-            tuple(features.inner),
+            features.inner,
             (features.places, turned),
             (words_of(upright), words_of(mirror)),
             (codes_of(upright), codes_of(mirror)),
@@ -141,14 +142,15 @@ def measures(
     part = np.array([right - left, bottom - top])
     seen = abs(np.linalg.det(shares[:, :2])) * part.prod()
     spots = alignment.places / (reference.width, reference.height)
+    agreeing, mean = _agrees(correlation)
     values = np.array(
         [
             np.log(len(alignment.places)),
             supported,
             blocks,
             beyond,
-            float((correlation >= _AGREES).mean()) if len(correlation) else 0.5,
-            float(correlation.mean()) if len(correlation) else 0.5,
+            -np.log(1.01 - agreeing),
+            -np.log(1.02 - mean),
             np.log(max(min(part.prod(), 1.0), min(seen, 1.0), 1e-4)),
             float(min(np.minimum(spots.std(axis=0) / part, 0.3).min(), 0.3)),
             agreement.outside,
@@ -156,6 +158,13 @@ def measures(
         ]
     )
     return values, agreement, shares
+
+
+def _agrees(correlation: NDArray[np.float32]) -> tuple[float, float]:
+    """Return the share of places that correlate and the mean correlation; half where there is nothing to compare."""
+    if not len(correlation):
+        return 0.5, 0.5
+    return float((correlation >= _AGREES).mean()), min(1.0, float(correlation.mean()))
 
 
 def _shares(matrix: Matrix, query: Query, reference: Reference, *, mirror: bool) -> Matrix:
@@ -258,7 +267,7 @@ def _orientations() -> tuple[Matrix, ...]:
     return tuple(turns)
 
 
-def _within(inner: tuple[int, int, int, int], width: int, height: int) -> Matrix:
+def _within(inner: Sequence[int], width: int, height: int) -> Matrix:
     """Return the map from shares of the inner part to shares of the whole, (3, 3)."""
     x, y, w, h = inner
     return np.array([[w / width, 0, x / width], [0, h / height, y / height], [0, 0, 1]])

@@ -23,7 +23,7 @@ def opencv() -> Any:
 def pdq() -> Any:
     """Return the module `pdqhash`; raises `SetupError` where it is not installed."""
     try:
-        import pdqhash
+        import pdqhash  # type: ignore[import-untyped]
     except ImportError as error:
         raise _missing("pdqhash") from error
     return pdqhash

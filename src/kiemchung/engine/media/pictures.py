@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,7 @@ from kiemchung.engine.media import judging
 from kiemchung.engine.media.image import THUMB, PictureFeatures
 from kiemchung.engine.media.types import MediaMatch, Pixels
 from kiemchung.engine.media.voting import Postings, rarity, votes
-from kiemchung.engine.media.words import codes_of, rooted, words_of
+from kiemchung.engine.media.words import WORDS, codes_of, rooted, words_of
 
 # So many features of a reference are kept, the strongest.
 KEPT = 350
@@ -26,7 +27,9 @@ _LEAST_QUALITY = 20
 # Sizes of features are kept in steps of a sixteenth of a doubling, directions in 256.
 _SIZE_STEPS, _TURN_STEPS = 16, 256 / (2 * np.pi)
 
-Arrays = Mapping[str, NDArray[np.generic]]
+_PLAIN = frozenset(("sizes", "inner", "hashes", "qualities", "thumbs", "spots", "shapes", "codes", "ids"))
+
+Arrays = Mapping[str, NDArray[Any]]
 
 
 class PictureSegment:
@@ -37,16 +40,16 @@ class PictureSegment:
 
     def __init__(self, arrays: Arrays) -> None:
         self._arrays = dict(arrays)
-        self.sizes: NDArray[np.uint32] = self._arrays["sizes"]  # type: ignore[assignment]
-        self.inner: NDArray[np.uint32] = self._arrays["inner"]  # type: ignore[assignment]
-        self.hashes: NDArray[np.uint64] = self._arrays["hashes"]  # type: ignore[assignment]
-        self.qualities: NDArray[np.uint8] = self._arrays["qualities"]  # type: ignore[assignment]
-        self._offsets: NDArray[np.uint32] = self._arrays["offsets"]  # type: ignore[assignment]
+        self.sizes: NDArray[np.uint32] = self._arrays["sizes"]
+        self.inner: NDArray[np.uint32] = self._arrays["inner"]
+        self.hashes: NDArray[np.uint64] = self._arrays["hashes"]
+        self.qualities: NDArray[np.uint8] = self._arrays["qualities"]
+        self._offsets: NDArray[np.uint32] = self._arrays["offsets"]
         self.size = len(self.sizes)
         self.postings = Postings(
-            self._arrays["word_offsets"],  # type: ignore[arg-type]
-            self._arrays["word_docs"],  # type: ignore[arg-type]
-            self._arrays["word_codes"],  # type: ignore[arg-type]
+            self._arrays["word_offsets"],
+            self._arrays["word_docs"],
+            self._arrays["word_codes"],
         )
 
     @classmethod
@@ -65,7 +68,7 @@ class PictureSegment:
                 "inner": np.array([f.inner for f in features], np.uint32).reshape(-1, 4),
                 "hashes": np.array([f.hashes[0] for f in features], np.uint64).reshape(-1, 4),
                 "qualities": np.array([f.quality for f in features], np.uint8),
-                "offsets": np.concatenate([[0], np.cumsum(kept, dtype=np.int64)]).astype(np.uint32),
+                "offsets": _offsets(kept),
                 "spots": _joined([spots for spots, _ in places], (2,), np.uint16),
                 "shapes": _joined([shapes for _, shapes in places], (2,), np.uint8),
                 "codes": codes,
@@ -73,12 +76,12 @@ class PictureSegment:
                 "word_offsets": postings.offsets,
                 "word_docs": postings.docs,
                 "word_codes": postings.codes,
-                "id_offsets": np.concatenate([[0], np.cumsum([len(e) for e in encoded])]).astype(np.uint32),
+                "id_offsets": _offsets([len(one) for one in encoded]),
                 "ids": np.frombuffer(b"".join(encoded), np.uint8),
             }
         )
 
-    def arrays(self) -> dict[str, NDArray[np.generic]]:
+    def arrays(self) -> dict[str, NDArray[Any]]:
         """Return what is to be stored, by name."""
         return dict(self._arrays)
 
@@ -86,6 +89,29 @@ class PictureSegment:
     def load(cls, arrays: Arrays) -> PictureSegment:
         """Return the segment of stored (perhaps memory-mapped) arrays."""
         return cls(arrays)
+
+    @classmethod
+    def merge(cls, segments: Sequence[PictureSegment], alive: Sequence[NDArray[np.bool_] | None]) -> PictureSegment:
+        """Return one segment with the living references of several, in order; at most `MOST_PICTURES`."""
+        masks = [np.ones(s.size, bool) if m is None else m for s, m in zip(segments, alive, strict=True)]
+        parts = [_living(s.arrays(), m) for s, m in zip(segments, masks, strict=True)]
+        arrays = {name: np.concatenate([part[name] for part in parts]) for name in parts[0] if name in _PLAIN}
+        starts = np.cumsum([0, *(int(m.sum()) for m in masks)])
+        words = np.concatenate([part["words"] for part in parts])
+        docs = np.concatenate(
+            [part["docs"].astype(np.int64) + start for part, start in zip(parts, starts, strict=False)]
+        )
+        postings = Postings.of(words, docs, np.concatenate([part["word_codes"] for part in parts]))
+        return cls(
+            arrays
+            | {
+                "offsets": _offsets(np.concatenate([part["counts"] for part in parts])),
+                "id_offsets": _offsets(np.concatenate([part["id_counts"] for part in parts])),
+                "word_offsets": postings.offsets,
+                "word_docs": postings.docs,
+                "word_codes": postings.codes,
+            }
+        )
 
     @property
     def nbytes(self) -> int:
@@ -111,9 +137,38 @@ class PictureSegment:
         places[:, :2] = spots * np.array([width / 65_535, height / 65_535], np.float32)
         places[:, 2] = 2 ** (shapes[:, 0] / np.float32(_SIZE_STEPS))
         places[:, 3] = shapes[:, 1] / np.float32(_TURN_STEPS)
-        thumb: Pixels = self._arrays["thumbs"][number]  # type: ignore[assignment]
-        codes: NDArray[np.uint64] = self._arrays["codes"][begin:end]  # type: ignore[assignment]
-        return judging.Reference(width, height, tuple(self.inner[number].tolist()), places, codes, thumb)
+        thumb: Pixels = self._arrays["thumbs"][number]
+        codes: NDArray[np.uint64] = self._arrays["codes"][begin:end]
+        return judging.Reference(width, height, self.inner[number].tolist(), places, codes, thumb)
+
+
+def _living(arrays: Arrays, alive: NDArray[np.bool_]) -> dict[str, Any]:
+    """Return the arrays of the living references alone, ragged ones with counts instead of offsets."""
+    counts, id_counts = _counts(arrays["offsets"]), _counts(arrays["id_offsets"])
+    features, letters = np.repeat(alive, counts), np.repeat(alive, id_counts)
+    words = np.repeat(np.arange(WORDS, dtype=np.uint16), _counts(arrays["word_offsets"]))
+    posted = alive[arrays["word_docs"].astype(np.int64)]
+    docs = (np.cumsum(alive) - 1)[arrays["word_docs"].astype(np.int64)]
+    living: dict[str, Any] = {
+        name: arrays[name][alive] for name in ("sizes", "inner", "hashes", "qualities", "thumbs")
+    } | {name: arrays[name][features] for name in ("spots", "shapes", "codes")}
+    return living | {
+        "ids": arrays["ids"][letters],
+        "counts": counts[alive],
+        "id_counts": id_counts[alive],
+        "words": words[posted],
+        "docs": docs[posted],
+        "word_codes": arrays["word_codes"][posted],
+    }
+
+
+def _counts(offsets: NDArray[np.uint32]) -> NDArray[np.int64]:
+    wide: NDArray[np.int64] = offsets.astype(np.int64)
+    return wide[1:] - wide[:-1]
+
+
+def _offsets(counts: NDArray[np.int64] | Sequence[int]) -> NDArray[np.uint32]:
+    return np.concatenate([[0], np.cumsum(counts, dtype=np.int64)]).astype(np.uint32)
 
 
 def _stored_places(one: PictureFeatures, kept: int) -> tuple[NDArray[np.uint16], NDArray[np.uint8]]:
@@ -124,9 +179,7 @@ def _stored_places(one: PictureFeatures, kept: int) -> tuple[NDArray[np.uint16],
     return np.round(spots).astype(np.uint16), np.stack([np.clip(np.round(size), 0, 255), turn], axis=1).astype(np.uint8)
 
 
-def _joined(
-    parts: Sequence[NDArray[np.generic]], shape: tuple[int, ...], dtype: type[np.generic]
-) -> NDArray[np.generic]:
+def _joined(parts: Sequence[NDArray[Any]], shape: tuple[int, ...], dtype: type[np.generic]) -> NDArray[Any]:
     return np.concatenate([np.empty((0, *shape), dtype), *parts])
 
 
@@ -204,8 +257,9 @@ class PictureIndex:
                 for one in query.hashes:
                     near |= np.bitwise_count(segment.hashes ^ one).sum(axis=1, dtype=np.int64) <= _HASH_FAR
                 found.append(np.flatnonzero(near & (segment.qualities >= _LEAST_QUALITY)) + start)
-        numbers = np.concatenate(found)
-        return numbers[self._alive[numbers]][:CANDIDATES]
+        numbers: NDArray[np.int64] = np.concatenate(found)
+        living: NDArray[np.int64] = numbers[self._alive[numbers]][:CANDIDATES]
+        return living
 
     def _place(self, number: int) -> tuple[PictureSegment, int]:
         at = int(np.searchsorted(self._starts, number, side="right")) - 1

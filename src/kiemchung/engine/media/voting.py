@@ -41,8 +41,12 @@ class Postings:
 
 def rarity(postings: Sequence[Postings]) -> NDArray[np.float32]:
     """Return what a vote of each word counts, shape (65,536,): the logarithm of features over features so named."""
-    counts = sum((np.diff(p.offsets.astype(np.int64)) for p in postings), start=np.zeros(WORDS, np.int64))
-    return np.log1p(counts.sum() / (counts + 1.0)).astype(np.float32)
+    counts = np.zeros(WORDS, np.int64)
+    for one in postings:
+        offsets = one.offsets.astype(np.int64)
+        counts += offsets[1:] - offsets[:-1]
+    rare: NDArray[np.float32] = np.log1p(counts.sum() / (counts + 1.0)).astype(np.float32)
+    return rare
 
 
 def votes(
@@ -62,7 +66,7 @@ def votes(
     near = [_near(p, names, voters, codes[:, 0], start) for p, start in zip(postings, starts, strict=True)]
     if not near:
         return np.empty(0, np.int64), np.empty(0)
-    docs, who, of, apart = (np.concatenate(part) for part in zip(*near, strict=True))
+    docs, who, of, apart = (np.concatenate([one[part] for one in near]) for part in range(4))
     weight = rare[names[of]] ** 2 * np.exp(-((apart / _WIDTH) ** 2))
     # One vote a feature and reference: its best.
     keys = docs * _VOTERS + who
@@ -73,7 +77,7 @@ def votes(
     docs, who, weight = keys[first] // _VOTERS, keys[first] % _VOTERS, weight[first].astype(np.float64)
     weight /= np.sqrt(np.bincount(who, minlength=_VOTERS)[who])
     found, inverse = np.unique(docs, return_inverse=True)
-    return found, np.bincount(inverse, weight, len(found))
+    return found, np.bincount(inverse, weight, len(found)).astype(np.float64)
 
 
 def _near(
