@@ -13,14 +13,16 @@ import pytest
 import kiemchung
 from kiemchung.cli import manual, usage, words
 from kiemchung.cli.parser import build_parser
+from kiemchung.decoding.errors import LACKS, REFUSALS
+from kiemchung.decoding.facts import SENTENCES as FACTS
 from kiemchung.engine.claims.reasons import SENTENCES
 from kiemchung.engine.errors import KiemchungError
 from kiemchung.engine.formats.refusals import REASONS
 from tests.cli.command import kiemchung as run
 
 SOURCE = Path(kiemchung.__file__).parent
-# Errors whose text comes from elsewhere: a code of `REASONS`.
-BY_CODE = {"RefusalError"}
+# Errors whose text comes from elsewhere: a code of `REASONS`, `REFUSALS`, `LACKS`.
+BY_CODE = {"RefusalError", "DecodeError", "SandboxError"}
 VIETNAMESE = re.compile("[à-ỹđ]", re.I)
 # Words that are the same in both languages.
 SAME = {"MRR", "MAP@5"}
@@ -31,6 +33,9 @@ TABLES = {
     "manual": manual._MANUAL,
     "reasons": SENTENCES,
     "refusals": {code: (vietnamese, english) for code, (english, vietnamese) in REASONS.items()},
+    "files": {code: (vietnamese, english) for code, (english, vietnamese) in REFUSALS.items()},
+    "machines": {code: (vietnamese, english) for code, (english, vietnamese) in LACKS.items()},
+    "facts": {code: (vietnamese, english) for code, (english, vietnamese) in FACTS.items()},
 }
 
 

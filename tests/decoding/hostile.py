@@ -160,7 +160,7 @@ _SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>fetch("http://127.0.0.1
 
 @functools.cache
 def _zeros() -> bytes:
-    return zlib.compress(bytes(200_000_000))
+    return zlib.compress(bytes(64_000_000))
 
 
 HOSTILE = (
@@ -172,16 +172,16 @@ HOSTILE = (
     Hostile("GIF bomb", lambda: gif(65_535, 65_535, 1), frozenset({"too_many_pixels"})),
     Hostile("million frames", lambda: gif(1, 1, 1_000_000), frozenset({"too_many_frames"})),
     Hostile(
-        "PNG with a profile of 200 MB",
+        "PNG with a profile of 64 MB",
         lambda: png(8, 8, _chunk(b"iCCP", b"x\0\0" + _zeros()), data=zlib.compress(bytes(200))),
         frozenset({"damaged", READS}),
     ),
     Hostile(
-        "PNG with a text of 200 MB",
+        "PNG with a text of 64 MB",
         lambda: png(8, 8, _chunk(b"zTXt", b"x\0\0" + _zeros()), data=zlib.compress(bytes(200))),
         frozenset({"damaged", READS}),
     ),
-    Hostile("PNG whose points are 200 MB", lambda: png(8, 8, data=_zeros()), frozenset({"damaged", READS})),
+    Hostile("PNG whose points are 64 MB", lambda: png(8, 8, data=_zeros()), frozenset({"damaged", READS})),
     Hostile("GIF with an archive behind it", lambda: samples.picture("GIF") + b"PK\3\4META-INF/", frozenset({READS})),
     Hostile("JPEG with a page behind it", lambda: samples.picture() + _HTML, frozenset({READS})),
     Hostile("page with a JPEG behind it", lambda: _HTML + samples.picture(), UNKNOWN),

@@ -83,6 +83,8 @@ def film(form: str = "MP4/MOV", scenes: int = 3, *, scene_s: float = 2.0, size: 
         stream: Any = output.add_stream(codec, rate=12)
         stream.width, stream.height = size
         stream.pix_fmt = "yuv420p"
+        if codec == "libvpx":
+            stream.options = {"deadline": "realtime", "cpu-used": "8"}
         for pixels in _moving(scenes, round(scene_s * 12), size):
             for packet in stream.encode(av.VideoFrame.from_ndarray(pixels, format="rgb24")):
                 output.mux(packet)

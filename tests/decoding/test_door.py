@@ -227,7 +227,7 @@ def test_a_decoder_that_is_killed_is_one_error_and_starts_anew(safe: None) -> No
 def test_closing_leaves_no_process_and_no_descriptor(safe: None) -> None:
     before = len(list(Path("/proc/self/fd").iterdir()))
     decoder = Decoder()
-    for _ in range(3):
+    for _ in range(2):
         decoder.decode(samples.picture())
         pid = room_of(decoder)
         decoder.close()

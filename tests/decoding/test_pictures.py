@@ -104,9 +104,9 @@ def test_a_few_frames_are_one_picture_and_more_are_a_film(decoder: Decoder, form
 
 
 def test_frames_of_a_large_animation_are_shrunk(decoder: Decoder) -> None:
-    film = decoder.decode(samples.animation("GIF", 4, width=1000, height=500)).media
+    film = decoder.decode(samples.animation("GIF", 4, width=1000, height=50)).media
     assert isinstance(film, Video)
-    assert film.frames[0].picture.pixels.shape == (FRAME_SIDE // 2, FRAME_SIDE, 3)
+    assert film.frames[0].picture.pixels.shape == (FRAME_SIDE // 20, FRAME_SIDE, 3)
     assert film.frames[0].picture.width == 1000
 
 

@@ -72,10 +72,10 @@ class _Opened:
 class Decoder:
     """Decodes files one after the other, each in a fresh process that is locked in before it reads.
 
-    Starting costs about half a second, a file a few milliseconds beyond its decoding: keep one for many files, one for
-    each thread that decodes (a second thread waits). Close it, or use it as a context manager; its processes are then
-    gone, as they are when this process is killed. `trust_list` is a file of certificates (PEM) of signers that are
-    trusted in notes of origin.
+    Starting costs a third of a second, a file about ten milliseconds beyond its decoding: keep one for many files, one
+    for each thread that decodes (a second thread waits). Close it, or use it as a context manager; its processes are
+    then gone, as they are when this process is killed. `trust_list` is a file of certificates (PEM) of signers that
+    are trusted in notes of origin.
 
     The argument that begins with an underscore is for tests.
 
@@ -114,7 +114,7 @@ class Decoder:
         """The content of a file, given by its path or as bytes; `name` is what messages call it.
 
         `with_place` also reads where the file says it was made; do not store that. Raises `DecodeError` (the file) and
-        `SandboxError` (this machine). Costs 10-40 ms for a photograph, for sound about 1/400 of its length.
+        `SandboxError` (this machine). Costs 15-80 ms of the processor for a photograph, for sound 1/600 of its length.
         """
         check_platform()
         with _opened(source, name, self._limits.max_bytes) as opened, self._lock:

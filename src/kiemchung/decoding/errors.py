@@ -66,7 +66,8 @@ REFUSALS: dict[str, tuple[str, str]] = {
 # The layers of protection in the order in which they are put on (`sandbox`).
 LAYERS = ("system", "network", "landlock", "root", "identity", "limits", "descriptors")
 
-_LACKS: dict[str, tuple[str, str]] = {
+# A layer that is missing -> (English, Vietnamese); `any` is for those without a remedy of their own.
+LACKS: dict[str, tuple[str, str]] = {
     "extra": (
         "Pictures, sound and video need the extra \"media\": pip install 'kiemchung[media]'.",
         "Ảnh, âm thanh và video cần phần bổ sung \"media\": pip install 'kiemchung[media]'.",
@@ -91,12 +92,12 @@ _LACKS: dict[str, tuple[str, str]] = {
         "Đã tắt phần ảnh, âm thanh, video: nhân hệ điều hành không khóa được tiến trình khỏi các tệp (Landlock). Hãy "
         "dùng Linux từ 5.13 và có landlock trong tham số khởi động lsm=; xem docs/running.md. [{detail}]",
     ),
+    "any": (
+        "Media is off: a layer of protection ({layer}) does not hold on this machine; see docs/running.md. [{detail}]",
+        "Đã tắt phần ảnh, âm thanh, video: một lớp bảo vệ ({layer}) không hoạt động trên máy này; "
+        "xem docs/running.md. [{detail}]",
+    ),
 }
-_LACKS_ANY = (
-    "Media is off: a layer of protection ({layer}) does not hold on this machine; see docs/running.md. [{detail}]",
-    "Đã tắt phần ảnh, âm thanh, video: một lớp bảo vệ ({layer}) không hoạt động trên máy này; xem docs/running.md. "
-    "[{detail}]",
-)
 
 
 class DecodeError(InputError):
@@ -119,7 +120,7 @@ class SandboxError(SetupError):
     """Media is off: this machine cannot lock the decoder in; `layer` says what is missing (`extra`: the packages)."""
 
     def __init__(self, layer: str, detail: str = "") -> None:
-        english, vietnamese = _LACKS.get(layer, _LACKS_ANY)
+        english, vietnamese = LACKS.get(layer, LACKS["any"])
         super().__init__(english.format(layer=layer, detail=detail), vietnamese.format(layer=layer, detail=detail))
         self.layer, self.detail = layer, detail
 
