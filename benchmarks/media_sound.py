@@ -1,8 +1,8 @@
-"""Sound and video that are heard or seen again, against the rule with the length gate: `python -m benchmarks.media_sound`.
+"""Sound and video found again, against the rule with the length gate: `python -m benchmarks.media_sound`.
 
 Prints Markdown tables; `--write` also stores them in `docs/measured/media_sound.md`. References are music made here,
-voices of espeak-ng (where it is installed, reading the texts of `KIEMCHUNG_DATA`) and, with `--sounds DIR`, the files of
-a folder, each of them also backwards and at speeds far from its own, which makes more sound of the same kind.
+voices of espeak-ng (where it is installed, reading the texts of `KIEMCHUNG_DATA`) and, with `--sounds DIR`, the files
+of a folder, each of them also backwards and at speeds far from its own, which makes more sound of the same kind.
 """
 
 from __future__ import annotations
@@ -189,9 +189,9 @@ def _size(archive: Archive, built_s: float, size: int) -> str:
 
 
 _RULE = (
-    "The rule with the length gate (after Alegre): two sounds are compared as wholes, when the shorter is at least four "
-    "fifths of the longer; they are the same when at the best of 301 offsets at least four fifths of the bits agree. It is "
-    "given the same frames as ours."
+    "The rule with the length gate (after Alegre): two sounds are compared as wholes, when the shorter is at least "
+    "four fifths of the longer; they are the same when at the best of 301 offsets at least four fifths of the bits "
+    "agree. It is given the same frames as ours."
 )
 
 

@@ -42,8 +42,8 @@ def report(films: int, seed: int) -> Iterator[str]:
         rows.append([*cells, f"{np.median(errors or [np.nan]):.2f}", f"{1e3 * seconds / _CLIPS:.0f}"])
     wrong = sum(bool(_asked(matcher, frames[10 : 10 + _CLIP_S * RATE])) for frames in unknown)
     yield (
-        f"### Video\n\n{films} generated films of 40 s with cuts, clips of {_CLIP_S} s encoded anew (H.264, CRF 34); frames "
-        f"are matched by thumbnails (tests/engine/media/scenes.py), a stand-in for the matcher of pictures. Of "
+        f"### Video\n\n{films} generated films of 40 s with cuts, clips of {_CLIP_S} s encoded anew (H.264, CRF 34); "
+        f"frames are matched by thumbnails (tests/engine/media/scenes.py), a stand-in for the matcher of pictures. Of "
         f"{len(unknown)} clips of other films {wrong} matched something.\n\n"
         + markdown(["change", "found first", "and range within 1 s", "range error s, median", "ms"], rows)
     )
