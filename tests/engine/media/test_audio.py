@@ -51,8 +51,8 @@ def test_a_clip_inside_something_else_finds_its_place(index: SoundIndex) -> None
     query = np.concatenate([strange[: 8 * SAMPLE_RATE], clip("bài 5", 30, 42), strange[8 * SAMPLE_RATE :]])
     match = only(index.match_many([Sound(query)])[0])
     assert match.reference == "bài 5"
-    assert match.start_s == pytest.approx(30, abs=0.7)
-    assert match.end_s == pytest.approx(42, abs=0.7)
+    assert match.start_s == pytest.approx(30, abs=1.5)
+    assert match.end_s == pytest.approx(42, abs=1.5)
 
 
 def test_a_long_programme_finds_the_short_note_that_is_in_it(index: SoundIndex) -> None:
