@@ -22,7 +22,7 @@ from kiemchung.engine.media.types import SAMPLE_RATE, Samples
 _VOICES = ("vi", "vi-vn-x-central", "vi-vn-x-south", "en", "en-us", "en-gb-scotland", "en-gb-x-rp")
 _SPEAKERS = ("", "+m3", "+m7", "+f2", "+f4", "+klatt2", "+Annie", "+Mario", "+Michael", "+Linda", "+Zac", "+Alicia")
 _SETS = (("vifactcheck_articles", "vi"), ("vihallu", "vi"), ("factchecktweet_en", "en"))
-_SUFFIXES = {".ogg", ".mp3", ".wav", ".opus", ".oga", ".flac", ".m4a"}
+_SUFFIXES = {".npy", ".ogg", ".mp3", ".wav", ".opus", ".oga", ".flac", ".m4a"}
 _LEAST_SECONDS = 20
 
 
@@ -145,17 +145,25 @@ def _resampled(samples: Samples, rate: int) -> Samples:
 
 
 def files(folder: Path) -> Iterator[Recording]:
-    """Yield what can be decoded in a folder and is long enough, each sound once."""
+    """Yield what can be decoded in a folder and is long enough, each sound once.
+
+    A `.npy` file holds the 16-bit samples of one sound in one channel at `SAMPLE_RATE`.
+    """
     seen: set[bytes] = set()
     for path in sorted(one for one in folder.rglob("*") if one.suffix.lower() in _SUFFIXES and one.is_file()):
         try:
-            samples = decoded(path)
+            samples = _kept(path) if path.suffix == ".npy" else decoded(path)
         except (av.FFmpegError, IndexError):
             continue
         mark = samples[:: SAMPLE_RATE // 2].tobytes()
         if len(samples) >= _LEAST_SECONDS * SAMPLE_RATE and mark not in seen:
             seen.add(mark)
             yield Recording(str(path.relative_to(folder)), "file", samples)
+
+
+def _kept(path: Path) -> Samples:
+    samples: Samples = np.load(path).astype(np.float32) / np.float32(32_768)
+    return samples
 
 
 def decoded(path: Path | io.BytesIO) -> Samples:

@@ -36,6 +36,8 @@ _FINER = (-0.004, 0.0, 0.004)
 LEAST = 0.5
 # Where nothing is so likely at the speed as it is, other speeds are tried.
 SURE = 0.95
+# At a speed that is not quite right less is likely; the speeds around it are tried then.
+_PROMISING = 0.001
 
 I64 = NDArray[np.int64]
 Mask = NDArray[np.bool_]
@@ -173,12 +175,15 @@ class SoundIndex:
         excerpt = alignment.excerpt(sound)
         tries = [(speed, keeps_pitch) for speed in _SPEEDS for keeps_pitch in (False, True)]
         speed, keeps_pitch = max(
-            tries, key=lambda one: _evidence(self._heard(alignment.query_of(excerpt, speed=one[0], keeps_pitch=one[1])))
+            tries,
+            key=lambda one: _evidence(
+                self._heard(alignment.query_of(excerpt, speed=one[0], keeps_pitch=one[1]), _PROMISING)
+            ),
         )
         finer = [self._heard(alignment.query_of(sound, speed=speed + by, keeps_pitch=keeps_pitch)) for by in _FINER]
         return max(finer, key=_evidence)
 
-    def _heard(self, query: Query) -> list[Heard]:
+    def _heard(self, query: Query, least: float = LEAST) -> list[Heard]:
         """Return the references that are heard in a query at its speed, each once."""
         found = alignment.candidates(self._votes(query))
         evidence = np.zeros(len(found.references))
@@ -197,7 +202,7 @@ class SoundIndex:
             reference = int(found.references[row])
             frames, seconds = self._whole(reference)
             part = alignment.part_that_fits(frames, seconds, query, int(phases[row]), int(offsets[row]))
-            if part is not None and (likely := alignment.probability(part)) >= LEAST:
+            if part is not None and (likely := alignment.probability(part)) >= least:
                 heard.append(Heard(reference, likely, part))
         return heard
 
