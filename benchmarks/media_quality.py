@@ -44,9 +44,10 @@ class Tally:
 
 
 def duplicates(segments: Sequence[PictureSegment]) -> set[str]:
-    """Return the names to leave out, so that no picture is there twice: by PDQ in eight orientations and by features.
+    """Return the names to leave out, so that no picture is there twice: those near an earlier one by PDQ.
 
-    By features: a picture's strongest other candidates are looked at as a query's would be.
+    Parts of one picture and one drawing on two grounds may remain: a false alarm may be one of these, so that their
+    number is an upper bound.
     """
     hashes = np.concatenate([s.hashes for s in segments])
     names = [name for s in segments for name in s.ids]
