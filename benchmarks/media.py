@@ -37,6 +37,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--references", type=int, default=11_000, help="before duplicates go (default: 11000)")
     parser.add_argument("--known", type=int, default=100, help="pictures sent that are references (default: 100)")
     parser.add_argument("--unknown", type=int, default=100, help="pictures sent that are not (default: 100)")
+    parser.add_argument("--seconds", type=float, default=7200, help="send no further picture after so many seconds")
     parser.add_argument("--quality", action="store_true", help="only the transformations (may be combined)")
     parser.add_argument("--text", action="store_true", help="only cards of one layout with other words")
     parser.add_argument("--hashes", type=int, nargs="?", const=10_000_000, metavar="N", help="lookup among N hashes")
@@ -64,7 +65,9 @@ def _report(options: argparse.Namespace, given: Sequence[str], threads: str) -> 
         setting = prepared(options)
         yield setting.said
         if every or options.quality:
-            tally = media_quality.measured(setting.index, setting.hashes, setting.known, setting.unknown)
+            tally = media_quality.measured(
+                setting.index, setting.hashes, setting.known, setting.unknown, options.seconds
+            )
             yield media_quality.table(tally)
             yield media_scale.times(tally.seconds, setting)
             if options.worst:

@@ -6,6 +6,7 @@ import time
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,9 +45,10 @@ class Tally:
 
 
 def duplicates(segments: Sequence[PictureSegment]) -> set[str]:
-    """Return the names to leave out, so that no picture is there twice: by PDQ in eight orientations and by features.
+    """Return the names to leave out, so that no picture is there twice: those near an earlier one by PDQ.
 
-    By features: a picture's strongest other candidates are looked at as a query's would be.
+    Parts of one picture and one drawing on two grounds may remain: a false alarm may be one of these, so that their
+    number is an upper bound.
     """
     hashes = np.concatenate([s.hashes for s in segments])
     names = [name for s in segments for name in s.ids]
@@ -62,11 +64,22 @@ def measured(
     hashes: Hashes,
     known: Sequence[Source],
     unknown: Sequence[Source],
+    most_seconds: float,
 ) -> Tally:
-    """Send every known and unknown picture in every transformation; `hashes` are names, PDQ and pHash of references."""
-    tally = Tally(asked=len(known))
+    """Send every known and unknown picture in every transformation; `hashes` are names, PDQ and pHash of references.
+
+    No further picture is sent after so many seconds of the clock: the table says how many were.
+    """
+    tally = Tally()
     every = [*known, *unknown]
-    for number, source in enumerate(every):
+    turns = [n for pair in zip_longest(range(len(known)), range(len(known), len(every))) for n in pair if n is not None]
+    until = time.monotonic() + most_seconds
+    for number in turns:
+        if time.monotonic() > until:
+            break
+        source = every[number]
+        tally.asked += number < len(known)
+        tally.quiet += (number >= len(known)) * len(NAMES)
         pixels = source.pixels()
         # Beside it in a collage: one of the same kind, so that an unknown query holds nothing known.
         group = known if number < len(known) else unknown
@@ -81,7 +94,6 @@ def measured(
             right = {source.name, other.name} if name == COLLAGE else {source.name}
             _count(tally, name, source.name if number < len(known) else None, right, matches, made.shown)
             _count_hashes(tally, name, source.name if number < len(known) else None, features, made.pixels, hashes)
-    tally.quiet = len(unknown) * len(NAMES)
     return tally
 
 
@@ -174,16 +186,19 @@ def table(tally: Tally) -> str:
     """Return recall by transformation, the mean, and false alarms, as Markdown."""
     rows = []
     for name in NAMES:
-        shares = [f"{tally.found[m][name] / tally.asked:.3f}" for m in METHODS]
+        shares = [f"{tally.found[m][name] / max(tally.asked, 1):.3f}" for m in METHODS]
         rows.append([name, *shares, f"{np.median(tally.overlaps[name] or [0]):.2f}"])
-    means = [sum(tally.found[m][n] for n in NAMES) / tally.asked / len(NAMES) for m in METHODS]
+    means = [sum(tally.found[m][n] for n in NAMES) / max(tally.asked, 1) / len(NAMES) for m in METHODS]
     rows.append(["**mean of 20**", *(f"**{mean:.3f}**" for mean in means), ""])
     alarms = []
     for method in METHODS:
-        low, high = wilson(tally.alarms[method], tally.quiet)
+        low, high = wilson(tally.alarms[method], max(tally.quiet, 1))
         alarms.append(f"{tally.alarms[method]} of {tally.quiet} ({1000 * low:.1f}-{1000 * high:.1f} ‰)")
     rows.append(["false alarms (95 %)", *alarms, ""])
-    return markdown(["recall", *METHODS, "region (median IoU)"], rows)
+    sizes = (
+        f"Sent: {tally.asked} pictures that are references and {tally.quiet // len(NAMES)} that are not, 20 ways each."
+    )
+    return sizes + "\n\n" + markdown(["recall", *METHODS, "region (median IoU)"], rows)
 
 
 def worst(tally: Tally) -> str:

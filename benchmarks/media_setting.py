@@ -46,7 +46,7 @@ def prepared(options: argparse.Namespace) -> Setting:
     said = (
         f"{len(kept):,} references ({len(dropped):,} duplicates left out): "
         + ", ".join(f"{count:,} {kind}" for kind, count in kinds.most_common())
-        + f". Sent: {len(known)} of them and {len(unknown)} that are not among them, each in 20 transformations."
+        + "."
     )
     sent = [[by_name[name] for name in group] for group in (known, unknown)]
     return Setting(whole, PictureIndex([whole]), (kept, whole.hashes, phash), sent[0], sent[1], said, seconds)

@@ -235,6 +235,9 @@ def judged_by_hash(query: Query, reference: Reference, name: str) -> MediaMatch 
         agreement = compared(query.grey, reference.thumb, matrix)
         correlation = agreement.within()
         agreeing = float((correlation >= _AGREES).mean()) if len(correlation) else 0.0
+        left, top, right, bottom = agreement.part
+        if (right - left) * (bottom - top) < _HASH_PART:
+            continue
         if best is None or agreeing > best[0]:
             best = (agreeing, agreement, matrix)
     if best is None or best[0] < _HASH_AGREES:
@@ -244,7 +247,9 @@ def judged_by_hash(query: Query, reference: Reference, name: str) -> MediaMatch 
 
 
 # Near hashes whose small copies agree in this share of places are of one picture; see docs/decisions/0016.
-_HASH_AGREES, _HASH_PROBABILITY = 0.9, 0.99
+_HASH_AGREES, _HASH_PROBABILITY = 0.95, 0.99
+# A hash is of the whole: less of it in agreement is chance.
+_HASH_PART = 0.8
 
 
 @cache

@@ -1,0 +1,54 @@
+"""Describing pictures: bars, mirrors, and machines without OpenCV."""
+
+from __future__ import annotations
+
+import sys
+
+import numpy as np
+import pytest
+
+from kiemchung.engine.errors import SetupError
+from kiemchung.engine.media import opencv
+from kiemchung.engine.media.image import MOST_FEATURES, describe
+from kiemchung.engine.media.types import Picture, Pixels
+from kiemchung.engine.media.words import mirrored
+from training.made_pictures import made_picture
+
+
+def shown(pixels: Pixels) -> Picture:
+    return Picture(np.ascontiguousarray(pixels), pixels.shape[1], pixels.shape[0])
+
+
+def test_the_mirrored_picture_has_the_mirrored_descriptors() -> None:
+    # A square of even side, so that shrinking is the same from both ends.
+    pixels = made_picture(8_001)[:300, :300]
+    here, there = describe(shown(pixels)), describe(shown(pixels[:, ::-1]))
+    turned = mirrored(here.descriptors).astype(np.int64)
+    nearest = [int(np.abs(there.descriptors.astype(np.int64) - one).sum(axis=1).min()) for one in turned[:50]]
+    assert np.median(nearest) < 300  # of unrelated features: some 3,000
+
+
+def test_bars_and_borders_are_left_out_of_the_hash() -> None:
+    pixels = made_picture(8_002)
+    framed = np.zeros((pixels.shape[0] + 200, pixels.shape[1] + 60, 3), np.uint8)
+    framed[100:-100, 30:-30] = pixels
+    plain, inside = describe(shown(pixels)), describe(shown(framed))
+    assert np.bitwise_count(plain.hashes[0] ^ inside.hashes[0]).sum() <= 24
+    assert abs(inside.inner.x - 30) <= 3
+    assert abs(inside.inner.y - 100) <= 3
+
+
+def test_features_are_few_and_within_the_picture() -> None:
+    described = describe(shown(made_picture(8_003)))
+    assert 0 < len(described.places) <= MOST_FEATURES
+    assert (described.places[:, 0] <= described.width).all()
+    assert (described.places[:, 1] <= described.height).all()
+
+
+def test_without_opencv_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "cv2", None)
+    opencv.opencv.cache_clear()
+    with pytest.raises(SetupError, match=r"pip install 'kiemchung\[media\]'") as caught:
+        opencv.opencv()
+    assert "OpenCV" in caught.value.text("vi")
+    opencv.opencv.cache_clear()
