@@ -21,13 +21,13 @@ KINDS = set(
     activity additive age_group alarm animal bank_matter beauty benefit bill birth bite body_state building_part
     call_action cancer child_age clothing code colour contaminant contraception crime currency dental_work device
     device_part disaster disease dish drink drink_class drive driving_charge drug drug_class egg_dairy exam figure
-    fire_out first_aid flight_item flu_strain food_class fuel fuel_grade hepatitis holiday home_tip household
-    household_item job_right lifestyle light_signal lure marriage material meat media medical_device monument
-    narcotic network offence omen online organ pandemic_rule paper payment people phone_kind planet plant plant_food
-    poison poisoning police_branch policy pregnancy_condition property_paper rail record ride role scam school_level
-    school_matter service_vehicle sex site sky sleep_place smoking snake subject supplement symptom tax test_scan
-    time_day timing traffic_offence traveller treatment vaccine_kind vehicle vitamin ware way_of_use web_thing
-    work_vehicle
+    fire_out first_aid flight_item flu_strain food_class fuel fuel_grade hepatitis holiday home_tip
+    hospital_ownership household household_item job_right lifestyle light_signal luggage_kind lure marriage material
+    meat media medical_device monument narcotic network offence omen online organ ownership pandemic_rule paper
+    payment people phone_kind planet plant plant_food poison poisoning police_branch policy pregnancy_condition
+    property_paper rail record ride role scam school_level school_matter service_vehicle sex site sky sleep_place
+    smoking snake subject supplement symptom tax test_scan time_day timing traffic_offence traveller treatment
+    vaccine_kind vehicle vitamin ware way_of_use web_thing work_vehicle
     """.split()
 )
 # Two things that are told apart by their marks only: without marks a text may name either, and is read as naming both.

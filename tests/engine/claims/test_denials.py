@@ -7,9 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiemchung.engine.claims.denials import asks, denies
+from kiemchung.engine.claims.query import spelled_out
 from kiemchung.engine.claims.reasons import reasons
+from kiemchung.engine.text.marks import unmarked
 from kiemchung.engine.text.tokens import comparable
 from kiemchung.engine.types import Review
+from tests.engine.claims.negated import affirmed_vietnamese, negated_english, negated_vietnamese
+from training.corpus import starter
 
 # (message, claim): one says so, the other that it is not so.
 OPPOSED: tuple[tuple[str, str], ...] = (
@@ -55,6 +59,16 @@ OPPOSED: tuple[tuple[str, str], ...] = (
     ("bats are not blind animals", "Bats are blind animals"),
     ("cold weather doesn't give you a cold", "Cold weather gives you a cold"),
     ("cracking your knuckles doesnt cause arthritis", "Cracking your knuckles causes arthritis"),
+    ("Không nên bôi kem đánh răng lên vết bỏng", "Bôi kem đánh răng lên vết bỏng giúp dịu đau và không để lại sẹo."),
+    ("Uống kháng sinh không giúp khỏi cảm lạnh", "Uống kháng sinh giúp khỏi cảm lạnh nhanh hơn."),
+    (
+        "Hà Nội không có động đất 8 độ trong 48 giờ tới",
+        "Hà Nội sẽ có động đất 8 độ trong 48 giờ tới, mọi người cần ra khỏi nhà cao tầng.",
+    ),
+    (
+        "rơi vào nước bỏ vào thùng gạo không hút hết nước",
+        "Điện thoại rơi vào nước thì bỏ vào thùng gạo sẽ hút hết nước",
+    ),
 )
 # (message, claim): both say the same, or one only asks, warns or tells what happens otherwise.
 NOT_OPPOSED: tuple[tuple[str, str], ...] = (
@@ -128,6 +142,87 @@ def test_the_same_said_asked_warned_or_made_a_condition_is_no_denial(message: st
 
 def codes(message: str, claim: str) -> set[str]:
     return {reason.code for reason in reasons(message, Review(id="1", claim=claim))}
+
+
+# Questions as people type them, each with the claim it is about: to ask is to deny nothing.
+TOOTHPASTE = "Bôi kem đánh răng lên vết bỏng giúp dịu đau và không để lại sẹo."
+ANTIBIOTICS = "Uống kháng sinh giúp khỏi cảm lạnh nhanh hơn."
+EARTHQUAKE = "Hà Nội sẽ có động đất 8 độ Richter trong 48 giờ tới, mọi người cần ra khỏi nhà cao tầng."
+VACCINE = "Tiêm vaccine sởi–quai bị–rubella (MMR) làm trẻ bị tự kỷ."
+POWER_BANK = "Đi máy bay được bỏ sạc dự phòng vào hành lý ký gửi miễn là tắt nguồn."
+ZALO = "Từ tháng 1/2026, Zalo thu phí 5.000 đồng một tháng với mọi người dùng, gửi tin này cho 10 người thì được miễn."
+FEES = "Từ năm học 2025-2026, học sinh phổ thông trường công lập được miễn học phí."
+HONEY = "Trẻ trên 1 tuổi bị ho có thể uống một ít mật ong để giảm ho."
+QUESTIONS: tuple[tuple[str, str], ...] = (
+    ("Bỏng mà bôi kem đánh răng có đỡ không ạ", TOOTHPASTE),
+    ("có nên bôi kem đánh răng lên vết bỏng không mn", TOOTHPASTE),
+    ("bôi kem đánh răng vết bỏng được không", TOOTHPASTE),
+    ("boi kem danh rang len vet bong co het dau ko", TOOTHPASTE),
+    ("vết bỏng bôi kem đánh răng có để lại sẹo không vậy cả nhà", TOOTHPASTE),
+    ("uống kháng sinh có khỏi cảm lạnh không", ANTIBIOTICS),
+    ("cảm lạnh uống kháng sinh nhanh khỏi đúng ko", ANTIBIOTICS),
+    ("uong khang sinh co giup khoi cam lanh k a", ANTIBIOTICS),
+    ("bị cảm lạnh thì có cần uống kháng sinh không bác sĩ", ANTIBIOTICS),
+    ("kháng sinh có trị cảm lạnh không mấy chế", ANTIBIOTICS),
+    ("Hà Nội có động đất 8 độ trong 48 giờ tới không", EARTHQUAKE),
+    ("hà nội sắp động đất 8 độ phải không mọi người", EARTHQUAKE),
+    ("ha noi co dong dat 8 do that khong", EARTHQUAKE),
+    ("động đất 8 độ ở Hà Nội là thật hay không", EARTHQUAKE),
+    ("Hà Nội đã có động đất chưa ạ", EARTHQUAKE),
+    ("tiêm MMR có làm trẻ bị tự kỷ không", VACCINE),
+    ("tiem vaccine soi quai bi rubella co bi tu ky ko", VACCINE),
+    ("vaccine MMR gây tự kỷ có đúng không vậy", VACCINE),
+    ("có phải tiêm vaccine sởi làm trẻ tự kỷ không", VACCINE),
+    ("tiêm mmr con có sao không, nghe nói bị tự kỷ", VACCINE),
+    ("sạc dự phòng có được bỏ hành lý ký gửi không", POWER_BANK),
+    ("sac du phong bo hanh ly ky gui dc ko", POWER_BANK),
+    ("đi máy bay bỏ sạc dự phòng vào ký gửi được không ạ", POWER_BANK),
+    ("di may bay co duoc mang sac du phong khong", POWER_BANK),
+    ("tắt nguồn thì sạc dự phòng có bỏ ký gửi được không", POWER_BANK),
+    ("zalo thu phí 5k một tháng có thật không", ZALO),
+    ("zalo sap thu phi phai ko", ZALO),
+    ("Zalo có thu phí người dùng không mọi người ơi", ZALO),
+    ("zalo đã thu phí 5000 đồng chưa", ZALO),
+    ("từ tháng 1 zalo thu phí thiệt hông", ZALO),
+    ("học sinh công lập có được miễn học phí không", FEES),
+    ("hs pho thong cong lap duoc mien hoc phi chua", FEES),
+    ("năm học tới học sinh phổ thông miễn học phí đúng không", FEES),
+    ("hoc sinh truong cong co mien hoc phi ko ad", FEES),
+    ("miễn học phí cho học sinh phổ thông hả, có thật không", FEES),
+    ("trẻ trên 1 tuổi bị ho uống mật ong được không", HONEY),
+    ("be 2 tuoi bi ho uong mat ong dc ko", HONEY),
+    ("bé bị ho có nên uống mật ong không các mẹ", HONEY),
+    ("tre bi ho uong mat ong co giam ho khong", HONEY),
+    ("cho trẻ uống một ít mật ong để giảm ho có sao không", HONEY),
+)
+
+
+@pytest.mark.parametrize(("message", "claim"), QUESTIONS)
+def test_a_question_denies_nothing_with_or_without_marks(message: str, claim: str) -> None:
+    assert "negated" not in codes(message, claim)
+    assert "negated" not in codes(unmarked(message), claim)
+
+
+def test_nearly_every_claim_of_the_starter_collection_is_heard_when_it_is_denied() -> None:
+    pairs = []
+    for review in starter().reviews:
+        ways = (negated_vietnamese, affirmed_vietnamese) if review.lang == "vi" else (negated_english,)
+        pairs += [(text, review.claim) for way in ways for text in way(review.claim)]
+    missed = [text for text, claim in pairs if not denies(spelled(text), spelled(claim))]
+    assert len(pairs) > 900
+    assert len(missed) <= 0.03 * len(pairs), missed
+
+
+def test_what_people_write_about_a_claim_of_the_starter_collection_seldom_seems_to_deny_it() -> None:
+    claims = {review.id: review.claim for review in starter().reviews}
+    pairs = [(message.text, claims[message.review_id]) for message in starter().messages if message.review_id]
+    wrong = [text for text, claim in pairs if denies(spelled(text), spelled(claim))]
+    assert len(pairs) > 2000
+    assert len(wrong) <= 2, wrong
+
+
+def spelled(text: str) -> str:
+    return spelled_out(comparable(text))
 
 
 @pytest.mark.parametrize("pair", [*OPPOSED, *NOT_OPPOSED])

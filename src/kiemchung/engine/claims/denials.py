@@ -23,48 +23,62 @@ _DENYING = re.compile(
     + one_of(
         with_unmarked(
             listed(
-                "khỏi|hết|tránh|!tan|mất|miễn|!bỏ|ngừng|dừng|thôi|cấm|!kỵ|!kị|!thiếu|!trừ|!dẹp|hụt|!đừng|!chớ|từ chối|"
+                "khỏi|hết|tránh|!tan|mất|miễn|ngừng|dừng|thôi|cấm|!kỵ|!kị|!thiếu|!trừ|!dẹp|hụt|!đừng|!chớ|từ chối|"
                 "thì mới|mới được|mới có|mới cần|!mù|cai|!sợ|chứ|!quên|kiêng|phi lý|vô lý|phản đối|"
                 "!ngăn|!chống|chấm dứt|thất bại|!lờ|tay không",
                 "|",
             )
         )
-        + listed("bo thue|bo luon|bi bo|cam khong|ky nhau", "|")
+        + listed("bo thue|bo luon|bi bo|cam khong|ky nhau|ban on|a ban|to ban|will ban", "|")
         + listed(
             "no not never nor none nobody nothing nowhere without cannot cant dont isnt doesnt didnt wont arent wasnt "
-            "less free avoid avoids stop stops stopped ban bans banned forbidden fail fails failed lack lacks unable "
+            "less free avoid avoids stop stops stopped bans banned forbidden fail fails failed lack lacks unable "
             "refuse refuses lose loses drop drops dropped remove ends ended incomplete myth false fake hoax untrue "
             "unlike instead wrong impossible hardly barely prevents prevent protect protects"
         )
     )
-    + r")(?![^\W_])"
+    + r"|bỏ(?! (?:vào|vô|lên|qua|trong)))(?![^\W_])"
 )
 _LIGHT = frozenset(with_unmarked(listed("có|làm|giúp|gây|bị|cho|để|lại|hề|tác|dụng|khả|năng", "|"))) | frozenset(
     listed("make makes made help helps cause causes have has get gets give gives really actually ever")
 )
+_RECOVERY = frozenset({"khỏi", "khoi"})
 _ORDER = re.compile(r"(?:đừng|chớ|dung|do not|don[’']?t|never|no)(?![^\W_])")
 _ADVICE = re.compile(
     r"(?<![^\W_])(?:"
     + one_of(with_unmarked(listed("nên|hãy|phải|!cần", "|")) + listed("should must need needs please always"))
     + r")(?![^\W_])"
 )
+# What advises, allows or promises something: "không nên" denies it.
 _LEAVE = re.compile(
     r"(?<![^\W_])(?:"
-    + one_of(with_unmarked(listed("nên|hãy|phải|!cần|được|có thể|cho phép|an toàn", "|")))
-    + r")(?![^\W_])"
+    + one_of(
+        with_unmarked(
+            listed(
+                "nên|hãy|phải|!cần|được|có thể|cho phép|an toàn|giúp|!chữa|chữa khỏi|!trị|!diệt|hiệu quả|cách|tốt nhất|"
+                "sẽ hết|là hết|để khỏi|!cứ",
+                "|",
+            )
+        )
+    )
+    + r"|(?:thì|thi)(?= [^\W_])"
+    r"(?! (?:(?:sẽ |se )?(?:bị|bi)|là|la|mất|mat|chết|chet|hại|hai|sinh|gây|gay|hỏng|hong)))(?![^\W_])"
 )
 # A negation word that denies nothing itself (a condition, a question) makes the rest no plain statement either.
 _ANY_NEGATION = re.compile(
     r"(?<!hàng )(?<!hang )(?<![^\W_])(?:không|khong|ko|unless)(?![^\W_])(?! (?:khí|khi|gian|chỉ|chi))"
 )
-_ORDER_BEFORE = re.compile(r"(?:^|[.!?:;,\n]|please|tuyệt đối|tuyet doi|nhớ|nho|nhé|nha|chú ý|important)[ \"“'👉]*$")
+_ORDER_BEFORE = re.compile(
+    r"(?:^|[.!?:;,\n]|please|says|tuyệt đối|tuyet doi|nhớ|nho|nhé|nha|chú ý|important)[ \"“'👉]*$"
+)
+_WARNING = re.compile(r"(?<![^\W_])(?:cảnh b|canh b|khuyến c|khuyen c|lưu ý|luu y)[^.!?,:]{0,18}\n$")
 _QUESTION_WORD = re.compile(
     r"\?[ ]*(?:$|[^\W_])|(?<![^\W_])(?:"
     + one_of(
         with_unmarked(
             listed(
                 "phải không|đúng không|thật không|được không|có không|hay không|phải ko|đúng ko|thiệt không|có phải|"
-                "hay là|có thật|có đúng|sao không|không vậy|không ạ|không mọi người|không ta|không nhỉ|chưa ạ|hả|"
+                "hay là|có thật|có đúng|sao không|không vậy|không ạ|không mọi người|không ta|không nhỉ|chưa ạ|!hả|"
                 "đúng chưa|không em|không anh|không chị|không cô|không bác|không con|không cháu|không mấy",
                 "|",
             )
@@ -76,16 +90,20 @@ _QUESTION_WORD = re.compile(
     r"|^(?:is|are|do|does|did|can|could|will|should|has|have|was|were)[ ]"
 )
 
+_CLAUSE_END = re.compile(r"[.!?;:\n](?![^\W_])|,(?=(?:[ ][^\W_]+){3})")
+# In a list of words: here something is denied; here a clause ends.
+_DENIED_HERE, _CLAUSE_ENDS = "¬", "|"
 _SENTENCE_END = re.compile(r"[.!?;:\n](?![^\W_])")
 _TAG = re.compile(r"(?<![^\W_])(?:dung|phai|that|thiet) (?:khong|ko|k|hok|hong|hem)(?![^\W_])")
 
 
 class _Denied(NamedTuple):
-    """A denied word with its neighbours and all words around it."""
+    """A denied word with its neighbours, the words around it that carry meaning, and all words near it."""
 
     word: str
     neighbours: frozenset[str]
     around: frozenset[str]
+    near: frozenset[str]
 
 
 def denies(message: str, claim: str) -> bool:
@@ -100,15 +118,14 @@ def denies(message: str, claim: str) -> bool:
     (False, False)
     """
     mine, theirs = _asserted(message, claim), _asserted(claim, message)
-    if bool(mine) == bool(theirs):
+    return _denied_in(message, mine, claim) or _denied_in(claim, theirs, message)
+
+
+def _denied_in(denying: str, found: Sequence[Negation], free: str) -> bool:
+    """Return whether what one text denies stands free of denial in the other, which does not ask."""
+    if not found or asks(free):
         return False
-    denying, free = (message, claim) if mine else (claim, message)
-    if asks(free) or _ANY_NEGATION.search(free):
-        return False
-    own_signs = set(_DENYING.findall(denying))
-    if any(sign not in own_signs for sign in _DENYING.findall(free)) or negations(free):
-        return False
-    return any(_stands_free(denied, free) for denied in _denied(denying, mine or theirs))
+    return any(_stands_free(denied, _words_and_signs(free, denied.near)) for denied in _denied(denying, found, free))
 
 
 def asks(text: str) -> bool:
@@ -126,7 +143,7 @@ def _asserted(text: str, other: str) -> list[Negation]:
         found
         for found in negations(text)
         if found.kind == "negation"
-        and found.cue not in {"khỏi", "khoi"}
+        and found.cue not in _RECOVERY
         and not (_forbids(found) and not _LEAVE.search(other))
         and not (_is_order(text, found) and not _ADVICE.search(other))
     ]
@@ -139,35 +156,83 @@ def _forbids(found: Negation) -> bool:
 def _is_order(text: str, found: Negation) -> bool:
     if unmarked(found.cue).split()[0] in {"dung", "cho"}:
         return True
-    before = text[max(0, found.span[0] - 16) : found.span[0]]
+    before = text[max(0, found.span[0] - 30) : found.span[0]]
+    if _WARNING.search(before):
+        return True
     if not _ORDER_BEFORE.search(before):
         return False
     return _ORDER.match(text, found.span[0]) is not None or unmarked(before).rstrip().endswith("tuyet doi")
 
 
-def _denied(text: str, found: Sequence[Negation]) -> Iterator[_Denied]:
+def _denied(text: str, found: Sequence[Negation], free: str) -> Iterator[_Denied]:
     for negation in found:
         before = _stems(text[: negation.span[0]])[-_BEFORE:]
-        after = [word for word in _stems(_SENTENCE_END.split(text[negation.span[1] :])[0]) if word not in _LIGHT_STEMS]
+        behind = _stems(_SENTENCE_END.split(text[negation.span[1] :])[0])
+        after = [word for word in behind if word not in _LIGHT_STEMS] or behind
+        near = frozenset(_near(text, negation, plain=not (has_marks(text) and has_marks(free))))
+        # "cứu không được": what is denied stands before.
+        if before and unmarked(negation.cue).endswith(" duoc") and f" {before[-1]} duoc" in unmarked(free):
+            around = frozenset([*before[:-1], *after[:_AFTER]])
+            yield _Denied(before[-1], frozenset([*before[-2:-1], *after[:1]]), around, near)
         if after:
             head = after[0]
             yield _Denied(
                 head,
                 frozenset([*before[-1:], *after[1:2]]) - {head},
                 frozenset([*before, *after[1 : _AFTER + 1]]) - {head} - _LIGHT_STEMS,
+                near,
             )
 
 
-def _stands_free(denied: _Denied, text: str) -> bool:
+def _near(text: str, negation: Negation, *, plain: bool) -> list[str]:
+    start, end = negation.span
+    words = [*_WORD.findall(text[:start])[-2:], *_WORD.findall(text[start:end])]
+    words += _WORD.findall(_SENTENCE_END.split(text[end:])[0])[: 2 * _AFTER]
+    return [_sign_word(word, plain=plain) for word in words]
+
+
+def _sign_word(word: str, *, plain: bool) -> str:
+    return stem_token(word) if plain or word.isascii() else word
+
+
+def _stands_free(denied: _Denied, text: list[str]) -> bool:
     needed = min(_AGREE, len(denied.around))
-    words = _stems(text)
-    for at, word in enumerate(words):
+    for at, word in enumerate(text):
         if word != denied.word or not needed:
             continue
-        around = frozenset([*words[max(0, at - _BEFORE - 1) : at], *words[at + 1 : at + _AFTER + 1]]) - {word}
+        before, after = text[max(0, at - _BEFORE - 1) : at], text[at + 1 : at + _AFTER + 1]
+        around = frozenset([*before, *after]) - {word}
+        if _DENIED_HERE in _same_clause(before, after):
+            continue
         if around & denied.neighbours and len(around & denied.around) >= needed:
             return True
     return False
+
+
+def _same_clause(before: list[str], after: list[str]) -> list[str]:
+    """Return the words around a place up to the next ends of a clause."""
+    ends = [at for at, word in enumerate(before) if word == _CLAUSE_ENDS]
+    stop = after.index(_CLAUSE_ENDS) if _CLAUSE_ENDS in after else len(after)
+    return [*before[ends[-1] + 1 if ends else 0 :], *after[:stop]]
+
+
+def _words_and_signs(text: str, known: frozenset[str]) -> list[str]:
+    """Return the stems of `text` with a sign where it denies something and one where a clause ends.
+
+    A word that denies by its meaning denies nothing if the other text has it too (`known`).
+    """
+    signs = [(*found.span, _DENIED_HERE) for found in negations(text) if found.cue not in _RECOVERY]
+    signs += [(*found.span(), _DENIED_HERE) for found in _ANY_NEGATION.finditer(text)]
+    for found in _DENYING.finditer(text):
+        if not any({_sign_word(w, plain=plain) for w in found[0].split()} <= known for plain in (True, False)):
+            signs.append((*found.span(), _DENIED_HERE))
+    signs += [(*found.span(), _CLAUSE_ENDS) for found in _CLAUSE_END.finditer(text)]
+    words: list[str] = []
+    begin = 0
+    for start, end, sign in sorted(signs):
+        words += [*_stems(text[begin:start]), sign]
+        begin = max(begin, end if sign == _CLAUSE_ENDS else start)
+    return [*words, *_stems(text[begin:])]
 
 
 def _stems(text: str) -> list[str]:

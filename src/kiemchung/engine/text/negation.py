@@ -69,6 +69,16 @@ EXAMPLES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("no way it cures cancer", ()),
     ("is it true that sugar does not harm", ()),
     ("chữa hết ung thư", ()),
+    ("kiến ba khoang không gây bỏng", ("không",)),
+    ("chac chan khong phai la hang viet", ("khong phai",)),
+    ("không phải là môn bắt buộc trong kỳ thi", ("không phải",)),
+    ("bo y te khong ho tro tien", ("khong",)),
+    ("khong anh huong suc khoe", ("khong",)),
+    ("tắm đêm không hề là nguyên nhân", ("không hề",)),
+    ("chua gay thiet hai", ("chua",)),
+    ("không lưu lại trang web", ("không",)),
+    ("no real id = no driving", ()),
+    ("rắn cắn mà không buộc chặt là chết", ()),
     ("5k và 10k", ()),
     ("vaccines do not cause autism", ("not",)),
     ("it doesn't cure cancer", ("doesn't",)),
@@ -90,14 +100,15 @@ _EXTENSIONS = one_of(with_unmarked(listed("phải|được|nên|thể|có|hề|b
 _VIETNAMESE = (
     "không|khong|chẳng|chả|chưa|đừng|chớ|ko|k|hok|hog|hơm|kô|khum|hổng|khg|khỏi"
     r"|khoi(?=[ ](?:can|phai|mang|lo|thi|nop|dong|mat|de|so|bi)\b)"
-    r"|chua(?=[ ](?:co|bao|tung|ai|phai|the|biet|xac|he|xay|den|duoc[ ](?:phep|kiem|cong|cap|xac))\b)"
-    r"|chang(?=[ ](?:phai|co|ai|can|the|bao|biet)\b)"
+    r"|chua(?=[ ](?:co|bao|tung|ai|phai|the|biet|xac|he|xay|den|bi|gay|giup|lam|vo|ton|xep|cong[ ]bo|yeu[ ]cau"
+    r"|chuyen|thu[ ]phi|duoc[ ](?:phep|kiem|cong|cap|xac))\b)"
+    r"|chang(?=[ ](?:phai|co|ai|can|the|bao|biet|nen|duoc|gay|giup|lam|chua|tri|bi|vo|ton|hut|goi|nhan|thu|mat)\b)"
     r"|dung(?=[ ](?:tin|nghe|chia|bam|mo|tuong|quen|bao|co|de|lo|so|vao)\b)"
 )
 _CONTRACTED = listed("is are was were do does did has have had can could would should will must need")
 _ENGLISH = (
     rf"(?:{'|'.join(_CONTRACTED)})n[’']t|can['’]t|won['’]t|ain['’]t|can(?:no|’|')?t(?=[ ])|wont|"
-    rf"(?:is|are|was|were|do|does|did|has|have|could|would|should)nt"
+    rf"(?:is|are|was|were|do|does|did|has|have|could|would|should|must|need)nt"
     r"|no[ ](?:evidence|longer|proof|basis)|not|never|no|without|none|neither|nobody"
 )
 _REFUTATIONS = with_unmarked(
@@ -129,7 +140,9 @@ _PARTICLES = one_of(
         )
     )
 )
-_QUESTION = re.compile(rf"{_END}|[ ](?:{_PARTICLES})(?![^\W_])")
+# Typed without marks, a verb may look like a particle: "khong anh huong", "khong ho tro", "khong ban ve".
+_VERBS = r"anh huong|ho tro|ban (?:ve|tai|qua|le|hang|dat|nha|xe|vang|thuoc|ra)|ha (?:sot|nhiet|duong|huyet|gia)"
+_QUESTION = re.compile(rf"{_END}|[ ](?!{_VERBS})(?:{_PARTICLES})(?![^\W_])")
 # Who is asked, at the end: "… không mấy chị ơi", "… chưa con".
 _ASKED = one_of(
     with_unmarked(
@@ -140,7 +153,7 @@ _ASKED = one_of(
         )
     )
 )
-_ASKED_AT_END = re.compile(rf"[ ](?:{_ASKED})(?:[ ][^\W_]+){{0,4}}{_END}")
+_ASKED_AT_END = re.compile(rf"[ ](?!{_VERBS})(?:{_ASKED})(?:[ ][^\W_]+){{0,4}}{_END}")
 # "có … không vì …", "có đúng không mà …": after "có", "đúng" or "được" the question may go on.
 _GOES_ON_ASKING = re.compile(
     rf"[ ](?:{_ASKED}|{one_of(with_unmarked(listed('vì|mà|chứ|nhưng|tại|xin|giúp|giùm|để|rồi|hay|nghe|ta', '|')))})"
@@ -154,11 +167,14 @@ _OPENS_CONDITION = re.compile(
 # "không thì mất", "không xác thực là bị khóa", "không phân loại bị phạt": what happens otherwise.
 _IS_CONDITION = re.compile(
     r"[ ](?:thì|thi|là|la|sẽ|se)(?![^\W_])"
-    r"|(?:[ ][^\W_]+){1,9}?[ ](?:thì|thi|là bị|la bi|là mất|la mat|là hết|sẽ bị|se bi|bị phạt|bi phat|bị khóa|bi khoa"
+    r"|(?:[ ](?!báo|bao|nói|noi|rằng|rang)[^\W_]+){1,9}?[ ]"
+    r"(?:thì|(?<!kỳ )(?<!kì )(?<!ky )(?<!ki )(?<!cận )(?<!can )thi(?=[ ][^\W_])|là bị|la bi|là mất"
+    r"|la mat|là hết|sẽ bị|se bi|bị phạt|bi phat|bị khóa|bi khoa"
     r"|là phạt|la phat|phạt(?=[ ]\d)|phat(?=[ ]\d)|cũng như không|cx như k|cung nhu khong)(?![^\W_])"
-    r"|[ ](?!phải|phai)[^\W_]+(?:[ ][^\W_]+){0,2}?[ ]là[ ]"
+    r"|[ ](?!phải|phai|hề|he)[^\W_]+(?:[ ][^\W_]+){0,2}?[ ]là[ ]"
     r"(?!đúng|sai|tin|do|vì|sự|có|người|thật|một|cái|loại|giả|bình|chuyện|điều|ai|gì)"
 )
+_THEN = re.compile(r"(?:[ ][^\W_]+){1,9}?[ ](?:là|la)[ ]")  # "bị cắn mà không buộc là chết"
 _ASKS_IF_TRUE = re.compile(r"\bis (?:it|this|that) (?:really |actually )?(?:true|correct|so) ")
 _RECOVERED = tuple(
     f"{word} "
@@ -171,11 +187,11 @@ _LONGEST_CLAUSE = 70
 _CONTINUED = re.compile(r"[ ][^\W_]")
 _BARE_END = re.compile(_END)
 _NOT_DENIED = re.compile(
-    r"[ ](?:(?:tới|toi|đến|den|quá|qua|đầy|day)(?=[ ]\d)|"
+    r"[ ](?:(?:tới|toi|đến|den|quá|qua|đầy|day)(?=[ ]\d)|(?:lưu|luu)(?![ ](?:lại|lai|giữ|giu|trữ|tru))|"
     + one_of(
         with_unmarked(
             listed(
-                "khí|gian|quân|trung|lưu|phận|tưởng|những|chỉ|riêng|ít|may|ngờ|ngừng|biết|rõ|hiểu|ngớt|độ|giờ|kích",
+                "khí|gian|quân|trung|phận|tưởng|những|chỉ|riêng|ít|may|ngờ|ngừng|biết|rõ|hiểu|ngớt|độ|giờ|kích",
                 "|",
             )
         )
@@ -189,6 +205,7 @@ _GOODS = tuple(  # "ngân hàng không gọi" is no airline
         listed("ngân hàng|khách hàng|cửa hàng|nhà hàng|bán hàng|đơn hàng|giao hàng|mua hàng|nhận hàng", "|")
     )
 )
+_NO_ZERO = ("chắc chắn ", "chac chan ", "ba khoang ")  # no "chân không", no "khoảng không"
 _DOUBTFUL = frozenset({"chua", "chang", "dung"})  # after a negation: chữa, chàng, dùng
 _TAG = re.compile(rf"[ ](?:it|they|you|he|she|we|i|there|this|that)(?:{_END})")
 _SUBJECT = re.compile(r"[ ](?:it|they|you|he|she|we|i|there|this|that|the|vaccines?)\b")
@@ -196,6 +213,7 @@ _NO_IS_A_WORD = re.compile(
     r"[ ](?:way|la|co|se|thi|nay|khong|bi|da|cho|xau|tien|ve|lai|o|duoc|cung|con|dang|vay|mot|cua|den|roi|\d)\b"
     r"|[ ]?[.,!?:]|$"
 )
+_NO_MEANS_NO = re.compile(r"[^.!?\n=]{1,24}=")  # "no ID = no flight": a condition
 _WORD_OR_STOP = re.compile(r"([^\W\d_]+)|[.!?;\n\0]")
 _FUNCTION_WORDS = frozenset(
     with_unmarked(
@@ -255,6 +273,8 @@ def _denies(text: str, match: re.Match[str], extension: str | None) -> bool:
     clause = _clause_before(text, start)
     if _OPENS_CONDITION.search(clause) or _IS_CONDITION.match(text, end):
         return False
+    if clause.endswith(("mà ", "ma ")) and _THEN.match(text, end):
+        return False
     if match[1] in {"khỏi", "khoi"}:
         return not text[max(0, start - 8) : start].endswith(_RECOVERED) and _CONTINUED.match(text, end) is not None
     if not extension and (
@@ -265,7 +285,7 @@ def _denies(text: str, match: re.Match[str], extension: str | None) -> bool:
     if not goes_on and (_QUESTION.match(text, end) or (extension and _asks_at_end(text, match, extension))):
         return False
     before = text[max(0, start - 11) : start]
-    if before.endswith(_GOODS):
+    if before.endswith((*_GOODS, *_NO_ZERO)):
         return True
     if _NOT_DENIED.match(text, end) or (match[1] in _DOUBTFUL and before.endswith(_ZERO)):
         return False
@@ -289,7 +309,9 @@ def _denies_in_english(text: str, match: re.Match[str], cue: str) -> bool:
     if _OPENS_CONDITION.search(clause) or _ASKS_IF_TRUE.search(clause):
         return False
     if cue == "no":
-        return not has_marks(text) and _NO_IS_A_WORD.match(text, end) is None
+        return not has_marks(text) and not (
+            _NO_IS_A_WORD.match(text, end) or _NO_MEANS_NO.match(text, end) or clause.rstrip().endswith("=")
+        )
     if cue == "not":
         before = text[max(0, match.start() - 4) : match.start()]
         return not (text.startswith(" only", end) or before.endswith(("or ", "why ")) or _BARE_END.match(text, end))
