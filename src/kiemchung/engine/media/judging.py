@@ -33,11 +33,14 @@ MEASURES = (
 _MODEL = "picture_model.json"
 # A feature of the reference is supported by one of the query's that lies this near (share of the diagonal) and whose
 # code differs in at most so many of 256 bits.
-_NEAR, _LIKE = 0.012, 84
+_NEAR, _LIKE = 0.006, 64
 _BLOCKS = 6
 _LEAST_IN_BLOCK = 3
-_HELD = 0.15
+_HELD = 0.25
 _AGREES = 0.6
+# So much of the overlap outside the part, and so much of that equally light, is a card with other words; measured with
+# the model (data/picture_model.md).
+_OUTSIDE, _GROUND = 0.2, 0.65
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +121,7 @@ def judged(query: Query, reference: Reference, name: str, *, mirror: bool) -> Me
         return None
     values, agreement, shares = measured
     probability = model().probability(values)
-    if probability < model().least:
+    if probability < model().least or _is_other_card(agreement):
         return None
     return _match(name, probability, "features", shares, agreement, query, reference)
 
@@ -158,6 +161,11 @@ def measures(
         ]
     )
     return values, agreement, shares
+
+
+def _is_other_card(agreement: Agreement) -> bool:
+    """Whether what lies outside the part is on one ground in both: a card of the same layout with other words."""
+    return agreement.outside > _OUTSIDE and agreement.ground > _GROUND * agreement.outside
 
 
 def _agrees(correlation: NDArray[np.float32]) -> tuple[float, float]:
