@@ -41,6 +41,8 @@ _AGREES = 0.6
 # So much of the overlap outside the part, and so much of that equally light, is a card with other words; measured with
 # the model (data/picture_model.md).
 _OUTSIDE, _GROUND = 0.2, 0.65
+# A logo or a heading that two pictures share is less than an eighth of either.
+_AREA, _LEAST_AREA = MEASURES.index("area"), -2.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,7 @@ def judged(query: Query, reference: Reference, name: str, *, mirror: bool) -> Me
         return None
     values, agreement, shares = measured
     probability = model().probability(values)
-    if probability < model().least or _is_other_card(agreement):
+    if probability < model().least or values[_AREA] < _LEAST_AREA or _is_other_card(agreement):
         return None
     return _match(name, probability, "features", shares, agreement, query, reference)
 
@@ -235,6 +237,8 @@ def judged_by_hash(query: Query, reference: Reference, name: str) -> MediaMatch 
 
     For pictures without local features: soft, blurred, nearly plain. Tried in eight orientations.
     """
+    if len(reference.places) > _FEW:  # then they decide
+        return None
     best: tuple[float, Agreement, Matrix] | None = None
     for turn in _orientations():
         shares = _within(query.inner, query.width, query.height) @ turn
@@ -258,6 +262,7 @@ def judged_by_hash(query: Query, reference: Reference, name: str) -> MediaMatch 
 _HASH_AGREES, _HASH_PROBABILITY = 0.95, 0.99
 # A hash is of the whole: less of it in agreement is chance.
 _HASH_PART = 0.8
+_FEW = 60
 
 
 @cache
