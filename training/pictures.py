@@ -20,7 +20,7 @@ from training.made_cards import Layout
 from training.made_pictures import made_picture
 
 DATA = Path(__file__).parent.parent / "src" / "kiemchung" / "engine" / "data"
-PICTURES, LAYOUTS, CARDS, SENT = 60, 20, 3, 3
+PICTURES, LAYOUTS, CARDS, SENT = 50, 16, 3, 3
 _FIRST = 300_000
 _RIDGE, _ROUNDS, _CLEAR = 1.0, 50, 10
 
@@ -79,7 +79,7 @@ def _judged(
     index: PictureIndex, segment: PictureSegment, query: PictureFeatures, right: set[int]
 ) -> Iterator[tuple[NDArray[np.float64], bool]]:
     view = Query.of(query)
-    for candidate in index.candidates(view)[:8]:
+    for candidate in index.candidates(view)[:5]:
         found = measures(view, segment.reference(candidate.number), mirror=candidate.mirrored)
         if found is not None:
             yield found[0], candidate.number in right

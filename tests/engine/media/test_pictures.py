@@ -38,7 +38,12 @@ def index(described: list[PictureFeatures]) -> PictureIndex:
     return PictureIndex([PictureSegment.build([str(n) for n in range(KNOWN)], described)])
 
 
-@pytest.mark.parametrize("name", [*TRANSFORMATIONS, COLLAGE])
+_CLIPPED = pytest.mark.xfail(reason="colours that are driven to white correlate too little: docs/decisions/0016, Left")
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(n, marks=_CLIPPED) if n == "colour" else n for n in (*TRANSFORMATIONS, COLLAGE)]
+)
 def test_a_transformed_picture_is_found_where_it_is(index: PictureIndex, pictures: list[Pixels], name: str) -> None:
     made = sent(name, pictures[1], np.random.default_rng(1), pictures[2])
     found = {match.reference: match for match in index.match_many([shown(made.pixels)])[0]}

@@ -33,11 +33,16 @@ MEASURES = (
 _MODEL = "picture_model.json"
 # A feature of the reference is supported by one of the query's that lies this near (share of the diagonal) and whose
 # code differs in at most so many of 256 bits.
-_NEAR, _LIKE = 0.012, 84
+_NEAR, _LIKE = 0.006, 64
 _BLOCKS = 6
 _LEAST_IN_BLOCK = 3
-_HELD = 0.15
+_HELD = 0.25
 _AGREES = 0.6
+# So much of the overlap outside the part, and so much of that equally light, is a card with other words; measured with
+# the model (data/picture_model.md).
+_OUTSIDE, _GROUND = 0.2, 0.65
+# A logo or a heading that two pictures share is less than an eighth of either.
+_AREA, _LEAST_AREA = MEASURES.index("area"), -2.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +123,7 @@ def judged(query: Query, reference: Reference, name: str, *, mirror: bool) -> Me
         return None
     values, agreement, shares = measured
     probability = model().probability(values)
-    if probability < model().least:
+    if probability < model().least or values[_AREA] < _LEAST_AREA or _is_other_card(agreement):
         return None
     return _match(name, probability, "features", shares, agreement, query, reference)
 
@@ -158,6 +163,11 @@ def measures(
         ]
     )
     return values, agreement, shares
+
+
+def _is_other_card(agreement: Agreement) -> bool:
+    """Whether what lies outside the part is on one ground in both: a card of the same layout with other words."""
+    return agreement.outside > _OUTSIDE and agreement.ground > _GROUND * agreement.outside
 
 
 def _agrees(correlation: NDArray[np.float32]) -> tuple[float, float]:
@@ -227,6 +237,8 @@ def judged_by_hash(query: Query, reference: Reference, name: str) -> MediaMatch 
 
     For pictures without local features: soft, blurred, nearly plain. Tried in eight orientations.
     """
+    if len(reference.places) > _FEW:  # then they decide
+        return None
     best: tuple[float, Agreement, Matrix] | None = None
     for turn in _orientations():
         shares = _within(query.inner, query.width, query.height) @ turn
@@ -250,6 +262,7 @@ def judged_by_hash(query: Query, reference: Reference, name: str) -> MediaMatch 
 _HASH_AGREES, _HASH_PROBABILITY = 0.95, 0.99
 # A hash is of the whole: less of it in agreement is chance.
 _HASH_PART = 0.8
+_FEW = 60
 
 
 @cache
