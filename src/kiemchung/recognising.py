@@ -25,7 +25,8 @@ _AT = "\0"
 class Described:
     """A decoded file as the engine compares it: its pictures (of a video: the frames, at `times` in seconds) and sound.
 
-    `times` is empty for a still picture. The pixels and samples are no longer needed, but for the sound of a query.
+    `times` is empty and `seconds` 0 for a still picture. The pixels are no longer needed; of sound the samples are, since
+    a query is tried at several speeds.
     """
 
     kind: MediaKind
@@ -33,6 +34,7 @@ class Described:
     pictures: tuple[PictureFeatures, ...] = ()
     times: tuple[float, ...] = ()
     sound: Sound | None = None
+    seconds: float = 0.0
 
 
 def describe(decoded: Decoded) -> Described:
@@ -41,14 +43,14 @@ def describe(decoded: Decoded) -> Described:
     if isinstance(media, Picture):
         return Described(decoded.kind, decoded.sha256, (image.describe(media),))
     if isinstance(media, Sound):
-        return Described(decoded.kind, decoded.sha256, sound=media)
+        return Described(decoded.kind, decoded.sha256, sound=media, seconds=media.seconds)
     return _described_video(decoded, media)
 
 
 def _described_video(decoded: Decoded, media: Video) -> Described:
     pictures = tuple(image.describe(frame.picture) for frame in media.frames)
     times = tuple(frame.at_s for frame in media.frames)
-    return Described(decoded.kind, decoded.sha256, pictures, times, media.sound)
+    return Described(decoded.kind, decoded.sha256, pictures, times, media.sound, media.seconds)
 
 
 class MediaReferences:
@@ -89,22 +91,18 @@ class MediaReferences:
         looks = self._pictures.match_many(query.pictures, top=_EACH_FRAME)
         stills = _likeliest_stills(looks)
         moments = [[_moment(match) for match in one if _AT in match.reference] for one in looks]
-        scenes = video.vote(query.times or (0.0,), moments, top=top)
+        scenes = video.vote(query.times or (0.0,), moments, seconds=query.seconds, top=top)
         return sorted([*stills, *video.with_sound(scenes, heard, top=top)], key=lambda match: -match.probability)
 
     def _same_file(self, name: str, query: Described) -> MediaMatch:
         region = self._whole.get(name)
-        times = {"start_s": 0.0, "end_s": _seconds(query)} if region is None else {}
+        times = {"start_s": 0.0, "end_s": query.seconds} if region is None else {}
         return MediaMatch(name, SAME_FILE, "file", query_region=region, reference_region=region, **times)
 
 
 def whole(features: PictureFeatures) -> Region:
     """Return the region that is all of a picture."""
     return Region(0, 0, features.width, features.height)
-
-
-def _seconds(query: Described) -> float:
-    return max(query.times[-1] if query.times else 0.0, query.sound.seconds if query.sound else 0.0)
 
 
 def _likeliest_stills(looks: Sequence[Sequence[MediaMatch]]) -> list[MediaMatch]:

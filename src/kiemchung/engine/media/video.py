@@ -90,10 +90,13 @@ def scene_cuts(small: NDArray[np.uint8]) -> NDArray[np.int64]:
     return cuts
 
 
-def vote(times: Sequence[float], matches: Sequence[Sequence[FrameMatch]], *, top: int = 5) -> list[MediaMatch]:
+def vote(
+    times: Sequence[float], matches: Sequence[Sequence[FrameMatch]], *, seconds: float = 0.0, top: int = 5
+) -> list[MediaMatch]:
     """Return the references whose frames agree on one scene, the likeliest first, with that part of the reference.
 
-    `times` are the seconds of the query's frames and `matches` what each of them looks like. One frame alone counts as
+    `times` are the seconds of the query's frames, `seconds` its length (its last frame is shown until then), `matches`
+    what each frame looks like. One frame alone counts as
     much as its pair does: a photograph finds its place in a video (`start_s == end_s`).
 
     >>> seen = [[FrameMatch("a", 60.0, 0.9)], [FrameMatch("b", 7.0, 0.6), FrameMatch("a", 61.0, 0.9)]]
@@ -104,7 +107,10 @@ def vote(times: Sequence[float], matches: Sequence[Sequence[FrameMatch]], *, top
     for query_s, found in zip(times, matches, strict=True):
         for match in found:
             pairs.setdefault(match.reference, []).append(_Pair(query_s, match))
-    scenes = [_scene(reference, sorted(of, key=lambda pair: pair.query_s), times) for reference, of in pairs.items()]
+    ends = times[0], max(times[-1], seconds)
+    scenes = [
+        _scene(reference, sorted(of, key=lambda pair: pair.query_s), times, ends) for reference, of in pairs.items()
+    ]
     likely = [scene for scene in scenes if scene.probability >= LEAST]
     return sorted(likely, key=lambda scene: (-scene.probability, scene.reference))[:top]
 
@@ -142,7 +148,7 @@ def _together(seen: MediaMatch, heard: MediaMatch) -> MediaMatch:
     )
 
 
-def _scene(reference: str, pairs: Sequence[_Pair], times: Sequence[float]) -> MediaMatch:
+def _scene(reference: str, pairs: Sequence[_Pair], times: Sequence[float], ends: tuple[float, float]) -> MediaMatch:
     """Return the largest set of pairs that agree, with their part of the reference up to the query's own ends."""
     agreeing, speed = _agreeing(pairs)
     best = max(agreeing, key=lambda pair: pair.match.probability)
@@ -153,7 +159,7 @@ def _scene(reference: str, pairs: Sequence[_Pair], times: Sequence[float]) -> Me
         offset = best.match.at_s - best.query_s * speed
     elif len(times) > 1:
         step = float(np.median(np.diff(times)))
-        start_s, end_s = _to_the_ends(start_s, end_s, times, step)
+        start_s, end_s = _to_the_ends(start_s, end_s, times, step, ends)
     return MediaMatch(
         reference,
         _probability(agreeing),
@@ -165,12 +171,14 @@ def _scene(reference: str, pairs: Sequence[_Pair], times: Sequence[float]) -> Me
     )
 
 
-def _to_the_ends(start_s: float, end_s: float, times: Sequence[float], step: float) -> tuple[float, float]:
+def _to_the_ends(
+    start_s: float, end_s: float, times: Sequence[float], step: float, ends: tuple[float, float]
+) -> tuple[float, float]:
     """Return the part's ends, moved to the query's where no more than one frame of it is missing."""
     if start_s - times[0] <= step + 1e-6:
-        start_s = times[0]
+        start_s = ends[0]
     if times[-1] - end_s <= step + 1e-6:
-        end_s = times[-1]
+        end_s = ends[1]
     return start_s, end_s
 
 
