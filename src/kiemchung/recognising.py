@@ -25,8 +25,8 @@ _AT = "\0"
 class Described:
     """A decoded file as the engine compares it: its pictures (of a video: the frames, at `times` in seconds) and sound.
 
-    `times` is empty and `seconds` 0 for a still picture. The pixels are no longer needed; of sound the samples are, since
-    a query is tried at several speeds.
+    `times` is empty and `seconds` 0 for a still picture. The pixels are no longer needed; of sound the samples are,
+    since a query is tried at several speeds.
     """
 
     kind: MediaKind

@@ -107,6 +107,8 @@ def vote(
     for query_s, found in zip(times, matches, strict=True):
         for match in found:
             pairs.setdefault(match.reference, []).append(_Pair(query_s, match))
+    if not pairs:
+        return []
     ends = times[0], max(times[-1], seconds)
     scenes = [
         _scene(reference, sorted(of, key=lambda pair: pair.query_s), times, ends) for reference, of in pairs.items()
