@@ -25,7 +25,8 @@ KINDS = set(
     household_item job_right lifestyle light_signal lure marriage material meat media medical_device monument
     narcotic network offence omen online organ pandemic_rule paper payment people phone_kind planet plant plant_food
     poison poisoning police_branch policy pregnancy_condition property_paper rail record ride role scam school_level
-    school_matter service_vehicle sex site sky sleep_place smoking snake subject supplement symptom tax test_scan
+    school_matter luggage_kind ownership hospital_ownership service_vehicle sex site sky sleep_place smoking snake
+    subject supplement symptom tax test_scan
     time_day timing traffic_offence traveller treatment vaccine_kind vehicle vitamin ware way_of_use web_thing
     work_vehicle
     """.split()

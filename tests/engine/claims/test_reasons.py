@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kiemchung.engine.claims.reasons import SENTENCES, reasons, reasons_many, sentence
+from kiemchung.engine.claims.reasons import SENTENCES, reasons, reasons_many, sentence, speaks_against
 from kiemchung.engine.types import Reason, Review
 from tests.engine.claims.cast import MESSAGES, some_reviews
+from training.corpus import starter
 
 GIVEN: dict[str, tuple[tuple[str, str], ...]] = {
     "same_text": (("an toi chua cum", "Ăn tỏi chữa cúm"), ("Tỏi chữa được cúm!!!", "Tỏi chữa được cúm")),
@@ -230,3 +231,63 @@ def test_any_two_texts_have_a_reason_that_can_be_read(message: str, claim: str, 
         assert sentence(reason, "vi")
         assert sentence(reason, "en")
     assert len({reason.code for reason in found}) == len(found)
+
+
+STARTER = {review.id: review for review in starter().reviews}
+
+# (message, words of the claim of a starter review, the code that has to be among the reasons)
+ANOTHER_CLAIM = (
+    ("cccd gan chip van dung duoc sau 1/1/2025", "gắn chip hết giá trị", "opposite_direction"),
+    ("sac du phong dc xach tay len may bay", "sạc dự phòng vào hành lý", "different_thing"),
+    ("khoai tây mọc mầm ăn được không sao", "Khoai tây mọc mầm", "opposite_direction"),
+    ("Khoai lang mọc mầm vẫn ăn được", "Khoai lang mọc mầm", "opposite_direction"),
+    ("học sinh trường tư được miễn học phí", "học sinh phổ thông trường công lập", "different_thing"),
+    ("Fansipan la ngon nui cao nhat chau A", "cao nhất Đông Nam Á", "different_place"),
+    ("Tiêm vaccine 5 trong 1 bị tự kỷ", "(MMR) làm trẻ", "different_thing"),
+    ("chay mau cam cui dau ra truoc", "Chảy máu cam", "opposite_direction"),
+)
+# (message, words of the claim, what no reason may say)
+NOT_SAID = (
+    ("con tôi 6 tháng bị ho cho uống mật ong đc ko", "Trẻ 6 tháng tuổi bị ho", "khác con số"),
+    ("con toi 2 tuoi bi ho uong mat ong dc ko", "Trẻ trên 1 tuổi bị ho", "khác con số"),
+    ("hs cấp 3 công lập miễn học phí năm học 25-26", "học sinh phổ thông trường công lập", "mầm non"),
+    ("ca cúm A/H9N2 đầu tiên ở Long An", "cúm A/H9N2", "nói Việt Nam"),
+    ("bị mèo cắn rửa xà phòng 15p", "Bị chó cắn cần rửa", "mèo cào"),
+    ("theo mình thì phở Hà Nội ngon hơn phở Sài Gòn", "Hà Nội công bố dịch sởi", "phở"),
+    ("cccd gan chip van dung duoc", "gắn chip hết giá trị", "nhắc đến: cd"),
+    ("cup A/H5N1 o Tien Giang", "cúm A/H9N2", "khác con số"),
+    ("cup A/H5N1 o Tien Giang", "cúm A/H9N2", "h, n"),
+    ("Vietnam Airlines tặng mỗi người 2 vé", "Vietnam Airlines tặng", "địa danh: Việt Nam"),
+    ("goi khan cap bao con bi tai nan", "Người xưng giáo viên", "cấp cứu"),
+)
+
+
+def _with_claim(words: str) -> Review:
+    return next(review for review in STARTER.values() if words in review.claim)
+
+
+@pytest.mark.parametrize(("message", "words", "code"), ANOTHER_CLAIM)
+def test_a_claim_that_differs_in_one_point_is_told_from_the_one_that_was_checked(
+    message: str, words: str, code: str
+) -> None:
+    assert code in [reason.code for reason in reasons(message, _with_claim(words))]
+
+
+@pytest.mark.parametrize(("message", "words", "untrue"), NOT_SAID)
+def test_no_reason_says_what_is_not_so(message: str, words: str, untrue: str) -> None:
+    assert not [text for r in reasons(message, _with_claim(words)) if untrue in (text := sentence(r, "vi"))]
+
+
+def test_a_place_is_set_against_the_place_and_not_against_the_country_it_lies_in() -> None:
+    found = reasons("ca cúm A/H9N2 đầu tiên ở Long An", _with_claim("cúm A/H9N2"))
+    assert "khác địa danh: tin nói Long An, bài kiểm chứng nói Tiền Giang" in [sentence(r, "vi") for r in found]
+
+
+def test_what_people_write_about_a_claim_seldom_seems_to_differ_from_it() -> None:
+    pairs = [(message, STARTER[message.review_id]) for message in starter().messages if message.review_id]
+    differing = [
+        message.text
+        for message, review in pairs
+        if any(speaks_against(reason) and reason.code != "few_words" for reason in reasons(message.text, review))
+    ]
+    assert len(differing) <= 0.08 * len(pairs)

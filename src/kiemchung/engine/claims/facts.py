@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from kiemchung.engine.text import lexicon
 from kiemchung.engine.text.dates import Date
 from kiemchung.engine.text.directions import NAMES, directions
+from kiemchung.engine.text.marks import unmarked
 from kiemchung.engine.text.negation import negations
 from kiemchung.engine.text.normalise import fold
 from kiemchung.engine.text.quantities import RANGE, Quantity, Values, read_values
@@ -23,6 +24,7 @@ U32 = NDArray[np.uint32]
 
 FACT_CLASSES = ("number", "date", "place", "organisation", "direction", "negation", "thing")
 _NUMBER, _DATE, _PLACE, _ORGANISATION, _DIRECTION, _NEGATION, _THING = range(len(FACT_CLASSES))
+_MOST = frozenset({"nhất", "nhat"})  # the highest of Asia is another claim than that of Southeast Asia
 _GROUP_BITS, VALUE_BITS = 13, 16
 
 
@@ -61,13 +63,15 @@ def read_facts(comparable_text: str, tokens: Sequence[str], *, marked: bool) -> 
     """
     values = read_values(comparable_text)
     of_places, of_organisations, of_things = lexicon.beginnings_of_names(tokens)
+    # Shorthand written out has marks where the rest has none: "căn cước công dân van dung duoc".
+    read_as = comparable_text if marked else unmarked(comparable_text)
     plain = not marked and bool(of_things) and looks_vietnamese(tokens)
     return [
         *_numbers(values, comparable_text),
         *(fact for date in values.dates for fact in _date(date)),
         *_names(_PLACE, lexicon.places(), tokens, of_places, marked=marked),
         *_names(_ORGANISATION, lexicon.organisations(), tokens, of_organisations, marked=marked),
-        *(Fact(_DIRECTION, str(pair), str(side), NAMES[pair]) for pair, side in sorted(directions(comparable_text))),
+        *(Fact(_DIRECTION, str(pair), str(side), NAMES[pair]) for pair, side in sorted(directions(read_as))),
         *_negations(comparable_text),
         *_names(_THING, lexicon.things(), tokens, of_things, marked=not plain),
     ]
@@ -126,8 +130,12 @@ def _names(
     number: int, names: lexicon.Names, tokens: Sequence[str], starts: Sequence[int], *, marked: bool
 ) -> Iterator[Fact]:
     for found in names.table.find(tokens, marked=marked, places=starts):
-        for row in found.values[:2]:
-            yield Fact(number, names.kinds[row], names.ids[row], names.shown[row])
+        # A thing is shown as it is called: "mèo cắn" is in one entry with "mèo cào".
+        called = " ".join(tokens[found.begin : found.end]) if number == _THING else ""
+        for row in found.values[:3]:
+            yield Fact(number, names.kinds[row], names.ids[row], called or names.shown[row])
+            if number == _PLACE and found.begin and tokens[found.begin - 1] in _MOST:
+                yield Fact(number, "most in", names.ids[row], names.shown[row])
             if names.homes[row]:
                 yield Fact(number, "", names.homes[row], names.shown[row])
 

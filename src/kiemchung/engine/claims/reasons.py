@@ -10,12 +10,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from kiemchung.engine.claims.analysis import BODY_TOKENS, CLAIM_TOKENS, is_marked, marks_of
+from kiemchung.engine.claims.bounds import is_compatible, with_ages
 from kiemchung.engine.claims.denials import denies
 from kiemchung.engine.claims.facts import Fact, read_facts
 from kiemchung.engine.claims.query import spelled_out
 from kiemchung.engine.claims.shared_words import other_words, shared_phrases
 from kiemchung.engine.text import lexicon
 from kiemchung.engine.text.directions import NAMES, directions
+from kiemchung.engine.text.marks import unmarked
 from kiemchung.engine.text.spelling import looks_vietnamese
 from kiemchung.engine.text.stem import stem_token
 from kiemchung.engine.text.tokens import comparable, split_solid, words_of
@@ -78,7 +80,9 @@ _NEAR_DIRECTION = 5
 _AGAINST = frozenset([*_DIFFERENT.values(), "opposite_direction", "negated", "few_words"])
 _WRITTEN = {"number", "date"}
 _PART = re.compile(r"\d+|\s+|[^\d\s]+")
-_LONGEST_DIRECTION = 3
+_WORD = re.compile(r"[^\W_]+")
+_TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
+_LONGEST_DIRECTION = 5
 _SAME_TEXT_SHARE = 0.9
 
 
@@ -161,20 +165,50 @@ def _facts(said: _Text, checked: _Text) -> tuple[list[Reason], list[Reason]]:
     supporting: list[Reason] = []
     for name in _DIFFERENT:  # of a thing that is the same the shared words say enough
         mine = [fact for fact in said.facts if fact.class_name == name]
-        theirs = [fact for fact in checked.facts if fact.class_name == name]
+        theirs = with_ages([fact for fact in checked.facts if fact.class_name == name])
         same = [f for f in mine if any(f.group == o.group and f.value == o.value for o in theirs)]
         shared_groups = {fact.group for fact in same}
-        rivals = ((fact, next((o for o in theirs if o.group == fact.group), None)) for fact in mine)
-        different = next(((f, o) for f, o in rivals if o is not None and f.group not in shared_groups), None)
+        different = _different([fact for fact in mine if fact.group not in shared_groups], theirs, checked)
         if different is not None:
-            against.append(Reason(_DIFFERENT[name], (_shown(different[0], said), _shown(different[1], checked))))
+            code = "different_thing" if _is_named(different[0]) else _DIFFERENT[name]
+            against.append(Reason(code, (_shown(different[0], said), _shown(different[1], checked))))
         # 5/6/2024 and 7/6/2024 share the year, but nobody calls them the same date.
         shown = dict.fromkeys(
-            _shown(fact, said) for fact in same if different is None or fact.shown != different[0].shown
+            _shown(fact, said)
+            for fact in same
+            if not (_is_named(fact) or _in_a_name(fact, said))
+            and (different is None or fact.shown != different[0].shown)
         )
         if shown and name in _SAME:
             supporting.append(Reason(_SAME[name], (", ".join(list(shown)[:3]),)))
     return against, supporting
+
+
+def _different(mine: Sequence[Fact], theirs: Sequence[Fact], checked: _Text) -> tuple[Fact, Fact] | None:
+    """Return the first fact of the message that the review has otherwise, with the review's."""
+    for fact in mine:
+        others = [other for other in theirs if other.group == fact.group]
+        rivals = [other for other in others if not is_compatible(fact, other, checked.spelled)]
+        # What is within one bound of the review contradicts no other number of it.
+        if rivals and (len(rivals) == len(others) or fact.class_name == "place"):
+            return fact, rivals[0]
+    return None
+
+
+def _is_named(fact: Fact) -> bool:
+    """Say whether a "number" is the name of something: "H5N1", "lớp 12"."""
+    return fact.class_name == "number" and fact.group.startswith("code ") and not fact.value[:1].isdigit()
+
+
+def _in_a_name(fact: Fact, text: _Text) -> bool:
+    """Say whether a place is only part of the name of an organisation: "Vietnam Airlines"."""
+    place = _solid(fact.shown)
+    names = {_solid(other.shown) for other in text.facts if other.class_name == "organisation"}
+    return fact.class_name == "place" and any(place in name for name in names)
+
+
+def _solid(name: str) -> str:
+    return unmarked(name.lower()).replace(" ", "")
 
 
 def _shown(fact: Fact, text: _Text) -> str:
@@ -240,7 +274,9 @@ def _negated(said: _Text, claim: _Text) -> list[Reason]:
 def _words(said: _Text, checked: _Text) -> list[Reason]:
     theirs, mine = set(checked.stems), set(said.stems)
     found: list[Reason] = []
-    shared = shared_phrases(said, checked.stems)
+    values = {fact.value for fact in checked.facts if _is_named(fact)}
+    names = [_shown(fact, said) for fact in said.facts if _is_named(fact) and fact.value in values]
+    shared = [*dict.fromkeys(names), *shared_phrases(said, _said_alike(said, checked))]
     if min(_share(said.stems, theirs), _share(checked.stems, mine)) >= _SAME_TEXT_SHARE:
         found.append(Reason("same_text"))
     elif shared:
@@ -251,6 +287,27 @@ def _words(said: _Text, checked: _Text) -> list[Reason]:
     if not shared and not other:
         found.append(Reason("few_words"))
     return found
+
+
+def _said_alike(said: _Text, checked: _Text) -> list[str]:
+    """Return the stems that both texts have as whole words, and, typed with marks, with the same letters.
+
+    A word may have another tone ("bõng"), but no other vowel ("phở", "phố").
+    """
+    written = set(_WORD.findall(said.original.lower()))
+    whole = {stem for stem, token in zip(said.stems, said.tokens, strict=True) if token in written or len(token) > 2}
+    both = said.marked and checked.marked
+    toneless = {_toneless(token) for token in checked.tokens} if both else set()
+    other = {
+        stem
+        for stem, token in zip(said.stems, said.tokens, strict=True)
+        if both and not token.isascii() and _toneless(token) not in toneless
+    }
+    return [stem for stem in checked.stems if stem in whole and stem not in other]
+
+
+def _toneless(word: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFD", word) if c not in _TONES)
 
 
 def _share(stems: Sequence[str], known: set[str]) -> float:

@@ -153,6 +153,49 @@ _PAIRS: dict[str, tuple[str, str]] = {
         "kết thúc,chấm dứt,bãi bỏ,dừng,ngừng | ket thuc,cham dut,bai bo | end,ends,"
         "ended,stop,stops,stopped,abolish,abolished",
     ),
+    "valid or expired": (
+        "vẫn dùng được,còn dùng được,vẫn dùng bình thường,còn giá trị,vẫn có giá trị,còn hiệu lực,vẫn sử dụng được | "
+        "van dung duoc,con dung duoc,van dung binh thuong,con gia tri,van co gia tri,con hieu luc | "
+        "still valid,remains valid,remain valid",
+        "hết giá trị,không còn giá trị,hết hiệu lực,không còn hiệu lực,không còn dùng được,không dùng được nữa | "
+        "het gia tri,khong con gia tri,het hieu luc,khong con hieu luc,khong con dung duoc,khong dung duoc nua | "
+        "no longer valid,expired,expires",
+    ),
+    "edible or poisonous": (
+        "vẫn ăn được,ăn được bình thường,ăn được không sao,ăn không sao,không độc,ăn vô tư | "
+        "van an duoc,an duoc khong sao,an khong sao,khong doc,an vo tu | safe to eat,edible",
+        "chất độc,chứa độc,không ăn được,không nên ăn,gây ngộ độc,bị ngộ độc | "
+        "chat doc,khong an duoc,khong nen an,gay ngo doc,bi ngo doc | poisonous,not safe to eat",
+    ),
+    "lunar or solar calendar": ("âm lịch | am lich | lunar calendar", "dương lịch | duong lich | solar calendar"),
+    "domestic or international": (
+        "nội địa,quốc nội | noi dia,quoc noi | domestic flight,domestic flights",
+        "quốc tế | quoc te | international",
+    ),
+    "hungry or full": (
+        "lúc đói,khi đói,bụng đói | luc doi,khi doi,bung doi | empty stomach",
+        "lúc no,khi no,bụng no | luc no,khi no,bung no | full stomach",
+    ),
+    "head back or forward": (
+        "ngửa đầu,ngửa cổ | ngua dau,ngua co | head back,lean back",
+        "cúi đầu,cúi người | cui dau,cui nguoi | head forward,lean forward",
+    ),
+    "on the back or stomach": (
+        "nằm ngửa,ngủ ngửa | nam ngua,ngu ngua | on their back,on its back",
+        "nằm sấp,ngủ sấp | nam sap,ngu sap | on their stomach,on its stomach",
+    ),
+    "male or female kind": (
+        "con đực,giống đực,muỗi đực,đu đủ đực | giong duc,muoi duc,du du duc |",
+        "giống cái,muỗi cái,đu đủ cái | giong cai,muoi cai,du du cai |",
+    ),
+    "withdraw or pay in": ("rút tiền | rut tien | withdraw", "nạp tiền | nap tien | deposit"),
+    "add or take points": ("cộng điểm | cong diem |", "trừ điểm | tru diem |"),
+    "total or partial": ("toàn phần | toan phan | total eclipse", "bán phần | ban phan | partial eclipse"),
+    "longer or shorter": (
+        "kéo dài,gia hạn | keo dai,gia han | extend,extends,extended",
+        "rút ngắn | rut ngan | shorten,shortens,shortened",
+    ),
+    "grant or revoke": ("cấp mới | cap moi |", "thu hồi | thu hoi | revoke,revokes,revoked"),
 }
 
 # Longer phrases in which a word of the table means no direction; they are passed over.
@@ -219,6 +262,33 @@ EXAMPLES: tuple[tuple[str, tuple[tuple[str, int], ...]], ...] = (
     ("turn off your phone", (("on or off", 1),)),
     ("based on this", ()),
     ("it is not safe", (("safe or dangerous", 1),)),
+    ("thẻ vẫn dùng được", (("valid or expired", 0),)),
+    ("the het gia tri su dung", (("valid or expired", 1),)),
+    ("khoai mọc mầm vẫn ăn được", (("edible or poisonous", 0),)),
+    ("khoai moc mam an duoc khong", ()),
+    ("khoai mọc mầm có chất độc", (("edible or poisonous", 1),)),
+    ("mùng 1 tháng 7 âm lịch", (("lunar or solar calendar", 0),)),
+    ("mung 1 thang 7 duong lich", (("lunar or solar calendar", 1),)),
+    ("bay noi dia", (("domestic or international", 0),)),
+    ("bay quốc tế", (("domestic or international", 1),)),
+    ("uống lúc đói", (("hungry or full", 0),)),
+    ("uong luc no", (("hungry or full", 1),)),
+    ("ngửa cổ lên", (("head back or forward", 0),)),
+    ("cui dau xuong", (("head back or forward", 1),)),
+    ("cho bé nằm sấp", (("on the back or stomach", 1),)),
+    ("cho be nam ngua", (("on the back or stomach", 0),)),
+    ("muỗi cái đốt người", (("male or female kind", 1),)),
+    ("lá đu đủ đực", (("male or female kind", 0),)),
+    ("rut tien o atm", (("withdraw or pay in", 0),)),
+    ("nạp tiền vào ví", (("withdraw or pay in", 1),)),
+    ("bị trừ điểm bằng lái", (("add or take points", 1),)),
+    ("được cộng điểm", (("add or take points", 0),)),
+    ("nhật thực toàn phần", (("total or partial", 0),)),
+    ("nhat thuc ban phan", (("total or partial", 1),)),
+    ("gia han den het nam", (("longer or shorter", 0),)),
+    ("rút ngắn thời gian", (("longer or shorter", 1),)),
+    ("thu hồi giấy phép", (("grant or revoke", 1),)),
+    ("cap moi giay phep", (("grant or revoke", 0),)),
     ("ban la ai", ()),
 )
 

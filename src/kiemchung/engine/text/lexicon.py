@@ -210,6 +210,26 @@ def places() -> Names:
 
 
 @lru_cache(maxsize=1)
+def countries_of_places() -> dict[str, str]:
+    """Return for the id of each place in a country the country's id.
+
+    >>> countries_of_places()["long-an"]
+    'vn'
+    """
+    rows = list(_rows("places.tsv"))
+    parents = {row[0]: row[2] for row in rows}
+    countries = {row[0] for row in rows if row[1] == "country"}
+    found: dict[str, str] = {}
+    for place in parents:
+        above = parents[place]
+        while above and above not in countries:
+            above = parents.get(above, "")
+        if above:
+            found[place] = above
+    return found
+
+
+@lru_cache(maxsize=1)
 def organisations() -> Names:
     """Return the names of organisations that rumours name."""
     return _names(list(_rows("organisations.tsv")), text_column=2, home_column=None)
