@@ -338,6 +338,7 @@ def test_a_document_of_any_size_is_cut_in_little_memory() -> None:
     assert peak < 40_000_000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("junk", [b"1, ", b" ", b"[", b'"a": 1,', b"\\", b'{"b":'])
 @pytest.mark.parametrize("start", [b"[{}, ", b'{"@graph": [], ', b'{"@graph": [], "', b'{"a": '])
 def test_endless_junk_is_held_neither_before_nor_after_the_items(start: bytes, junk: bytes) -> None:
