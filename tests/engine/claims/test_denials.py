@@ -72,6 +72,7 @@ OPPOSED: tuple[tuple[str, str], ...] = (
 )
 # (message, claim): both say the same, or one only asks, warns or tells what happens otherwise.
 NOT_OPPOSED: tuple[tuple[str, str], ...] = (
+    ("rắn cắn mà hok cột garo thiệt chặt là nọc chạy zô tim", "Rắn cắn phải garô thật chặt để nọc không chạy về tim"),
     ("bôi kem đánh răng khỏi sẹo", "Bôi kem đánh răng lên vết bỏng không để lại sẹo"),
     ("boi mat ong la het seo", "Bôi mật ong không để lại sẹo"),
     ("bôi nghệ tránh sẹo", "Bôi nghệ thì không bị sẹo"),

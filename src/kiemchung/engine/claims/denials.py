@@ -42,6 +42,9 @@ _DENYING = re.compile(
 _LIGHT = frozenset(with_unmarked(listed("có|làm|giúp|gây|bị|cho|để|lại|hề|tác|dụng|khả|năng", "|"))) | frozenset(
     listed("make makes made help helps cause causes have has get gets give gives really actually ever")
 )
+# "buộc chặt để nọc không chạy": what is to be avoided; to say that it happens otherwise is to say the same.
+_AIM = re.compile(r"(?<![^\W_])(?:để|de|so that)(?: [^\W_]+){0,2} $")
+_LONGEST_AIM = 30
 _RECOVERY = frozenset({"khỏi", "khoi"})
 _ORDER = re.compile(r"(?:đừng|chớ|dung|do not|don[’']?t|never|no)(?![^\W_])")
 _ADVICE = re.compile(
@@ -144,6 +147,7 @@ def _asserted(text: str, other: str) -> list[Negation]:
         for found in negations(text)
         if found.kind == "negation"
         and found.cue not in _RECOVERY
+        and not _AIM.search(text[: found.span[0]][-_LONGEST_AIM:])
         and not (_forbids(found) and not _LEAVE.search(other))
         and not (_is_order(text, found) and not _ADVICE.search(other))
     ]
