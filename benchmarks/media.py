@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from benchmarks.setting import commit, load, machine, one_core
+from benchmarks.setting import commit, load, machine, one_core, show
 
 MEASURED = Path(__file__).parent.parent / "docs" / "measured" / "media.md"
 
@@ -20,13 +20,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     options = _parser().parse_args(given)
     threads = one_core()
-    printed = []
-    for part in _report(options, given, threads):
-        print(part + "\n", flush=True)
-        printed.append(part)
-    if options.write:
-        MEASURED.parent.mkdir(parents=True, exist_ok=True)
-        MEASURED.write_text("\n\n".join(printed) + "\n", encoding="utf-8")
+    show(_report(options, given, threads), MEASURED if options.write else None)
     return 0
 
 

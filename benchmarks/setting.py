@@ -6,7 +6,7 @@ import os
 import platform
 import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS", "RAYON_NUM_THREADS")
@@ -73,3 +73,14 @@ def _memory() -> str:
 def _output(command: Sequence[str]) -> str:
     done = subprocess.run(command, cwd=_ROOT, capture_output=True, text=True, check=False)
     return done.stdout.strip()
+
+
+def show(parts: Iterable[str], place: Path | None) -> None:
+    """Print the parts of a report as they are measured; store them at `place`, if there is one, once all are."""
+    printed = []
+    for part in parts:
+        print(part + "\n", flush=True)
+        printed.append(part)
+    if place is not None:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text("\n\n".join(printed) + "\n", encoding="utf-8")
