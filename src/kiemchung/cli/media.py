@@ -14,8 +14,9 @@ from kiemchung.cli.terminal import chance, safe
 from kiemchung.cli.words import say
 from kiemchung.decoding import DecodeError, Decoder
 from kiemchung.engine.errors import InputError
+from kiemchung.engine.media.index import Described
 from kiemchung.engine.media.types import MediaMatch, Region
-from kiemchung.recognising import Described, MediaReferences, describe
+from kiemchung.recognising import MediaReferences, describe
 
 COLUMNS = (
     "query",
