@@ -8,7 +8,6 @@ So a process killed at any moment leaves the state of the last transaction and a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +18,7 @@ from kiemchung.engine.errors import IndexDamagedError
 from kiemchung.engine.media.audio import SoundSegment
 from kiemchung.engine.media.pictures import PictureSegment
 from kiemchung.engine.media.segments import MediaSegments, Part, Segment
-from kiemchung.engine.writing import LOCKS, checksum, locked
+from kiemchung.engine.writing import checksum, locked
 
 # Grows whenever arrays of a segment come, go or mean something else; `collection.media` says what to do then.
 FORMAT = 1
@@ -67,37 +66,34 @@ def damaged(path: Path, why: str) -> IndexDamagedError:
 
 
 class Writer(MediaSegments):
-    """Adds, removes and merges in a folder, as its only writer; use as a context manager.
+    """Adds, removes and merges in a folder, as its only writer; `close` it.
 
     `files` is the list as it is; `listed()` the list to be committed, when everything it names is on the disk. After
-    the commit call `settle()`; leaving without it takes away what was written. Raises `IndexBusyError` when another
+    the commit, or without one, `sweep` takes away what the list does not name. Raises `IndexBusyError` when another
     process writes.
     """
 
     def __init__(self, path: Path, files: Sequence[Listed]) -> None:
         self._path = path
-        self._fresh: list[str] = []
         self._lock = locked(path)
         self._files = {one.file: one for one in files}
         try:
             super().__init__(open_parts(path, files))
-            if LOCKS:  # nobody else writes: what is not named, a kill left behind
-                self._sweep()
             self._next = 1 + max((int(f.stem) for f in path.glob("*.segment") if f.stem.isdecimal()), default=0)
         except BaseException:
             self._lock.close()
             raise
 
-    def __enter__(self) -> Writer:
-        return self
+    def close(self) -> None:
+        """Let another writer begin."""
+        self._lock.close()
 
-    def __exit__(self, *_: object) -> None:
-        try:
-            for name in self._fresh:
-                with suppress(OSError):
-                    (self._path / name).unlink(missing_ok=True)
-        finally:
-            self._lock.close()
+    def sweep(self, files: Sequence[Listed]) -> None:
+        """Take away the files that a committed list does not name: what was merged, or what a kill left behind."""
+        named = {one.file for one in files}
+        for file in self._path.glob("*.segment"):
+            if file.name not in named:
+                file.unlink(missing_ok=True)
 
     def listed(self) -> tuple[Listed, ...]:
         """Return the list of the files as they are now, with what is dead in each."""
@@ -108,12 +104,6 @@ class Writer(MediaSegments):
             found.append(Listed(one.file, one.kind, one.length, one.checksum, dead))
         return tuple(found)
 
-    def settle(self) -> None:
-        """Take note that the list was committed: what it no longer names goes."""
-        self._fresh.clear()
-        self._files = {one.file: one for one in self.listed()}
-        self._sweep()
-
     def _merged(self, parts: Sequence[Part]) -> Part:
         for part in parts:  # a byte that turned over must not get into a new file with a new checksum
             if checksum(self._path / part.file) != self._files[part.file].checksum:
@@ -123,14 +113,8 @@ class Writer(MediaSegments):
     def _stored(self, segment: Segment) -> Part:
         name = f"{self._next:08d}.segment"
         self._next += 1
-        self._fresh.append(name)
         length = write_arrays(self._path / name, segment.arrays(), _MARK)
         kind = Part(segment).kind
         one = Listed(name, kind, length, checksum(self._path / name))
         self._files[name] = one
         return _opened(self._path, one)
-
-    def _sweep(self) -> None:
-        for file in self._path.glob("*.segment"):
-            if file.name not in self._files:
-                file.unlink(missing_ok=True)
