@@ -2,16 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Mapping
 from itertools import islice
+from pathlib import Path
 
-from kiemchung.decoding import Decoded
+import numpy as np
+
+from kiemchung.decoding import Decoded, Decoder
+from kiemchung.engine.errors import InputError
 from kiemchung.engine.media import image
+from kiemchung.engine.media.drawing import FRAME_SIDE, Side, preview
 from kiemchung.engine.media.index import Described
 from kiemchung.engine.media.segments import MediaSegments
-from kiemchung.engine.media.types import MediaMatch, Picture, Sound, Video
+from kiemchung.engine.media.types import MediaMatch, Picture, Region, Sound, Video
 
 _BATCH = 500
+# So many frames of a video are kept as small pictures, evenly over its time.
+_MOST_PREVIEWS = 64
+
+
+def open_decoder(environment: Mapping[str, str] | None = None) -> Decoder:
+    """Return a decoder that knows the signers trusted here: those in the file that `KIEMCHUNG_TRUST_LIST` names (PEM).
+
+    Raises `InputError` when there is no such file.
+    """
+    named = (os.environ if environment is None else environment).get("KIEMCHUNG_TRUST_LIST", "")
+    if named and not Path(named).is_file():
+        raise InputError(
+            f"KIEMCHUNG_TRUST_LIST names {named}, which is no file. Name a file of certificates (PEM).",
+            f"KIEMCHUNG_TRUST_LIST chỉ tới {named}, không phải tệp. Hãy nêu một tệp chứng chỉ (PEM).",
+        )
+    return Decoder(trust_list=Path(named) if named else None)
 
 
 def describe(decoded: Decoded) -> Described:
@@ -28,6 +50,29 @@ def _described_video(decoded: Decoded, media: Video) -> Described:
     pictures = tuple(image.describe(frame.picture) for frame in media.frames)
     times = tuple(frame.at_s for frame in media.frames)
     return Described(decoded.kind, decoded.sha256, pictures, times, media.sound, media.seconds)
+
+
+def previews(decoded: Decoded) -> dict[float, bytes]:
+    """Return small JPEGs of a picture (time 0) or of frames of a video by their seconds; nothing of sound."""
+    media = decoded.media
+    if isinstance(media, Picture):
+        return {0.0: preview(media)}
+    if isinstance(media, Sound):
+        return {}
+    count = min(_MOST_PREVIEWS, len(media.frames))
+    chosen = np.unique(np.linspace(0, len(media.frames) - 1, count).round().astype(int)).tolist()
+    return {media.frames[at].at_s: preview(media.frames[at].picture, FRAME_SIDE) for at in chosen}
+
+
+def side(decoded: Decoded, region: Region | None, at_s: float | None) -> Side | None:
+    """Return a file as one side of a drawn match: the picture, or the frame nearest to a time; `None` for sound."""
+    media = decoded.media
+    if isinstance(media, Picture):
+        return Side(media, region)
+    if isinstance(media, Sound):
+        return None
+    frame = min(media.frames, key=lambda one: abs(one.at_s - (at_s or 0.0)))
+    return Side(frame.picture, region)
 
 
 class MediaReferences:
