@@ -45,9 +45,21 @@ def text_of(path: Path) -> str:
 
 
 def commands() -> dict[str, argparse.ArgumentParser]:
-    parser = build_parser()
-    [subparsers] = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
-    return {"": parser, **subparsers.choices}
+    found = {"": build_parser()}
+    for name, parser in list(found.items()):
+        found |= parts_of(name, parser)
+    return found
+
+
+def parts_of(name: str, parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
+    """Return the commands below a parser, and theirs: `media` has parts of its own."""
+    found: dict[str, argparse.ArgumentParser] = {}
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for part, below in action.choices.items():
+                whole = f"{name} {part}".strip()
+                found |= {whole: below, **parts_of(whole, below)}
+    return found
 
 
 def options() -> Iterator[str]:

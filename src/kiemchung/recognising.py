@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from kiemchung.decoding import Decoded, Decoder
+from kiemchung.decoding.formats import format_of, is_heic
 from kiemchung.engine.errors import InputError
 from kiemchung.engine.media import image
 from kiemchung.engine.media.drawing import FRAME_SIDE, Side, preview
@@ -18,14 +19,16 @@ from kiemchung.engine.media.segments import MediaSegments
 from kiemchung.engine.media.types import MediaMatch, Picture, Region, Sound, Video
 
 _BATCH = 500
+# So many bytes tell a text from what only begins like one.
+_HEAD = 512
 # So many frames of a video are kept as small pictures, evenly over its time.
 _MOST_PREVIEWS = 64
 
 
-def open_decoder(environment: Mapping[str, str] | None = None) -> Decoder:
+def open_decoder(environment: Mapping[str, str] | None = None, *, reading: bool = False) -> Decoder:
     """Return a decoder that knows the signers trusted here: those in the file that `KIEMCHUNG_TRUST_LIST` names (PEM).
 
-    Raises `InputError` when there is no such file.
+    `reading`: words in pictures are read too, where that is installed. Raises `InputError` when there is no such file.
     """
     named = (os.environ if environment is None else environment).get("KIEMCHUNG_TRUST_LIST", "")
     if named and not Path(named).is_file():
@@ -33,7 +36,33 @@ def open_decoder(environment: Mapping[str, str] | None = None) -> Decoder:
             f"KIEMCHUNG_TRUST_LIST names {named}, which is no file. Name a file of certificates (PEM).",
             f"KIEMCHUNG_TRUST_LIST chỉ tới {named}, không phải tệp. Hãy nêu một tệp chứng chỉ (PEM).",
         )
-    return Decoder(trust_list=Path(named) if named else None)
+    return Decoder(trust_list=Path(named) if named else None, reading=reading)
+
+
+def looks_like_media(path: Path) -> bool:
+    """Return whether a file begins like a picture, sound or video, and not like a text that only says so ("ID3 …").
+
+    >>> looks_like_media(Path("no-such-file"))
+    False
+    """
+    try:
+        if not path.is_file():
+            return False
+        with path.open("rb") as file:
+            head = file.read(_HEAD)
+    except (OSError, ValueError):
+        return False
+    return (format_of(head) is not None or is_heic(head)) and not _is_text(head)
+
+
+def _is_text(head: bytes) -> bool:
+    try:
+        text = head.decode("utf-8")
+    except UnicodeDecodeError as error:
+        if error.start < len(head) - 3:  # a character may have been cut at the end
+            return False
+        text = head[: error.start].decode("utf-8")
+    return all(one.isprintable() or one.isspace() for one in text)
 
 
 def describe(decoded: Decoded) -> Described:

@@ -54,6 +54,12 @@ _TEXTS: dict[str, tuple[str, str]] = {
     ),
     "no_media": ("Không nhận ra tệp gốc nào.", "No reference was recognised."),
     "recognising": ("Đang nhận ra", "Recognising"),
+    "found_in_file": ("Tệp gốc trong kho", "Reference in the collection"),
+    "heard": ("Lời nói", "What is said"),
+    "not_heard": (
+        "Chưa nghe lời nói: hãy đặt KIEMCHUNG_SPEECH là thư mục của một mô hình tiếng nói.",
+        "What is said was not listened to: set KIEMCHUNG_SPEECH to the folder of a speech model.",
+    ),
     "adding": ("Đang thêm", "Adding"),
     "added": ("đã thêm", "added"),
     "updated": ("thêm bài kiểm chứng", "updated"),

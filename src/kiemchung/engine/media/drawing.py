@@ -15,6 +15,7 @@ from kiemchung.engine.media.types import Picture, Pixels, Region
 PREVIEW_SIDE, FRAME_SIDE = 320, 240
 _PREVIEW_QUALITY = 75
 _HEIGHT, _WIDEST, _GAP = 360, 640, 12
+_WIDTH = 2 * _WIDEST + 3 * _GAP
 _GROUND = 245
 # Red on white: seen on bright and on dark pictures, and by those who do not tell red from green.
 _LINE, _EDGE = (214, 30, 30), (255, 255, 255)
@@ -31,7 +32,7 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A match to be drawn: sides that are `None` are left grey (sound has none); `seconds` is the length of the
+    """A match to be drawn: a side that is `None` is left grey (sound has none); `seconds` is the length of the
     reference, `start_s` to `end_s` the part of it that matches."""
 
     query: Side | None
@@ -73,19 +74,17 @@ def both_sides(matches: Sequence[Drawn]) -> Pixels:
     if not matches:
         raise ValueError("there is nothing to draw")
     rows = [_row(match) for match in matches]
-    widest = max(row.shape[1] for row in rows)
-    padded = [np.pad(row, ((0, 0), (0, widest - row.shape[1]), (0, 0)), constant_values=_GROUND) for row in rows]
-    return np.vstack(padded)
+    return np.vstack(rows)
 
 
 def _row(match: Drawn) -> Pixels:
-    sides = [_side(side) for side in (match.query, match.reference)]
-    gap = np.full((_HEIGHT, _GAP, 3), _GROUND, np.uint8)
-    row = np.hstack([gap, sides[0], gap, sides[1], gap])
-    parts = [row]
+    parts = []
+    if match.query is not None or match.reference is not None:
+        gap = np.full((_HEIGHT, _GAP, 3), _GROUND, np.uint8)
+        parts.append(np.hstack([gap, _side(match.query), gap, _side(match.reference), gap]))
     if match.start_s is not None and match.end_s is not None:
-        parts.append(_times(row.shape[1], match.start_s, match.end_s, max(match.seconds, match.end_s)))
-    edge = np.full((_GAP, row.shape[1], 3), _GROUND, np.uint8)
+        parts.append(_times(_WIDTH, match.start_s, match.end_s, max(match.seconds, match.end_s)))
+    edge = np.full((_GAP, _WIDTH, 3), _GROUND, np.uint8)
     return np.vstack([edge, *parts, edge])
 
 
