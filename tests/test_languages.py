@@ -25,7 +25,7 @@ SOURCE = Path(kiemchung.__file__).parent
 BY_CODE = {"RefusalError", "DecodeError", "SandboxError"}
 VIETNAMESE = re.compile("[à-ỹđ]", re.I)
 # Words that are the same in both languages.
-SAME = {"MRR", "MAP@5"}
+SAME = {"MRR", "MAP@5", "video"}
 TABLES = {
     "words": words._TEXTS,
     "ratings": words._RATINGS,

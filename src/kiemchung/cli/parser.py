@@ -237,7 +237,7 @@ def _media_match(command: _Command) -> None:
     command.add("--references", default="", place="DIR")
     command.add("--queries", default="", place="DIR")
     command.add("--top", type=_count(command.lang), default=5, metavar="N")
-    command.add("--format", choices=("table", "tsv", "jsonl"), default="table")
+    command.add("--format", choices=("table", "tsv", "jsonl"), default="table", place="FORM")
     command.add("--json", shared="json", action="store_const", const="jsonl", dest="format")
     command.add("--picture", default="", place="FILE")
     command.add("--quiet", action="store_true")

@@ -301,6 +301,7 @@ def _code(error: sqlite3.Error) -> int:
 
 
 def _ours(error: sqlite3.Error, path: Path, again: tuple[str, str]) -> CollectionError | IndexBusyError:
+    english, vietnamese = again
     match _code(error):
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return IndexBusyError(
@@ -324,8 +325,8 @@ def _ours(error: sqlite3.Error, path: Path, again: tuple[str, str]) -> Collectio
             )
         case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
             return CollectionError(
-                f"{path} is damaged ({error}). Move it away and {again[0]}.",
-                f"{path} bị hỏng ({error}). Hãy chuyển nó đi nơi khác và {again[1]}.",
+                f"{path} is damaged ({error}). Move it away and {english}.",
+                f"{path} bị hỏng ({error}). Hãy chuyển nó đi nơi khác và {vietnamese}.",
             )
         case sqlite3.SQLITE_IOERR:
             return CollectionError(
@@ -333,6 +334,6 @@ def _ours(error: sqlite3.Error, path: Path, again: tuple[str, str]) -> Collectio
                 f"Không đọc hoặc ghi được {path} ({error}). Chưa có gì thay đổi. Hãy kiểm tra đĩa.",
             )
     return CollectionError(
-        f"{path}: {error}. Move the file away and {again[0]} if this stays.",
-        f"{path}: {error}. Nếu vẫn vậy, hãy chuyển tệp đi nơi khác và {again[1]}.",
+        f"{path}: {error}. Move the file away and {english} if this stays.",
+        f"{path}: {error}. Nếu vẫn vậy, hãy chuyển tệp đi nơi khác và {vietnamese}.",
     )
