@@ -12,7 +12,8 @@ import pytest
 from PIL import Image
 
 from kiemchung.cli import adding_media
-from kiemchung.decoding import SandboxError, is_safe
+from kiemchung.decoding import Decoder, SandboxError, is_safe
+from kiemchung.recognising import describe
 from tests.cli.command import Ran, kiemchung
 from tests.cli.test_media import scene, tune, write_sound
 from tests.decoding import samples
@@ -188,7 +189,7 @@ def test_a_machine_that_cannot_decode_says_so_before_anything_is_added(
     def unlocked(*_: object, **__: object) -> None:
         raise SandboxError("extra")
 
-    monkeypatch.setattr(adding_media.Decoder, "start", unlocked)
+    monkeypatch.setattr(Decoder, "start", unlocked)
     done = media(home, "add", files / "b.png")
     assert (done.code, done.out) == (4, "")
     assert "pip install 'kiemchung[media]'" in done.err
@@ -196,14 +197,13 @@ def test_a_machine_that_cannot_decode_says_so_before_anything_is_added(
 
 def test_ctrl_c_leaves_what_was_said_to_be_in(home: Path, files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(adding_media, "_MOST_PENDING", 1)
-    described = adding_media.describe
     calls = []
 
     def stopped(decoded: Any) -> Any:
         calls.append(decoded)
         if len(calls) == 3:
             raise KeyboardInterrupt
-        return described(decoded)
+        return describe(decoded)
 
     monkeypatch.setattr(adding_media, "describe", stopped)
     done = media(home, "add", "--json", *(files / name for name in ("bão.png", "b.png", "tune.wav")))

@@ -60,6 +60,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Chưa nghe lời nói: hãy đặt KIEMCHUNG_SPEECH là thư mục của một mô hình tiếng nói.",
         "What is said was not listened to: set KIEMCHUNG_SPEECH to the folder of a speech model.",
     ),
+    "worst_cases": ("{count} trường hợp xấu nhất:", "The {count} worst cases:"),
     "adding": ("Đang thêm", "Adding"),
     "added": ("đã thêm", "added"),
     "updated": ("thêm bài kiểm chứng", "updated"),
