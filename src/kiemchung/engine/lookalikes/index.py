@@ -154,8 +154,10 @@ class LookalikeIndex:
             return None
         model = self._models.address
         scored = [(model.logit(one.evidence.values), one) for one in claims]
-        logit, best = max(scored, key=lambda pair: pair[0] + preference(pair[1], self.organisations, address))
-        logit = max(one for one, claim in scored if claim.alias.organisation == best.alias.organisation)
+        logit, best = scored[0]
+        if len(scored) > 1:
+            _, best = max(scored, key=lambda pair: pair[0] + preference(pair[1], self.organisations, address))
+            logit = max(one for one, claim in scored if claim.alias.organisation == best.alias.organisation)
         probability = model.of_logit(logit)
         place = best.alias.organisation
         reasons: tuple[Reason, ...] = ()

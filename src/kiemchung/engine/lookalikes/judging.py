@@ -137,8 +137,9 @@ def _is_accident(evidence: Evidence, alias: Alias) -> bool:
     is_short = len(alias.text) <= SHORT
     if is_short and spot.how == "shape" and (spot.written in classes() or len(alias.text) < SHORT):
         return True
-    at = spot.run.find(spot.written)
-    left, right = spot.run[: max(at, 0)], spot.run[max(at, 0) + len(spot.written) :]
+    run, written = spot.run, spot.written
+    at = max(run.find(written), 0)
+    left, right = run[:at], run[at + len(written) :]
     if not is_short:
         return len(stem_of(alias.text)[0]) <= 2 and not spot.is_begin and not _are_words(left)
     if spot.is_begin or spot.is_end:
