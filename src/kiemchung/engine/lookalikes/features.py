@@ -312,7 +312,8 @@ def _of_place(values: list[float], address: Address, spot: Spot, alias: Alias, o
     values[_AT["edge_short"]] = float(is_edge and not is_apart and is_short)
     values[_AT["inside"]] = float(not is_edge)
     values[_AT["inside_short"]] = float(not is_edge and is_short)
-    values[_AT["official_before"]] = float(official_before(address, organisation))
+    is_official = official_before(address, organisation) or misspelt_before(address, spot, alias, organisation)
+    values[_AT["official_before"]] = float(is_official)
     values[_AT["suffix_after"]] = float(suffix_after(address, spot))
 
 
@@ -326,6 +327,14 @@ def official_before(address: Address, organisation: Organisation) -> bool:
         if domain.count(".") and f"-{domain.replace('.', '-')}-" in dashed.replace(".", "-"):
             return True
     return False
+
+
+def misspelt_before(address: Address, spot: Spot, alias: Alias, organisation: Organisation) -> bool:
+    """Return whether that is an official domain but for a slip in its label: `aeno.co.jp.evil.top`."""
+    if spot.how != "edit" or spot.place != 1 or spot.written != spot.label:
+        return False
+    suffixes = [suffix for label, _, suffix in (d.partition(".") for d in organisation.domains) if label == alias.text]
+    return any(f".{spot.label}.{suffix}." in f".{address.left}." for suffix in suffixes)
 
 
 def suffix_after(address: Address, spot: Spot) -> bool:
