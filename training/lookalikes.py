@@ -265,8 +265,8 @@ Japanese scam hosts and the newly registered names were only measured (`python -
 
 Held out by organisation: the figures below are of models that saw no name of the same organisation; beside them, what
 the model that ships, which saw it, flags, and the points between. Counted are names in which an organisation can be
-found at all; a name without one is never flagged. What the figures do not say: words listed in `lookalike_words.tsv` and
-`lookalike_phrases.tsv` were written with the dev parts in view."""
+found at all; a name without one is never flagged. What the figures do not say: words listed in `lookalike_words.tsv`
+and `lookalike_phrases.tsv` were written with the dev parts in view."""
 
 
 if __name__ == "__main__":
