@@ -134,7 +134,15 @@ class LookalikeIndex:
     def _kind(self, name: str) -> Kind:
         plain = _PLAIN_HOST.fullmatch(name) if len(name) <= MOST_HOST else None
         is_host = plain and (is_top_level(plain[1]) or self._allowed.is_suffix(plain[1]))
-        return Kind.HOST if is_host else kind_of(name)
+        if is_host:
+            return Kind.HOST
+        kind = kind_of(name)
+        return Kind.HOST if kind in (Kind.HANDLE, Kind.SENDER) and self._is_under_own_suffix(name) else kind
+
+    def _is_under_own_suffix(self, name: str) -> bool:
+        """Return whether a name with a dot, however written, ends in a top-level domain that an organisation owns."""
+        left, _, label = read(name[:MOST_NAME]).strip().rstrip(".").rpartition(".")
+        return bool(left) and self._allowed.is_suffix(label)
 
     # addresses
 
