@@ -14,11 +14,10 @@ from kiemchung.engine.lookalikes.candidates import Found
 from kiemchung.engine.lookalikes.features import (
     Evidence,
     evidence_of,
-    has_official,
-    official_before,
     path_evidence,
     user_evidence,
 )
+from kiemchung.engine.lookalikes.fronts import has_official, official_before
 from kiemchung.engine.lookalikes.words import classes, english_words, is_everyday, read_letters, stem_of
 from kiemchung.engine.types import Organisation
 

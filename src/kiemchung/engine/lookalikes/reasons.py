@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from kiemchung.engine.lookalikes.addresses import Address
 from kiemchung.engine.lookalikes.aliases import Alias
-from kiemchung.engine.lookalikes.features import FEATURES, Evidence, official_before
+from kiemchung.engine.lookalikes.features import FEATURES, Evidence
+from kiemchung.engine.lookalikes.fronts import official_before
 from kiemchung.engine.lookalikes.names import NAME_FEATURES, NameEvidence
 from kiemchung.engine.lookalikes.normalise import decode_punycode, read, seen
 from kiemchung.engine.lookalikes.words import pieces_of
