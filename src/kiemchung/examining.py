@@ -17,6 +17,7 @@ from kiemchung.decoding import Decoded, FileFacts
 from kiemchung.engine.claims.index import ClaimIndex
 from kiemchung.engine.claims.rank import DEFAULT_LIMIT
 from kiemchung.engine.media.index import Described, MediaIndex
+from kiemchung.engine.media.reading import message_text
 from kiemchung.engine.media.sheet import clock
 from kiemchung.engine.media.speech import Transcriber, Transcript, open_transcriber
 from kiemchung.engine.media.types import MediaKind, MediaMatch, ReadLine
@@ -26,9 +27,8 @@ from kiemchung.recognising import describe, open_decoder
 # A part of a picture says nothing about the rest: so much of what was sent must match before it is answered without a
 # person. Set, not fitted: there is no collection of pictures sent by people to measure it on.
 MOST_OF_IT = 0.5
-# Words that are read in a picture and are more than these (a logo, a date) have to lead to the same review: the same
-# picture with other words on it is another claim.
-FEW_WORDS = 3
+# Words in a picture, where they make a message (more than a logo or a date), have to lead to the same review as surely
+# as this: the same picture with other words on it is another claim.
 SAME_WORDS = 0.5
 
 
@@ -135,14 +135,13 @@ class Examiner:
 
 
 def words_in(lines: Sequence[ReadLine] | None, transcript: Transcript | None) -> str:
-    """Return what was read and what was heard as one text.
+    """Return the message that was read in a picture and what was heard, as one text.
 
-    >>> from kiemchung.engine.media.types import Region
-    >>> words_in([ReadLine("uống nước", Region(0, 0, 9, 9), 1.0), ReadLine("chanh", Region(0, 9, 9, 9), 1.0)], None)
-    'uống nước\\nchanh'
+    >>> from kiemchung.engine.media.speech import Spoken
+    >>> words_in(None, Transcript((Spoken("uống nước", 0, 1), Spoken("chanh", 1, 2))))
+    'uống nước chanh'
     """
-    read = [line.text for line in lines or ()]
-    return "\n".join([*read, *([transcript.text] if transcript else [])])
+    return "\n".join(filter(None, (message_text(lines or ()), transcript.text if transcript else "")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,8 +194,9 @@ def _decides(match: MediaMatch, seen: _Seen, by_words: Match | None, limit: floa
         return True
     if seen.lines is None:  # nobody has read what stands on it
         return False
-    count = sum(len(line.text.split()) for line in seen.lines)
-    return count <= FEW_WORDS or (by_words is not None and by_words.probability >= SAME_WORDS)
+    if not message_text(seen.lines):
+        return True
+    return by_words is not None and by_words.probability >= SAME_WORDS
 
 
 def _share(match: MediaMatch, file: Described) -> float:

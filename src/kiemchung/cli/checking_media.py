@@ -54,6 +54,7 @@ def media_data(name: str, examined: Examined, lang: str) -> dict[str, Any]:
         "file": name,
         **file_data(examined.decoded, lang),
         "references": [_reference(one) for one in examined.found],
+        "text": examined.text,
         "lines": None
         if lines is None
         else [{"text": one.text, "region": one.region, "confidence": round(one.confidence, 3)} for one in lines],
