@@ -16,7 +16,7 @@ from kiemchung.decoding import Decoder, SandboxError, is_safe
 from kiemchung.recognising import describe
 from tests.cli.command import Ran, kiemchung
 from tests.cli.test_media import scene, tune, write_sound
-from tests.decoding import samples
+from tests.decoding import samples, signing
 
 pytestmark = pytest.mark.skipif(not is_safe(), reason="this machine cannot lock in a decoder")
 
@@ -166,6 +166,18 @@ def test_a_file_shows_what_it_is_and_what_it_says(home: Path, files: Path, tmp_p
     said = media(home, "show", tmp_path / "taken.jpg", lang="vi").out
     assert "Editor 5" in said
     assert "không nói lên thật hay giả" in " ".join(said.split())
+
+
+def test_valid_and_trusted_are_two_facts(home: Path, tmp_path: Path) -> None:
+    signer = signing.make_signer()
+    (tmp_path / "signed.jpg").write_bytes(signing.signed(samples.picture(), signer))
+    (tmp_path / "trusted.pem").write_bytes(signer.root)
+    asked = ("media", "show", "--json", str(tmp_path / "signed.jpg"))
+    alone = kiemchung(home, *asked).rows[0]["provenance"]
+    listed = kiemchung(home, *asked, KIEMCHUNG_TRUST_LIST=str(tmp_path / "trusted.pem")).rows[0]["provenance"]
+    assert [(one["valid"], one["trusted"]) for one in (alone, listed)] == [("yes", "unknown"), ("yes", "yes")]
+    wrong = kiemchung(home, *asked, KIEMCHUNG_TRUST_LIST=str(tmp_path / "none.pem"))
+    assert (wrong.code, wrong.out, "KIEMCHUNG_TRUST_LIST" in wrong.err) == (4, "", True)
 
 
 def test_a_video_is_shown_as_a_sheet_of_its_frames(home: Path, files: Path, tmp_path: Path) -> None:
