@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import unquote
 
-from kiemchung.engine.lookalikes.normalise import read, without_unseen
+from kiemchung.engine.lookalikes.normalise import opened, read, without_unseen
 from kiemchung.engine.lookalikes.suffixes import is_top_level, split_host
 
 # Nothing longer is a name: a host has 253 characters at most (RFC 1035), and a title is not read further.
@@ -48,7 +48,8 @@ class Address:
 
     `left` is what stands before the suffix, `label` its last part (the registered one), `below` the parts before that.
     `after_at` is what an `@` at the beginning of the path makes look like the host. `broken` is why nothing can open
-    it: a port that is none, an empty label; else empty.
+    it: a port that is none, an empty label; else empty. `written` is the host as a browser opens it where that is not
+    `host`: with marks, or letters of another script; whose an address is, only that says.
     """
 
     host: str
@@ -60,6 +61,12 @@ class Address:
     is_number: bool = False
     after_at: str = ""
     broken: str = ""
+    written: str = ""
+
+    @property
+    def opened(self) -> str:
+        """The host that a browser opens (`normalise.opened`)."""
+        return self.written or self.host
 
     @property
     def label(self) -> str:
@@ -118,7 +125,7 @@ def parse_address(name: str) -> Address:
     end = next((at for at, character in enumerate(text) if character in "/?#"), len(text))
     authority, path = text[:end], text[end:]
     user, _, host = authority.rpartition("@")
-    host, broken = _host(unquote(host) if "%" in host else host)
+    host, broken, written = _host(unquote(host) if "%" in host else host)
     user = user[:MOST_NAME]
     behind = path.lstrip("/")
     after = behind[1:].partition("/")[0] if path.startswith("/") and behind.startswith("@") else ""
@@ -136,19 +143,27 @@ def parse_address(name: str) -> Address:
             is_number=True,
             after_at=after,
             broken=broken,
+            written=written,
         )
     left, suffix, is_private = split_host(host)
-    return Address(host, left, suffix, is_private, path, read(unquote(user)), after_at=after, broken=broken)
+    return Address(
+        host, left, suffix, is_private, path, read(unquote(user)), after_at=after, broken=broken, written=written
+    )
 
 
-def _host(text: str) -> tuple[str, str]:
-    """Return the host of an authority without its port, and why no browser opens it, if none does."""
+def _host(text: str) -> tuple[str, str, str]:
+    """Return the host of an authority without its port, why no browser opens it (if none does), and its other form."""
     port = _PORT.search(text)
     broken = port.group() if port and port.group() != ":" and int(port.group()[1:] or 0) > _LAST_PORT else ""
-    host = read(_PORT.sub("", text)).strip(".").strip()
-    whole = _EMPTY_LABELS.sub(".", host)
+    text = _PORT.sub("", text)
+    host = read(text).strip(".").strip()
+    if "xn--" in host:  # full-width Punycode
+        host = read(host)
+    whole, written = _EMPTY_LABELS.sub(".", host), _EMPTY_LABELS.sub(".", opened(text).strip(".").strip())
     broken = broken or (".." if whole != host else "")
-    return whole[-MOST_HOST:].lstrip("."), broken  # the end decides whose it is
+    # The end decides whose it is.
+    whole, written = whole[-MOST_HOST:].lstrip("."), written[-MOST_HOST:].lstrip(".")
+    return whole, broken, "" if written == whole else written
 
 
 def _number(host: str) -> bool:

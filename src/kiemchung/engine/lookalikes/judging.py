@@ -18,6 +18,7 @@ from kiemchung.engine.lookalikes.features import (
     user_evidence,
 )
 from kiemchung.engine.lookalikes.fronts import has_official, official_before
+from kiemchung.engine.lookalikes.normalise import opened, read
 from kiemchung.engine.lookalikes.words import classes, english_words, is_everyday, read_letters, stem_of
 from kiemchung.engine.types import Organisation
 
@@ -38,11 +39,14 @@ class Allowed:
         self._official: dict[str, int] = {}
         self._affiliated: dict[str, int] = {}
         self._suffixes: dict[str, int] = {}
+        self._read: dict[str, int] = {}
         for at, organisation in enumerate(organisations):
+            for domain in (*organisation.domains, *organisation.affiliates):
+                self._read.setdefault(read(domain), at)
             for domain in organisation.domains:
-                self._official.setdefault(domain, at)
+                self._official.setdefault(opened(domain), at)
             for domain in organisation.affiliates:
-                self._affiliated.setdefault(domain, at)
+                self._affiliated.setdefault(opened(domain), at)
             for suffix in organisation.suffixes:
                 self._suffixes.setdefault(suffix.strip(".").lower(), at)
 
@@ -51,7 +55,10 @@ class Allowed:
         return label in self._suffixes
 
     def owner(self, host: str) -> tuple[int, str] | None:
-        """Return whose a host is and how: `official`, `affiliated`; `None` where nobody's."""
+        """Return whose a host is and how: `official`, `affiliated`; `None` where nobody's.
+
+        `host` is what a browser opens (`normalise.opened`); what only looks like it is `posing`.
+        """
         labels = host.split(".")
         for begin in range(len(labels)):
             domain = ".".join(labels[begin:])
@@ -61,6 +68,20 @@ class Allowed:
                 return self._affiliated[domain], "affiliated"
         suffix = self._suffixes.get(labels[-1])
         return None if suffix is None else (suffix, "official")
+
+    def posing(self, address: Address) -> tuple[int, str] | None:
+        """Return whose domain the letters of an address look like without being it, and that domain."""
+        if not address.written or self.owner(address.written):
+            return None
+        for host in dict.fromkeys((address.host, read(address.written))):  # a Cyrillic capital `І` is read as `l`
+            labels = host.split(".")
+            for begin in range(len(labels)):
+                domain = ".".join(labels[begin:])
+                if domain in self._read:
+                    return self._read[domain], domain
+            if labels[-1] in self._suffixes:
+                return self._suffixes[labels[-1]], labels[-1]
+        return None
 
 
 class Posed:

@@ -108,6 +108,25 @@ def seen(text: str) -> str:
     return _UNSEEN.sub("", unicodedata.normalize("NFKC", text))
 
 
+def opened(text: str) -> str:
+    """Return a host as a browser opens it, and a registrar sells it (UTS #46): two hosts are one only if these are.
+
+    Full-width and styled letters, ideographic dots, capitals and what nobody sees are mapped, valid Punycode is
+    decoded; marks and other scripts stay, for such a name is another one.
+
+    >>> opened("ＢANK。VN"), opened("xn--vietcmbank-cx3e.com"), opened("bаnk.vn") == "bank.vn"
+    ('bank.vn', 'vietcọmbank.com', False)
+    """
+    text = seen(text)
+    return _PUNYCODE.sub(_opened_label, text) if "xn--" in text else text
+
+
+def _opened_label(match: re.Match[str]) -> str:
+    """Return a label decoded, or as it is where no browser would: what decodes to ASCII or to what is mapped."""
+    decoded = _decoded(match)
+    return decoded if not decoded.isascii() and seen(decoded) == decoded else match.group()
+
+
 def read(text: str) -> str:
     """Return the folded reading of a name or host (see the module's text). Linear in the length of `text`.
 

@@ -12,7 +12,7 @@ from kiemchung.engine.formats.fields import Node, required, text_of
 from kiemchung.engine.formats.refusals import RefusalError
 from kiemchung.engine.formats.streams import lines
 from kiemchung.engine.formats.strictjson import parse, type_name
-from kiemchung.engine.lookalikes.normalise import read
+from kiemchung.engine.lookalikes.normalise import opened
 from kiemchung.engine.types import Organisation
 
 _DOMAIN = re.compile(r"(?=.{1,253}\Z)(?!-)[^\s/@:.]{1,63}(?:\.[^\s/@:.]{1,63})+")
@@ -103,7 +103,7 @@ def _texts(value: object, field: str) -> Iterator[str]:
 
 
 def _domain(text: str, field: str) -> str:
-    domain = read(text).strip(".")
+    domain = opened(text).strip(".")
     if not _DOMAIN.fullmatch(domain):
         raise RefusalError("wrong_type", field, f"a list of domains like bank.com.vn; {text!r} is none")
     return domain

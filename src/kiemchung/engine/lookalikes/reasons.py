@@ -146,6 +146,12 @@ def address_reasons(
     return tuple(dict.fromkeys(found))
 
 
+def posing_reasons(address: Address, official: str, tricks: tuple[str, ...]) -> tuple[Reason, ...]:
+    """Return the reasons of a host that looks like an official domain and is another: which letters are others."""
+    found = [*_letters(address.opened, foreign_only=False), Reason("other_letters", (address.opened, official))]
+    return (*found, *(Reason(_TRICKS[trick]) for trick in tricks if trick in _TRICKS))
+
+
 def _of_place(address: Address, alias: Alias, organisation: Organisation, evidence: Evidence) -> Iterator[Reason]:
     values, spot = evidence.values, evidence.spot
     is_in_front = bool(values[_AT["official_before"]]) and official_before(address, organisation)  # letter by letter
