@@ -45,7 +45,6 @@ NAME_FEATURES = (
     "edit_stem",
     "spaced",
     "marks_changed",
-    "marks_dropped",
     "short",
     "everyday",
     "common",
@@ -402,9 +401,9 @@ def _of_letters(values: list[float], words: Words, alias: Alias, named: Named, l
         values[_AT["edit_stem"]] = max(0.0, (6 - len(stem)) / 5) if tail and named.written.endswith(tail) else 0.0
     if named.how == "exact" and named.end - named.begin == len(alias.shown):
         written = words.shown[named.begin : named.end]
-        if written != alias.shown:
-            plain = all(fold(word) == word for word in written)
-            values[_AT["marks_dropped" if plain else "marks_changed"]] = 1.0
+        # Without any mark is how people type; some of them dropped or changed is another name.
+        is_typed = all(fold(word) == word for word in written)
+        values[_AT["marks_changed"]] = float(written != alias.shown and not is_typed)
     disguise = max(values[_AT[name]] for name in ("disguised", "shape", "spaced", "edit"))
     values[_AT["disguised_service"]] = disguise * values[_AT["service"]]
     values[_AT["handle"]] = float(words.kind is Kind.HANDLE)

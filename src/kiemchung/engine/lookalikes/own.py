@@ -1,4 +1,8 @@
-"""The names that organisations go by themselves: exactly those, or several side by side, are never imitations."""
+"""The names that organisations go by themselves: those, or several side by side, are never imitations.
+
+A name without any mark is how Vietnamese is typed in haste and in SMS: `Bo Y te` is the ministry's own name as much as
+`Bộ Y tế` is. A name with some marks dropped or changed is neither.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +10,9 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from kiemchung.engine.lookalikes.aliases import without_form
 from kiemchung.engine.lookalikes.normalise import tricks
-from kiemchung.engine.text.normalise import settled
+from kiemchung.engine.text.normalise import fold, settled
 from kiemchung.engine.types import Organisation
 
 _WORDS = re.compile(r"[^\W_]+")
@@ -25,6 +30,11 @@ class OwnNames:
             texts += [domain.split(".")[0] for domain in organisation.domains]
             self._names.append(frozenset(filter(None, (_plain_words(text) for text in texts))))
         self._owner = {words: at for at, names in reversed(list(enumerate(self._names))) for words in names}
+        unmarked = [frozenset(map(_unmarked, names)) for names in self._names]
+        for at, names in enumerate(unmarked):
+            for words in names:  # who is written so comes before those whose name is that without its marks
+                self._owner.setdefault(words, at)
+        self._names = [marked | plain for marked, plain in zip(self._names, unmarked, strict=True)]
 
     def owner(self, name: str) -> int | None:
         """Return whose name exactly this is, if anybody's."""
@@ -38,6 +48,8 @@ class OwnNames:
         if not words or not _is_tidy(name):
             return False
         names = self._names[organisation]
+        if _without_form(words) in names:  # `Ngân hàng Vietcombank`, `Bộ Y tế Việt Nam`
+            return True
         reached = [True] + [False] * len(words)
         for begin in range(len(words)):
             if reached[begin]:
@@ -49,6 +61,18 @@ class OwnNames:
 def _is_tidy(name: str) -> bool:
     """Return whether nothing but usual punctuation stands between the words: a tick makes a claim of its own."""
     return _TIDY.fullmatch(_WORDS.sub("", unicodedata.normalize("NFC", name))) is not None
+
+
+def _unmarked(words: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(map(fold, words))
+
+
+def _without_form(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Return words without those of corporate form at both ends, their marks kept."""
+    folded = _unmarked(words)
+    bare = without_form(folded)
+    begin = next((at for at in range(len(words)) if folded[at : at + len(bare)] == bare), 0)
+    return words[begin : begin + len(bare)]
 
 
 def _plain_words(text: str) -> tuple[str, ...]:

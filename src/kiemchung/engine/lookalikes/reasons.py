@@ -208,9 +208,7 @@ def name_reasons(name: str, alias: Alias, evidence: NameEvidence) -> tuple[Reaso
         found.append(Reason("look_alike_letters", (named.written, shown)))
     elif named.how == "spaced":
         found.append(Reason("split_name", (shown,)))
-    elif "mixed_script" not in evidence.tricks and (
-        values[_NAME_AT["marks_changed"]] or values[_NAME_AT["marks_dropped"]]
-    ):
+    elif "mixed_script" not in evidence.tricks and values[_NAME_AT["marks_changed"]]:
         found.append(Reason("marks_changed", (named.written, shown)))
     else:
         found.append(Reason("uses_name", (shown,)))
