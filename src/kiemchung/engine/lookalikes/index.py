@@ -16,6 +16,7 @@ from kiemchung.engine.lookalikes.judging import Allowed, Claimed, Posed, claims_
 from kiemchung.engine.lookalikes.names import NAME_FEATURES, NameEvidence
 from kiemchung.engine.lookalikes.naming import NameJudge
 from kiemchung.engine.lookalikes.normalise import read, tricks
+from kiemchung.engine.lookalikes.publishing import account_in, is_published
 from kiemchung.engine.lookalikes.reasons import address_reasons, name_reasons, posing_reasons
 from kiemchung.engine.lookalikes.score import Model, shipped_model
 from kiemchung.engine.lookalikes.suffixes import is_top_level
@@ -23,6 +24,7 @@ from kiemchung.engine.types import Lookalike, Organisation, Reason
 
 _PLAIN_HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.([a-z][a-z-]*)")
 _BATCH = 8192
+Judged = tuple[int, float, tuple[Reason, ...]] | None  # the organisation's place, the probability, why
 _POSING = 3  # a host with so many may have another's in front
 _SAID = 0.02  # below this no reasons are worked out
 # The probability of what looks like an official domain letter by letter and is another: set, not fitted, for the dev
@@ -150,32 +152,38 @@ class LookalikeIndex:
 
     # addresses
 
-    def _hosts(self, names: Sequence[str], explain: bool) -> Iterator[tuple[int, float, tuple[Reason, ...]] | None]:
+    def _hosts(self, names: Sequence[str], explain: bool) -> Iterator[Judged]:
         addresses = [None if _is_plain_host(name) else parse_address(name) for name in names]
         texts = [name if address is None else address.host for name, address in zip(names, addresses, strict=True)]
         for name, address, found in zip(names, addresses, self._candidates.find(texts), strict=True):
             host = address.host if address else name
             if host.count(".") >= _POSING:
                 found += self._posed.found_in(host)
-            if found or (address and (address.path or address.user or address.written)):
+            if found or address:
                 yield self._judge_address(name, address or parse_address(name), found, explain)
             else:
                 yield None
 
-    def _judge_address(
-        self, name: str, address: Address, found: list[Found], explain: bool
-    ) -> tuple[int, float, tuple[Reason, ...]] | None:
+    def _judge_address(self, name: str, address: Address, found: list[Found], explain: bool) -> Judged:
         owner = self._allowed.owner(address.opened)
-        if owner:
+        if owner and address.broken:
             # What no browser opens is nobody's address, whatever is written in it.
-            return owner[0], 0.0, (Reason("opens_nothing", (address.broken,)) if address.broken else Reason(owner[1]),)
-        letters = tricks(name)
+            return owner[0], 0.0, (Reason("opens_nothing", (address.broken,)),)
+        if owner and not is_published(address, owner[2]):
+            return owner[0], 0.0, (Reason(owner[1]),)
         posing = self._allowed.posing(address)
         if posing:
-            return posing[0], SAME_LOOK, posing_reasons(address, posing[1], letters) if explain else ()
-        claims = self._claims(address, found, is_tricked=bool(letters) or not _is_plain(name))
-        if not claims:
-            return None
+            return posing[0], SAME_LOOK, posing_reasons(address, posing[1], tricks(name)) if explain else ()
+        account = self._account(address)
+        if account and account[1] >= self._models.name.threshold:
+            return account if explain else (*account[:2], ())
+        is_tricked = bool(tricks(name)) or not _is_plain(name)
+        claims = self._claims(address, [] if owner else found, is_tricked=is_tricked)
+        # What somebody publishes at an organisation's own domain does not imitate that organisation by the domain.
+        claims = [claim for claim in claims if not owner or claim.alias.organisation != owner[0]]
+        return self._likeliest(name, address, claims, explain) if claims else None
+
+    def _likeliest(self, name: str, address: Address, claims: list[Claimed], explain: bool) -> Judged:
         model = self._models.address
         scored = [(model.logit(one.evidence.values), one) for one in claims]
         logit, best = scored[0]
@@ -187,8 +195,17 @@ class LookalikeIndex:
         reasons: tuple[Reason, ...] = ()
         if explain and probability >= _SAID:
             organisation = self.organisations[place]
-            reasons = address_reasons(name, address, best.alias, organisation, best.evidence, best.place, letters)
+            reasons = address_reasons(name, address, best.alias, organisation, best.evidence, best.place, tricks(name))
         return place, probability, reasons
+
+    def _account(self, address: Address) -> Judged:
+        """Return what the account in a link to a site of accounts passes for, judged as a handle is."""
+        account = account_in(address)
+        found = next(self._others([(account, Kind.HANDLE)], explain=True)) if account else None
+        if not found or not found[1]:
+            return None
+        place, probability, reasons = found
+        return place, probability, (Reason("name_in_path", (account, address.registered)), *reasons)
 
     def _claims(self, address: Address, found: list[Found], *, is_tricked: bool) -> list[Claimed]:
         claims = list(claims_of(address, found, self.aliases, self._read, tricked=is_tricked))
@@ -215,9 +232,7 @@ class LookalikeIndex:
 
     # display names, handles, senders, titles
 
-    def _others(
-        self, given: Sequence[tuple[str, Kind]], explain: bool
-    ) -> Iterator[tuple[int, float, tuple[Reason, ...]] | None]:
+    def _others(self, given: Sequence[tuple[str, Kind]], explain: bool) -> Iterator[Judged]:
         model = self._models.name
         if not given:
             return

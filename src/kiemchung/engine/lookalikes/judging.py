@@ -54,8 +54,8 @@ class Allowed:
         """Return whether a top-level label belongs to an organisation."""
         return label in self._suffixes
 
-    def owner(self, host: str) -> tuple[int, str] | None:
-        """Return whose a host is and how: `official`, `affiliated`; `None` where nobody's.
+    def owner(self, host: str) -> tuple[int, str, str] | None:
+        """Return whose a host is, how (`official`, `affiliated`) and by which domain; `None` where nobody's.
 
         `host` is what a browser opens (`normalise.opened`); what only looks like it is `posing`.
         """
@@ -63,11 +63,11 @@ class Allowed:
         for begin in range(len(labels)):
             domain = ".".join(labels[begin:])
             if domain in self._official:
-                return self._official[domain], "official"
+                return self._official[domain], "official", domain
             if domain in self._affiliated:
-                return self._affiliated[domain], "affiliated"
+                return self._affiliated[domain], "affiliated", domain
         suffix = self._suffixes.get(labels[-1])
-        return None if suffix is None else (suffix, "official")
+        return None if suffix is None else (suffix, "official", labels[-1])
 
     def posing(self, address: Address) -> tuple[int, str] | None:
         """Return whose domain the letters of an address look like without being it, and that domain."""
