@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 SAME_ADDRESS = {"same_address": 0.999, "same_appearance": 0.9}
 _STEP = 1.0 - 1e-6  # as in `rank`: neighbours are never tied
 _NO_WORDS = "few_words"
+_SIGNS_OF_LINKS = (".", "。", "．", "｡", "chấm", "cham", "dot")
 
 
 def check_many(
@@ -202,7 +203,7 @@ def numbered(ranked: Sequence[Match]) -> list[Match]:
 
 
 def lookalikes_in(message: str | Message) -> tuple[Lookalike, ...]:
-    """Return the links and hosts of a message that imitate a protected organisation, in their order.
+    """Return the links and hosts of a message that imitate a protected organisation, then such mail addresses.
 
     Protected are the organisations of the file that `KIEMCHUNG_ORGANISATIONS` names, else those that come with
     kiemchung. Raises `InputError` for a file that cannot be used.
@@ -223,18 +224,21 @@ def about_links(message: str | Message) -> Answer:
     """
     text = message if isinstance(message, str) else " ".join((message.text, *message.links))
     plain = Answer("" if isinstance(message, str) else message.id, Outcome.NONE)
-    if not any(sign in text for sign in (".", "。", "．", "chấm")):
+    if not any(sign in text.lower() for sign in _SIGNS_OF_LINKS):
         return plain  # nothing is loaded for a message without a link
-    from kiemchung.engine.lookalikes.links import hosts_in
+    from kiemchung.engine.lookalikes.links import hosts_in, mails_in
 
-    hosts = hosts_in(text)
-    if not hosts:
+    hosts, mails = hosts_in(text), mails_in(text)
+    if not hosts and not mails:
         return plain
     found = protected().score_many(hosts)
+    posted = protected().score_many(mails.values())
+    # Anybody can write any sender into a mail: of an official one nothing is said.
+    warned = [replace(one, name=mail) for mail, one in zip(mails, posted, strict=True) if one.is_alert]
     is_own = [any(reason.code == "official" for reason in one.reasons) for one in found]
     return replace(
         plain,
-        lookalikes=tuple(one for one in found if one.is_alert),
+        lookalikes=(*(one for one in found if one.is_alert), *warned),
         official=tuple(one for one, own in zip(found, is_own, strict=True) if own),
     )
 
