@@ -11,6 +11,7 @@ from kiemchung.engine.lookalikes.aliases import Alias
 from kiemchung.engine.lookalikes.fronts import has_official, misspelt_before, official_before, suffix_after
 from kiemchung.engine.lookalikes.phrases import in_one_piece, talk_beginnings
 from kiemchung.engine.lookalikes.spots import Spot, spots_of
+from kiemchung.engine.lookalikes.suffixes import own_suffixes
 from kiemchung.engine.lookalikes.words import (
     Reading,
     classes,
@@ -122,6 +123,8 @@ _MADE = re.compile(
 # Whose sign-in and payment other sites take into their own pages.
 _INTEGRATED = frozenset("social tech ewallet game".split())
 _GUARDED = frozenset("gov edu ac mil int bank insurance pharmacy museum go.jp gob gouv".split())
+# Who has machinery of their own under other suffixes than those of their sites (`googlefiber.net`, `kenh14cdn.com`).
+_OF_THE_WEB = frozenset("social tech game ecommerce news".split())
 # Suffixes that anybody gets for next to nothing, and that abuse reports name most (from general knowledge).
 _CHEAP = frozenset(
     """top xyz vip cc club online site shop store live icu cyou buzz fun website space click link work loan win bid tk
@@ -169,7 +172,7 @@ def evidence_of(address: Address, alias: Alias, organisation: Organisation, part
     if best:
         _of_writing(values, best, alias)
         _of_place(values, address, best, alias, organisation)
-        _of_rest(values, best, alias)
+        _of_rest(values, best, alias, _tech_counts_as(address, organisation))
         _of_others(values, address, best)
     _of_suffix(values, address)
     values[_AT["tricked"]] = float(tricked)
@@ -316,24 +319,36 @@ def _share(count: int) -> float:
     return min(count, 6) / 6
 
 
-def _of_rest(values: list[float], spot: Spot, alias: Alias) -> None:
+def _tech_counts_as(address: Address, organisation: Organisation) -> str:
+    """Return what words of machinery are beside a name: the organisation's own where it may have some, else claims.
+
+    An organisation has its own (`bankcdn.com.vn`) under the suffixes that it uses, a web company under any. Elsewhere
+    `bank-smart.com` is a name with a word, under a suffix that costs nothing `banksmart.vip` one with a service.
+    """
+    if organisation.category in _OF_THE_WEB or address.suffix in own_suffixes(organisation.domains):
+        return "tech"
+    return "service" if address.suffix.rpartition(".")[2] in _CHEAP else "generic"
+
+
+def _of_rest(values: list[float], spot: Spot, alias: Alias, tech_as: str) -> None:
     reading = _total([read_letters(piece) for piece in spot.rest])
     has_digits = bool(_DIGIT.search(spot.label, 0, spot.begin) or _DIGIT.search(spot.label, spot.end))
     values[_AT["digits_only"]] = float(has_digits and not reading.letters)
     values[_AT["digits_only_short"]] = float(has_digits and not reading.letters and len(alias.text) <= 4)
     values[_AT["digits_some"]] = float(has_digits and reading.letters > 0)
     values[_AT["lure"]] = _share(reading.lure)
-    values[_AT["service"]] = _share(reading.service)
-    values[_AT["generic"]] = _share(reading.generic)
     # Below another's domain any word serves: nobody's own machinery stands there.
     is_registered = float(spot.place == 0)
+    machinery = reading.tech * (spot.place == 0)
+    values[_AT["service"]] = _share(reading.service + machinery * (tech_as == "service"))
+    values[_AT["generic"]] = _share(reading.generic + machinery * (tech_as == "generic"))
     others = reading.letters - reading.lure - reading.service - reading.generic
     values[_AT["words_below"]] = _share(others) * (1 - is_registered)
     values[_AT["english"]] = _share(reading.english) * is_registered
     values[_AT["english_home"]] = values[_AT["english"]] * (1 - values[_AT["abroad"]])
     values[_AT["syllables"]] = _share(reading.syllable) * is_registered
     values[_AT["syllables_common"]] = values[_AT["syllables"]] * float(alias.is_common)
-    values[_AT["tech"]] = _share(reading.tech) * is_registered
+    values[_AT["tech"]] = _share(machinery) * (tech_as == "tech")
     values[_AT["mention"]] = float(reading.mention > 0 or any(map(_is_talk, spot.rest)))
     values[_AT["bit"]] = float(0 < reading.letters <= 2)
     values[_AT["junk"]] = _share(reading.junk) * is_registered if reading.letters > 2 else 0.0

@@ -190,7 +190,8 @@ def _beside(address: Address, evidence: Evidence) -> Iterator[Reason]:
                 yield Reason(code, (", ".join(words),))
         tech = tuple(dict.fromkeys(piece for piece, kind in rest if kind == "tech"))
         if tech:
-            yield Reason("own_machinery", (", ".join(tech),))
+            # Only where the organisation may have its own does that speak for it.
+            yield Reason("own_machinery" if evidence.values[_AT["tech"]] else "other_words", (", ".join(tech),))
         if evidence.values[_AT["digits_only"]]:
             yield Reason("digits_beside")
     if evidence.values[_AT["cheap_suffix"]]:

@@ -72,3 +72,13 @@ def registered_domain(host: str) -> str:
     """
     left, suffix, _ = split_host(host)
     return f"{left.rpartition('.')[2]}.{suffix}" if left else ""
+
+
+@lru_cache(maxsize=16384)
+def own_suffixes(domains: tuple[str, ...]) -> frozenset[str]:
+    """Return the suffixes under which an organisation has its domains.
+
+    >>> sorted(own_suffixes(("bank.com.vn", "bank.vn")))
+    ['com.vn', 'vn']
+    """
+    return frozenset(split_host(domain)[1] for domain in domains)
