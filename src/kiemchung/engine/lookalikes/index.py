@@ -177,7 +177,7 @@ class LookalikeIndex:
         account = self._account(address)
         if account and account[1] >= self._models.name.threshold:
             return account if explain else (*account[:2], ())
-        is_tricked = bool(tricks(name)) or not _is_plain(name)
+        is_tricked = bool(found) and (bool(tricks(name)) or not _is_plain(name))
         claims = self._claims(address, [] if owner else found, is_tricked=is_tricked)
         # What somebody publishes at an organisation's own domain does not imitate that organisation by the domain.
         claims = [claim for claim in claims if not owner or claim.alias.organisation != owner[0]]

@@ -75,7 +75,11 @@ def decode_punycode(text: str) -> str:
 
 
 def _decoded(match: re.Match[str]) -> str:
-    label = match.group()
+    return _decoded_label(match.group())
+
+
+@lru_cache(maxsize=4096)  # each is asked for three times: read, as a browser opens it, and for what was done to it
+def _decoded_label(label: str) -> str:
     if len(label) > 63:
         return label
     try:
