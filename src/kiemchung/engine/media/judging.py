@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from kiemchung.engine.media.agreement import Agreement, compared, regions
 from kiemchung.engine.media.geometry import Alignment, Matrix, aligned, pairs
 from kiemchung.engine.media.image import PictureFeatures
+from kiemchung.engine.media.lettering import Strokes
 from kiemchung.engine.media.types import MediaMatch, Pixels
-from kiemchung.engine.media.words import codes_of, mirrored, rooted, words_of
+from kiemchung.engine.media.words import codes_of, mirrored, rooted, signatures_of, words_of
 
 # What is measured of an aligned candidate, in the order of the model's weights.
 MEASURES = (
@@ -47,7 +48,7 @@ _AREA, _LEAST_AREA = MEASURES.index("area"), -2.1
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A reference, read for a closer look: size of the file, the part within bars, features, small grey copy."""
+    """A reference, read for a closer look: size of the file, part within bars, features, small copy, lettering."""
 
     width: int
     height: int
@@ -55,6 +56,7 @@ class Reference:
     places: NDArray[np.float32]
     codes: NDArray[np.uint64]
     thumb: Pixels
+    strokes: Strokes | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ class Query:
     inner: Sequence[int]
     places: tuple[NDArray[np.float32], NDArray[np.float32]]
     words: tuple[NDArray[np.uint16], NDArray[np.uint16]]
+    signatures: tuple[NDArray[np.uint64], NDArray[np.uint64]]
     codes: tuple[NDArray[np.uint64], NDArray[np.uint64]]
     grey: Pixels
 
@@ -76,12 +79,14 @@ class Query:
             [features.width, 0, 0, np.pi], np.float32
         )
         upright, mirror = rooted(features.descriptors), rooted(mirrored(features.descriptors))
+        words = words_of(upright), words_of(mirror)
         return cls(
             features.width,
             features.height,
             features.inner,
             (features.places, turned),
-            (words_of(upright), words_of(mirror)),
+            words,
+            (signatures_of(upright, words[0]), signatures_of(mirror, words[1])),
             (codes_of(upright), codes_of(mirror)),
             features.grey,
         )
