@@ -9,7 +9,7 @@ from kiemchung.engine.media.image import describe
 from kiemchung.engine.media.pictures import PictureIndex, PictureSegment
 from training.made_cards import Layout
 
-_FIRST, LAYOUTS, CARDS = 900_000, 40, 6
+_FIRST, LAYOUTS, CARDS = 900_000, 50, 9
 
 
 def report() -> str:

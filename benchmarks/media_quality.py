@@ -25,6 +25,9 @@ METHODS = ("ours", "PDQ ≤ 31", "PDQ ≤ 31, 8 orientations", "pHash64 ≤ 10")
 _PDQ, _PHASH = 31, 10
 _LIKE = 40  # hashes nearer than this are taken for one picture when duplicates are removed
 _WORST = 20
+# What PDQ calls hardly anything to see (its quality, 0-100): gradients, blurred grounds.
+PLAIN = 20
+_PLAIN_OR_NOT = {True: f"Nearly plain (PDQ quality below {PLAIN})", False: "Not plain"}
 
 # Names of the references, their PDQ (n, 4) and their pHash (n,).
 Hashes = tuple[list[str], NDArray[np.uint64], NDArray[np.uint64]]
@@ -38,6 +41,7 @@ class Tally:
     found: dict[str, dict[str, int]] = field(default_factory=lambda: {m: defaultdict(int) for m in METHODS})
     alarms: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     quiet: int = 0
+    plain: dict[bool, list[bool]] = field(default_factory=lambda: {True: [], False: []})
     overlaps: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     seconds: list[float] = field(default_factory=list)
     missed: list[str] = field(default_factory=list)
@@ -81,6 +85,7 @@ def measured(
         tally.asked += number < len(known)
         tally.quiet += (number >= len(known)) * len(NAMES)
         pixels = source.pixels()
+        plain = describe(picture(pixels)).quality < PLAIN
         # Beside it in a collage: one of the same kind, so that an unknown query holds nothing known.
         group = known if number < len(known) else unknown
         other = group[(number + 1) % len(group)]
@@ -93,6 +98,8 @@ def measured(
             tally.seconds.append(time.process_time() - begin)
             right = {source.name, other.name} if name == COLLAGE else {source.name}
             _count(tally, name, source.name if number < len(known) else None, right, matches, made.shown)
+            if number < len(known):
+                tally.plain[plain].append(any(match.reference == source.name for match in matches))
             _count_hashes(tally, name, source.name if number < len(known) else None, features, made.pixels, hashes)
     return tally
 
@@ -197,6 +204,11 @@ def table(tally: Tally) -> str:
     rows.append(["false alarms (95 %)", *alarms, ""])
     sizes = (
         f"Sent: {tally.asked} pictures that are references and {tally.quiet // len(NAMES)} that are not, 20 ways each."
+    )
+    sizes += "".join(
+        f" {_PLAIN_OR_NOT[plain]}: {len(found) // len(NAMES)} pictures, mean recall {np.mean(found):.3f}."
+        for plain, found in tally.plain.items()
+        if found
     )
     return sizes + "\n\n" + markdown(["recall", *METHODS, "region (median IoU)"], rows)
 

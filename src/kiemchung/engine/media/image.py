@@ -124,7 +124,7 @@ def _hashes(pixels: Pixels, inner: Region) -> tuple[NDArray[np.uint64], int]:
 
 @cache
 def _sift() -> Any:
-    # Low contrast counts too: blurred, faint and soft pictures have no other; the strongest are kept. With .012 and 12 as
+    # Low contrast counts too: faint and soft pictures have no other; the strongest are kept. With .012 and 12 as
     # limits the soft tiles of wallpapers have 0-5 features that fit a crop, with these 12-50 (docs/decisions/0016).
     return opencv().SIFT_create(nfeatures=MOST_FEATURES, contrastThreshold=0.003, edgeThreshold=20)
 

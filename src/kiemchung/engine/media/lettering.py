@@ -1,4 +1,4 @@
-"""Whether the words of two aligned pictures are the same: their strokes compared place by place, at the size of letters.
+"""Whether two aligned pictures say the same: the strokes of their letters compared place by place.
 
 Cards of one layout with other words fit one geometry; only the letters differ. A picture with lettering keeps a map of
 its strokes (where it is darker or lighter than a plain ground); what an aligned query shows must go with it.
@@ -27,7 +27,7 @@ _CELLS = SIDE // _CELL
 LEAST_CELLS = 24
 _AROUND = (11, 15)
 # Cells that correlate less have other strokes.
-_SAME = 0.45
+_SAME = 0.4
 # Grounds (of 256) that differ no more are equally light in one picture, and in the other after colours were changed.
 _LIGHT, _OTHER_LIGHT = 12, 28
 # So far (places) the map of the features may be off, the same in all of a block of so many cells a side.
@@ -36,7 +36,9 @@ _OFF, _BLOCK = 3, 8
 _MIDDLES = (slice(_CELL // 2, None, _CELL), slice(_CELL // 2, None, _CELL))
 _REFLECTED = 2  # cv2.BORDER_REFLECT
 # Strokes that do not go with their own picture so well are none.
-_OWN = 0.6
+_OWN = 0.75
+# A line of letters fills so many cells that hang together, at least; fewer are spots.
+_RUN = 10
 
 Strokes = NDArray[np.bool_]
 Matrix = NDArray[np.float64]
@@ -75,8 +77,8 @@ def unpacked(stored: NDArray[np.uint8]) -> Strokes:
     return strokes
 
 
-def other_words(query: Pixels, strokes: Strokes, thumb: Pixels, matrix: Matrix) -> tuple[float, int]:
-    """Return which share of a reference's lettering the query contradicts, and how many cells of it are to be seen.
+def other_words(query: Pixels, strokes: Strokes, thumb: Pixels, matrix: Matrix) -> float:
+    """Return which share of a reference's lettering that is to be seen the query contradicts.
 
     `thumb` (64, 64) is the reference's small copy; `matrix` (2, 3) takes a place in the reference to its place in the
     query, both as shares of width and height (0-1). A cell is contradicted where the query has the ground of the
@@ -87,18 +89,19 @@ def other_words(query: Pixels, strokes: Strokes, thumb: Pixels, matrix: Matrix) 
     cv2 = opencv()
     inked = _inked(strokes)
     if not inked.any():
-        return 0.0, 0
+        return 0.0
     seen, valid, blur = _seen(query, matrix)
     inked &= cv2.resize(valid, (_CELLS, _CELLS), interpolation=cv2.INTER_AREA) > 250
     if not inked.any():
-        return 0.0, 0
+        return 0.0
     wanted = strokes.astype(np.float32)
     if blur > 0.5:
         wanted = cv2.GaussianBlur(wanted, (0, 0), blur)
-    same = _best(_correlations(wanted, seen), inked) >= _SAME
+    relief = seen - cv2.medianBlur(seen.astype(np.uint8), _WINDOW)
+    same = _best(_correlations(wanted, relief), inked) >= _SAME
     ground = cv2.resize(seen, thumb.shape, interpolation=cv2.INTER_AREA).astype(np.uint8)
-    one_ground = _on_one_ground(*(_ground(one)[inked] for one in (thumb, ground)), same)
-    return float((~same & one_ground).mean()), len(same)
+    one_ground = _on_one_ground(_ground(thumb)[inked], _ground(ground)[inked], same)
+    return float((~same & one_ground).mean())
 
 
 def _ground(thumb: Pixels) -> NDArray[np.int16]:
@@ -108,29 +111,32 @@ def _ground(thumb: Pixels) -> NDArray[np.int16]:
     return ground
 
 
-def _on_one_ground(
-    wanted: NDArray[np.int16], seen: NDArray[np.int16], same: NDArray[np.bool_]
-) -> NDArray[np.bool_]:
+def _on_one_ground(wanted: NDArray[np.int16], seen: NDArray[np.int16], same: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Return which cells (n,) have in the query the ground that cells as light as they have where the words agree."""
-    known = np.where(np.abs(wanted[:, None] - wanted[same]) <= _LIGHT, seen[same].astype(np.float64), np.nan)
-    with np.errstate(all="ignore"):
-        expected = np.nanmedian(known, axis=1) if known.shape[1] else np.full(len(wanted), np.nan)
-    one: NDArray[np.bool_] = np.abs(seen - np.where(np.isnan(expected), wanted, expected)) <= _OTHER_LIGHT
+    expected = wanted.astype(np.float64)
+    for light in np.unique(wanted):
+        like = np.abs(wanted[same] - light) <= _LIGHT
+        if like.any():
+            expected[wanted == light] = np.median(seen[same][like])
+    one: NDArray[np.bool_] = np.abs(seen - expected) <= _OTHER_LIGHT
     return one
 
 
 def _inked(strokes: Strokes) -> NDArray[np.bool_]:
-    """Return which cells hold enough of strokes to say something, (32, 32)."""
+    """Return which cells hold enough of strokes to say something and hang together as lines do, (32, 32)."""
     count = strokes.reshape(_CELLS, _CELL, _CELLS, _CELL).mean(axis=(1, 3))
-    inked: NDArray[np.bool_] = (count >= 0.08) & (count <= 0.85)
-    return inked
+    inked = (count >= 0.08) & (count <= 0.85)
+    _, part, sizes, _ = opencv().connectedComponentsWithStats(inked.astype(np.uint8), connectivity=8)
+    lines: NDArray[np.bool_] = inked & (sizes[part, 4] >= _RUN)
+    return lines
 
 
 def _seen(query: Pixels, matrix: Matrix) -> tuple[NDArray[np.float32], Pixels, float]:
     """Return what the query shows at each place, where it shows anything, and how blurred it is there (in places)."""
     cv2 = opencv()
-    across, down = np.hypot(matrix[0, 0] * query.shape[1], matrix[1, 0] * query.shape[0]), np.hypot(
-        matrix[0, 1] * query.shape[1], matrix[1, 1] * query.shape[0]
+    across, down = (
+        np.hypot(matrix[0, 0] * query.shape[1], matrix[1, 0] * query.shape[0]),
+        np.hypot(matrix[0, 1] * query.shape[1], matrix[1, 1] * query.shape[0]),
     )
     fine = float(min(across, down)) / SIDE  # pixels of the query for a place
     by = min(1.0, 1 / max(float(max(across, down)) / SIDE, 1e-6))
@@ -146,9 +152,7 @@ def _seen(query: Pixels, matrix: Matrix) -> tuple[NDArray[np.float32], Pixels, f
     return seen.astype(np.float32), valid, 0.5 / max(fine, 1e-3)
 
 
-def _correlations(
-    wanted: NDArray[np.float32], seen: NDArray[np.float32], *, off: int = _OFF
-) -> NDArray[np.float32]:
+def _correlations(wanted: NDArray[np.float32], seen: NDArray[np.float32], *, off: int = _OFF) -> NDArray[np.float32]:
     """Return the correlation about the middle of each cell, for each offset of the query, (offsets, 32, 32)."""
     steps = range(-off, off + 1)
     a, b = _mean(wanted)[_MIDDLES], _mean(seen)
@@ -168,7 +172,7 @@ def _mean(values: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _best(moved: NDArray[np.float32], inked: NDArray[np.bool_]) -> NDArray[np.float32]:
-    """Return the correlations (offsets, 32, 32) of the inked cells (n,), each at the offset that suits its block best."""
+    """Return the correlations (offsets, 32, 32) of the inked cells (n,), each at the offset that suits its block."""
     best = np.zeros(inked.shape, np.float32)
     for top in range(0, len(inked), _BLOCK):
         for left in range(0, len(inked), _BLOCK):

@@ -21,14 +21,16 @@ KEPT = 350
 # So many references at most in a segment: a posting is then two bytes and a code.
 MOST_PICTURES = 65_536
 # So many candidates of a query are looked at closely, upright and mirrored together.
-CANDIDATES = 30
+CANDIDATES = 24
 # PDQ hashes this near are candidates too (the distance its authors recommend).
 _HASH_FAR = 31
 _LEAST_QUALITY = 20
 # Sizes of features are kept in steps of a sixteenth of a doubling, directions in 256.
 _SIZE_STEPS, _TURN_STEPS = 16, 256 / (2 * np.pi)
 
-_PLAIN = frozenset(("sizes", "inner", "hashes", "qualities", "thumbs", "spots", "shapes", "codes", "ids", "lettered", "letters"))
+_PLAIN = frozenset(
+    ("sizes", "inner", "hashes", "qualities", "thumbs", "spots", "shapes", "codes", "ids", "lettered", "letters")
+)
 
 Arrays = Mapping[str, NDArray[Any]]
 
