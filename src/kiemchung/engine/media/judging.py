@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from kiemchung.engine.media.agreement import Agreement, compared, regions
 from kiemchung.engine.media.geometry import Matrix, aligned, pairs
 from kiemchung.engine.media.image import PictureFeatures
-from kiemchung.engine.media.lettering import Strokes, other_words
+from kiemchung.engine.media.lettering import Strokes, worst_line
 from kiemchung.engine.media.types import MediaMatch, Pixels
 from kiemchung.engine.media.words import codes_of, mirrored, rooted, signatures_of, words_of
 
@@ -28,9 +28,8 @@ MEASURES = (
 )
 _MODEL = "picture_model.json"
 _AGREES = 0.6
-# A reference whose lettering is contradicted in more than this share of its cells has other words; see
-# docs/decisions/0016.
-_OTHER_WORDS = 0.08
+# Where a line of the reference's lettering agrees less, the query says something else; docs/decisions/0016.
+_OTHER_WORDS = 0.38
 # A logo or a heading that two pictures share is less than an eighth of either.
 _AREA, _LEAST_AREA = MEASURES.index("area"), -2.1
 
@@ -154,7 +153,7 @@ def says_other_words(query: Query, reference: Reference, shares: Matrix) -> bool
     """Whether the query has other words where the reference has lettering: another card of the same layout."""
     if reference.strokes is None:
         return False
-    return other_words(query.grey, reference.strokes, reference.thumb, shares) > _OTHER_WORDS
+    return worst_line(query.grey, reference.strokes, reference.thumb, shares) < _OTHER_WORDS
 
 
 def _mean_correlation(agreement: Agreement) -> float:

@@ -26,7 +26,7 @@ _CELLS = SIDE // _CELL
 # With fewer cells a picture is not one of text.
 LEAST_CELLS = 24
 _AROUND = (11, 15)
-# Cells that correlate less have other strokes.
+# Cells that correlate so well have the same strokes: they tell how light a ground is now.
 _SAME = 0.4
 # Grounds (of 256) that differ no more are equally light in one picture, and in the other after colours were changed.
 _LIGHT, _OTHER_LIGHT = 12, 28
@@ -34,7 +34,9 @@ _LIGHT, _OTHER_LIGHT = 12, 28
 _OFF, _BLOCK = 3, 8
 
 _MIDDLES = (slice(_CELL // 2, None, _CELL), slice(_CELL // 2, None, _CELL))
-_REFLECTED = 2  # cv2.BORDER_REFLECT
+_REFLECTED, _NOTHING = 2, 0  # cv2.BORDER_REFLECT, BORDER_CONSTANT
+# A stretch of a line in cells, across and down, and how many of them must have strokes.
+_LINE, _LINE_LEAST = (11, 2), 9
 # Strokes that do not go with their own picture so well are none.
 _OWN = 0.75
 # A line of letters fills so many cells that hang together, at least; fewer are spots.
@@ -77,31 +79,37 @@ def unpacked(stored: NDArray[np.uint8]) -> Strokes:
     return strokes
 
 
-def other_words(query: Pixels, strokes: Strokes, thumb: Pixels, matrix: Matrix) -> float:
-    """Return which share of a reference's lettering that is to be seen the query contradicts.
+def worst_line(query: Pixels, strokes: Strokes, thumb: Pixels, matrix: Matrix) -> float:
+    """Return how well that line of a reference's lettering agrees which agrees least with what the query shows there.
 
-    `thumb` (64, 64) is the reference's small copy; `matrix` (2, 3) takes a place in the reference to its place in the
-    query, both as shares of width and height (0-1). A cell is contradicted where the query has the ground of the
-    reference and other strokes; where it has another ground it shows something else than this picture (a screen
-    around a cut picture), which is no contradiction. Correlation in windows of about two letters, without sign, where
-    the strokes are as fine as the query can show them. Cost: 15 ms.
+    From 0 to 1, and 1 where nothing is to be compared. `thumb` (64, 64) is the reference's small copy; `matrix` (2, 3)
+    takes a place in the reference to its place in the query, both as shares of width and height (0-1). Correlation in
+    windows of about two letters, without sign, where the strokes are as fine as the query can show them; a line is a
+    stretch of such windows. Where the query has another ground it shows something else than this picture (a screen
+    around a cut picture) and is not compared. Cost: 15 ms.
     """
     cv2 = opencv()
-    inked = _inked(strokes)
-    if not inked.any():
-        return 0.0
     seen, valid, blur = _seen(query, matrix)
-    inked &= cv2.resize(valid, (_CELLS, _CELLS), interpolation=cv2.INTER_AREA) > 250
+    inked = _inked(strokes) & (cv2.resize(valid, (_CELLS, _CELLS), interpolation=cv2.INTER_AREA) > 250)
     if not inked.any():
-        return 0.0
+        return 1.0
     wanted = strokes.astype(np.float32)
     if blur > 0.5:
         wanted = cv2.GaussianBlur(wanted, (0, 0), blur)
     relief = seen - cv2.medianBlur(seen.astype(np.uint8), _WINDOW)
-    same = _best(_correlations(wanted, relief), inked) >= _SAME
+    agrees = _best(_correlations(wanted, relief), inked)
     ground = cv2.resize(seen, thumb.shape, interpolation=cv2.INTER_AREA).astype(np.uint8)
-    one_ground = _on_one_ground(_ground(thumb)[inked], _ground(ground)[inked], same)
-    return float((~same & one_ground).mean())
+    compared = inked.copy()
+    compared[inked] = _on_one_ground(_ground(thumb)[inked], _ground(ground)[inked], agrees[inked] >= _SAME)
+    count, total = _over_lines(compared.astype(np.float32)), _over_lines(np.where(compared, agrees, np.float32(0)))
+    lines = count >= _LINE_LEAST
+    return float((total[lines] / count[lines]).min()) if lines.any() else 1.0
+
+
+def _over_lines(cells: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the sum of cells (32, 32) over the stretch of a line about each."""
+    total: NDArray[np.float32] = opencv().boxFilter(cells, -1, _LINE, normalize=False, borderType=_NOTHING)
+    return total
 
 
 def _ground(thumb: Pixels) -> NDArray[np.int16]:
@@ -172,12 +180,11 @@ def _mean(values: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _best(moved: NDArray[np.float32], inked: NDArray[np.bool_]) -> NDArray[np.float32]:
-    """Return the correlations (offsets, 32, 32) of the inked cells (n,), each at the offset that suits its block."""
+    """Return the correlations (offsets, 32, 32) at the offset that suits the inked cells of each block, (32, 32)."""
     best = np.zeros(inked.shape, np.float32)
     for top in range(0, len(inked), _BLOCK):
         for left in range(0, len(inked), _BLOCK):
             block = (slice(top, top + _BLOCK), slice(left, left + _BLOCK))
             if inked[block].any():
                 best[block] = moved[int(moved[:, *block][:, inked[block]].mean(axis=1).argmax()), *block]
-    found: NDArray[np.float32] = best[inked]
-    return found
+    return best
