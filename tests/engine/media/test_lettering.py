@@ -5,9 +5,9 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
-from benchmarks.media_transformations import sent
+from benchmarks.media_transformations import font, sent
 from kiemchung.engine.media.lettering import packed, strokes_of, unpacked, worst_line
 from kiemchung.engine.media.types import Pixels
 from training.made_pictures import made_picture
@@ -27,27 +27,30 @@ OTHER = "bác sĩ khuyên uống nước chanh nóng"
 def card(lines: tuple[str, ...]) -> Pixels:
     out = Image.new("RGB", (1080, 1080), (240, 236, 224))
     draw = ImageDraw.Draw(out)
-    try:
-        font = ImageFont.truetype("DejaVuSans.ttf", 46)
-    except OSError:
-        font = ImageFont.load_default(46)
+    letters = font(46)
     draw.rectangle((0, 0, 1080, 140), fill=(20, 60, 140))
-    draw.text((40, 40), "TIN NHANH 24H", font=font, fill="white")
+    draw.text((40, 40), "TIN NHANH 24H", font=letters, fill="white")
     for place, line in enumerate(lines):
-        draw.text((40, 220 + 90 * place), line, font=font, fill=(15, 15, 15))
+        draw.text((40, 220 + 90 * place), line, font=letters, fill=(15, 15, 15))
     return np.asarray(out)
 
 
 def grey(pixels: Pixels) -> Pixels:
-    seen: Pixels = cv2.cvtColor(cv2.resize(pixels, (760, 760), interpolation=cv2.INTER_AREA), cv2.COLOR_RGB2GRAY)
+    shrunk = cv2.resize(pixels, (760, 760), interpolation=cv2.INTER_AREA)
+    seen: Pixels = cv2.cvtColor(shrunk, cv2.COLOR_RGB2GRAY).astype(np.uint8)
     return seen
+
+
+def small(pixels: Pixels) -> Pixels:
+    thumb: Pixels = cv2.resize(pixels, (64, 64), interpolation=cv2.INTER_AREA).astype(np.uint8)
+    return thumb
 
 
 def agreement(query: Pixels, reference: Pixels) -> float:
     known = grey(reference)
     strokes = strokes_of(known)
     assert strokes is not None
-    return worst_line(grey(query), strokes, cv2.resize(known, (64, 64), interpolation=cv2.INTER_AREA), SAME)
+    return worst_line(grey(query), strokes, small(known), SAME)
 
 
 @pytest.mark.parametrize("name", ["jpeg q20", "resize 0.3", "chat 800 px q50", "blur", "colour", "greyscale"])
@@ -84,7 +87,7 @@ def test_what_a_drawn_picture_has_of_strokes_is_not_contradicted_by_itself(seed:
         strokes = strokes_of(known)
         if strokes is not None:
             made = sent(name, pixels, np.random.default_rng(1), pixels)
-            thumb = cv2.resize(known, (64, 64), interpolation=cv2.INTER_AREA)
+            thumb = small(known)
             assert worst_line(grey(made.pixels), strokes, thumb, SAME) > 0.4
 
 
