@@ -57,7 +57,7 @@ def _case(snapshot: Snapshot, question: Question) -> Case | None:
     query = analyse_queries([question.text])[0]
     if not len(query.analysed.folded):
         return None
-    found = candidates(snapshot, query.terms, most=CANDIDATES, vector=query.vector)
+    found, _others = candidates(snapshot, query.terms, most=CANDIDATES, vector=query.vector).parted()
     if not len(found.doc):
         return None
     features = features_of(snapshot, query, found)

@@ -57,6 +57,15 @@ def state(collection: Collection) -> list[Change]:
     return list(collection.changes_since(0))
 
 
+@pytest.mark.parametrize(("nameless", "missing"), [(replace(STORM, id=" "), "id"), (replace(STORM, claim=""), "claim")])
+def test_a_review_without_id_or_claim_is_named_and_nothing_is_stored(
+    collection: Collection, nameless: Review, missing: str
+) -> None:
+    with pytest.raises(InputError, match=f"no {missing}"):
+        take(collection, CHANH, nameless)
+    assert state(collection) == []
+
+
 def test_a_review_comes_out_as_it_went_in(collection: Collection) -> None:
     assert take(collection, CHANH, STORM) == (2, 0, 0)
     assert collection.get(CHANH.id) == CHANH

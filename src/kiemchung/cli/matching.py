@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from functools import lru_cache
 
-from kiemchung.cli.answers import line_of, rounded, with_ids
+from kiemchung.cli.answers import line_of, with_ids
 from kiemchung.cli.complaints import Complaints, complain
 from kiemchung.cli.parser import Options
 from kiemchung.cli.words import say
@@ -20,7 +20,7 @@ from kiemchung.engine.formats.fields import Node, required, text_in, text_of
 from kiemchung.engine.formats.refusals import Refusal, RefusalError, clip
 from kiemchung.engine.formats.streams import lines, plain_utf8
 from kiemchung.engine.formats.strictjson import parse, type_name
-from kiemchung.engine.types import Answer, Message, Review
+from kiemchung.engine.types import Message, Ranked, Review
 from kiemchung.sources import open_file, pieces_of, piped
 
 _BLANKS = re.compile(r"\s+")
@@ -57,26 +57,25 @@ def _matched(options: Options) -> int:
     index = ClaimIndex(claims, encoder=encoder_from_environment())
     for begin in range(0, len(queries), _BATCH):
         batch = [Message(text=query.claim, id=query.id) for query in queries[begin : begin + _BATCH]]
-        explain = options.format == "jsonl"
-        for answer in index.search_many(batch, top=options.top, limit=options.limit, explain=explain):
-            if explain:
+        if options.format == "jsonl":
+            for answer in index.search_many(batch, top=options.top, limit=options.limit):
                 sys.stdout.write(line_of(with_ids(answer, options.lang)) + "\n")
-                continue
-            sys.stdout.write(_trec(answer))
+        else:
+            for message, ranked in zip(batch, index.rank_many(batch, top=options.top), strict=True):
+                sys.stdout.write(_trec(message.id, ranked))
     if claims_refused or queries_refused:
         return 3
     return 0 if claims and queries else 1
 
 
-def _trec(answer: Answer) -> str:
-    """Return the lines of TREC's run format; blanks in ids become underscores."""
-    query_id = _in_one_piece(answer.message_id)
-    lines = [
-        f"{query_id} Q0 {_in_one_piece(match.review_id)} {match.rank} {rounded(match.score)}"
-        f" {rounded(match.probability)}\n"
-        for match in answer.matches
-    ]
-    return "".join(lines)
+def _trec(message_id: str, ranked: Ranked) -> str:
+    """Return the lines of TREC's run format; blanks in ids become underscores, numbers have nine significant digits."""
+    begin = f"{_in_one_piece(message_id)} Q0"
+    columns = zip(map(_in_one_piece, ranked.review_ids), ranked.scores, ranked.probabilities, strict=True)
+    return "".join(
+        f"{begin} {review_id} {rank} {score:.9g} {probability:.9g}\n"
+        for rank, (review_id, score, probability) in enumerate(columns, 1)
+    )
 
 
 @lru_cache(maxsize=65_536)

@@ -135,6 +135,11 @@ class Importer:
         return added, updated
 
     def _incoming(self, review: Review, newest_date: str) -> _Incoming:
+        if missing := next((name for name in ("id", "claim") if not getattr(review, name).strip()), ""):
+            raise InputError(
+                f"The review {review.id!r} has no {missing}. Give each review an id and a claim.",
+                f"Bài kiểm chứng {review.id!r} không có {missing}. Mỗi bài cần có id và nhận định.",
+            )
         row = row_of(review)
         try:
             return _Incoming(review, row, content_hash(row), later(newest_date, self._passed(review.date)))

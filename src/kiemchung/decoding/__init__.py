@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from kiemchung.decoding.checks import SandboxReport, is_safe
 from kiemchung.decoding.door import Decoded, Decoder, decode
-from kiemchung.decoding.errors import DecodeError, SandboxError
+from kiemchung.decoding.errors import DecodeError, SandboxError, reader_missing
 from kiemchung.decoding.facts import FileFacts, Known, Place, describe
 from kiemchung.decoding.limits import Limits
 
@@ -30,4 +30,5 @@ __all__ = [
     "decode",
     "describe",
     "is_safe",
+    "reader_missing",
 ]

@@ -100,6 +100,20 @@ LACKS: dict[str, tuple[str, str]] = {
 }
 
 
+def reader_missing() -> SetupError:
+    """What to say where words in pictures cannot be read.
+
+    >>> "tesseract-ocr-vie" in str(reader_missing())
+    True
+    """
+    return SetupError(
+        "Words in pictures are not read: Tesseract or its Vietnamese model is not installed. On Debian and Ubuntu: "
+        "apt install tesseract-ocr tesseract-ocr-vie. Everything else works without.",
+        "Chưa đọc được chữ trong ảnh: máy này chưa có Tesseract hoặc mô hình tiếng Việt của nó. Trên Debian và Ubuntu: "
+        "apt install tesseract-ocr tesseract-ocr-vie. Các phần khác vẫn dùng được.",
+    )
+
+
 class DecodeError(InputError):
     """A file is not decoded; `code` is one of `REFUSALS`, the message says which file, why, and what to do.
 

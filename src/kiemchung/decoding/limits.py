@@ -12,6 +12,12 @@ MAX_PIXELS = 70_000_000
 PICTURE_SIDE = 1_280
 # 4,096 x 2,304, the largest common for a film; eight times as much (8K) would not fit the memory of the child.
 MAX_FILM_PIXELS = 9_500_000
+# Words are read in so many points: a telephone's whole screen as it is, and a page of A4 with letters of 25 points.
+READING_SIDE = 2_400
+# What was read by then is handed on: a page of small print takes half a minute, and the picture must be compared.
+READING_MILLISECONDS = 8_000
+# So many lines of so many characters: three pages of a newspaper.
+MAX_LINES, MAX_LINE_TEXT = 600, 600
 # A programme is at most three hours: 476 MB of samples.
 MAX_SECONDS = 3 * 3600.0
 # Frames of a film have this long side up to five minutes, beyond that the smaller one, so that an hour fits.

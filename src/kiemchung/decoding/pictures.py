@@ -68,9 +68,9 @@ def is_animation(image: Image.Image, form: Format) -> bool:
     return True
 
 
-def decode_picture(image: Image.Image) -> Picture:
-    """The first frame: turned upright, on white, its long side at most `PICTURE_SIDE` points."""
-    return _shown(image, PICTURE_SIDE)
+def decode_picture(image: Image.Image, side: int = PICTURE_SIDE) -> Picture:
+    """The first frame: turned upright, on white, its long side at most `side` points."""
+    return _shown(image, side)
 
 
 def decode_animation(image: Image.Image) -> tuple[list[Frame], float]:

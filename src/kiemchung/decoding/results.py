@@ -12,12 +12,14 @@ from kiemchung.decoding.framing import BrokenAnswerError
 from kiemchung.decoding.limits import (
     FRAME_SIDE,
     MAX_FRAMES_BYTES,
+    MAX_LINE_TEXT,
+    MAX_LINES,
     MAX_PIXELS,
     MAX_SECONDS,
     MIB,
     PICTURE_SIDE,
 )
-from kiemchung.engine.media.types import SAMPLE_RATE, Frame, MediaKind, Picture, Samples, Sound, Video
+from kiemchung.engine.media.types import SAMPLE_RATE, Frame, MediaKind, Picture, ReadLine, Region, Samples, Sound, Video
 
 Media = Picture | Sound | Video
 T = TypeVar("T")
@@ -37,15 +39,27 @@ class Answer:
         self._frames: list[Frame] = []
         self._media: Picture | None = None
         self._seconds: float | None = None
+        self._lines: list[ReadLine] = []
+        self._is_read = False
         self.facts: dict[str, Any] | None = None
 
+    @property
+    def lines(self) -> tuple[ReadLine, ...] | None:
+        """What was read in the picture, `None` where nothing was asked to read."""
+        return tuple(self._lines) if self._is_read else None
+
     def add(self, header: dict[str, Any], payload: bytearray) -> None:
-        """Takes one part in: `picture`, `frame`, `sound`, `video` (with the length) or `facts` (the last)."""
+        """Takes one part in: `picture`, `line` (of text), `read` (no more of these), `frame`, `sound`, `video` (with
+        the length) or `facts` (the last)."""
         if self.facts is not None:
             raise BrokenAnswerError("something after its end")
         match header.get("part"):
             case MediaKind.PICTURE if not (self._media or self._frames or self._pieces):
                 self._media = _picture(header, payload, PICTURE_SIDE, MAX_PIXELS)
+            case "line" if self._media and not (payload or self._is_read) and len(self._lines) < MAX_LINES:
+                self._lines.append(_line(header, self._media))
+            case "read" if self._media and not payload:
+                self._is_read = True
             case "frame":
                 self._add_frame(header, payload)
             case MediaKind.SOUND:
@@ -108,6 +122,17 @@ def _picture(header: dict[str, Any], payload: bytearray, most_side: int, most_pi
     return Picture(np.frombuffer(payload, np.uint8).reshape(rows, columns, 3), width, height)
 
 
+def _line(header: dict[str, Any], picture: Picture) -> ReadLine:
+    x, y = _whole(header.get("x"), 0, picture.width), _whole(header.get("y"), 0, picture.height)
+    w, h = _whole(header.get("w"), 1, picture.width + 1), _whole(header.get("h"), 1, picture.height + 1)
+    text = _text(header.get("text"), MAX_LINE_TEXT)
+    if not text:
+        raise BrokenAnswerError("a text")
+    return ReadLine(
+        text, Region(x, y, w, h), _number(header.get("sure"), 0, 1), _whole(header.get("block"), 0, MAX_LINES)
+    )
+
+
 def _samples(payload: bytearray) -> Samples:
     if not payload or len(payload) % 4:
         raise BrokenAnswerError("its samples")
@@ -130,10 +155,10 @@ def _number(value: object, least: float, most: float) -> float:
     return float(value)
 
 
-def _text(value: object) -> str | None:
+def _text(value: object, longest: int = _LONGEST_TEXT) -> str | None:
     if value is None:
         return None
-    if not isinstance(value, str) or len(value) > _LONGEST_TEXT or not value.isprintable():
+    if not isinstance(value, str) or len(value) > longest or not value.isprintable():
         raise BrokenAnswerError("a text")
     return value
 

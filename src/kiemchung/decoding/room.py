@@ -36,6 +36,7 @@ _ENVIRONMENT = {
     "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
+    "OMP_THREAD_LIMIT": "1",
 }
 _START_SECONDS, _END_SECONDS = 60.0, 2.0
 _MESSAGE_BYTES = 64 * 1024
@@ -53,10 +54,17 @@ def check_platform() -> None:
 class Room:
     """One child that is ready to decode, locked in and tested. Raises `SandboxError` where that cannot be had."""
 
-    def __init__(self, trust_list: Path | None = None, command: Sequence[str] = COMMAND) -> None:
+    def __init__(
+        self, trust_list: Path | None = None, command: Sequence[str] = COMMAND, *, reading: bool = False
+    ) -> None:
         check_platform()
         self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        arguments = [*command, str(theirs.fileno()), *([str(trust_list)] if trust_list else [])]
+        arguments = [
+            *command,
+            str(theirs.fileno()),
+            "read" if reading else "-",
+            *([str(trust_list)] if trust_list else []),
+        ]
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and program
                 arguments,
@@ -118,6 +126,7 @@ class Room:
             raise SandboxError("start", "the child process did not start") from None
         if "layers" not in said:
             raise SandboxError(str(said.get("layer", "start")), str(said.get("detail", "")))
+        self.reads = bool(said.get("reads"))
 
     def _hear(self, deadline: Deadline) -> dict[str, Any]:
         poll = select.poll()

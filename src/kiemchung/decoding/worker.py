@@ -15,6 +15,7 @@ import select
 import signal
 import socket
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -22,11 +23,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from kiemchung.decoding import pictures, provenance, sandbox, streams
+from kiemchung.decoding import pictures, provenance, reading, sandbox, streams
 from kiemchung.decoding.errors import LAYERS, Refused
 from kiemchung.decoding.formats import FORMATS, Format
 from kiemchung.decoding.framing import send
-from kiemchung.decoding.limits import MEMORY_BYTES
+from kiemchung.decoding.limits import MEMORY_BYTES, READING_SIDE
 from kiemchung.engine.media.types import Frame, MediaKind, Picture
 
 _REQUEST_BYTES = 4096
@@ -34,14 +35,15 @@ _GONE = select.POLLHUP | select.POLLERR | select.POLLIN
 
 
 def main() -> None:
-    """Arguments: the number of the socket to the door, and the file with the trusted signers if there is one."""
+    """Arguments: the number of the socket to the door, whether words are read, and the file with trusted signers."""
     door = socket.socket(fileno=int(sys.argv[1]))
-    trust_list = Path(sys.argv[2]).read_text(encoding="utf-8") if len(sys.argv) > 2 else ""
+    trust_list = Path(sys.argv[3]).read_text(encoding="utf-8") if len(sys.argv) > 3 else ""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     listener = sandbox.Listener()
     pictures.prepare()
     streams.prepare()
     warm_up()
+    reader = reading.load() if sys.argv[2] == "read" else None
     try:
         sandbox.leave_network(listener)
         room = os.fork()
@@ -56,12 +58,20 @@ def main() -> None:
     except sandbox.LayerError as error:
         door.send(json.dumps({"layer": error.layer, "detail": error.detail}).encode())
         return
-    door.send(json.dumps({"layers": LAYERS}).encode())
+    door.send(json.dumps({"layers": LAYERS, "reads": reader is not None}).encode())
     gc.collect()
     gc.freeze()  # what is never looked through again is never copied by a forked process
     gc.disable()
-    serve(door, listener.port, trust_list)
+    serve(door, listener.port, Tools(trust_list, reader))
     os._exit(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What was loaded before the files were left: certificates of trusted signers (PEM), and what reads words."""
+
+    trust_list: str = ""
+    reader: reading.Reader | None = None
 
 
 def warm_up() -> None:
@@ -71,13 +81,13 @@ def warm_up() -> None:
     for name in ("JPEG", "PNG", "GIF", "WebP", "AVIF"):
         file = io.BytesIO()
         image.save(file, FORMATS[name].decoder)
-        _run(file, {"format": name, "with_place": True}, nowhere, "")
+        _run(file, {"format": name, "with_place": True}, nowhere, Tools())
     wav = b"RIFF\x2c\0\0\0WAVEfmt \x10\0\0\0\1\0\1\0\x40\x1f\0\0\x80\x3e\0\0\2\0\x10\0data\x08\0\0\0" + bytes(8)
-    _run(io.BytesIO(wav), {"format": "WAV", "with_place": True}, nowhere, "")
+    _run(io.BytesIO(wav), {"format": "WAV", "with_place": True}, nowhere, Tools())
     os.close(nowhere)
 
 
-def serve(door: socket.socket, listener_port: int, trust_list: str) -> None:
+def serve(door: socket.socket, listener_port: int, tools: Tools) -> None:
     """Takes one request after the other until the door is closed; each is answered by a process of its own."""
     while True:
         request, descriptors, _, _ = socket.recv_fds(door, _REQUEST_BYTES, 2)
@@ -85,7 +95,7 @@ def serve(door: socket.socket, listener_port: int, trust_list: str) -> None:
             return
         worker = os.fork()
         if worker == 0:
-            _answer(json.loads(request), descriptors, listener_port, trust_list)
+            _answer(json.loads(request), descriptors, listener_port, tools)
         for descriptor in descriptors:
             os.close(descriptor)
         status = _wait_for(worker, door)
@@ -94,13 +104,13 @@ def serve(door: socket.socket, listener_port: int, trust_list: str) -> None:
         door.send(json.dumps({"status": status}).encode())
 
 
-def decode_file(file: BinaryIO, form: Format, pipe: int, *, with_place: bool, trust_list: str) -> None:
+def decode_file(file: BinaryIO, form: Format, pipe: int, *, with_place: bool, tools: Tools) -> None:
     """Decodes one file and sends what it holds. Raises `Refused` and whatever the decoders do."""
     if form.reader == "picture":
-        facts = _send_picture(file, form, pipe, with_place=with_place)
+        facts = _send_picture(file, form, pipe, with_place=with_place, reader=tools.reader)
     else:
         facts = _send_stream(file, form, pipe, with_place=with_place)
-    facts.update(provenance.of_note(file, form, trust_list))
+    facts.update(provenance.of_note(file, form, tools.trust_list))
     send(pipe, {"part": "facts", **facts})
 
 
@@ -108,7 +118,7 @@ def _prove(listener_port: int) -> None:
     """Has a process lock itself in as one that reads a file does. Raises `LayerError` when a layer does not hold."""
     reading, writing = os.pipe()
     if os.fork() == 0:
-        _answer(None, [writing], listener_port, "")
+        _answer(None, [writing], listener_port, Tools())
     os.close(writing)
     with open(reading, "rb") as said:  # noqa: PTH123 - a descriptor
         answer = said.read()
@@ -118,7 +128,7 @@ def _prove(listener_port: int) -> None:
         raise sandbox.LayerError(layer or "limits", detail or "the test ended early")
 
 
-def _answer(request: dict[str, Any] | None, descriptors: list[int], listener_port: int, trust_list: str) -> None:
+def _answer(request: dict[str, Any] | None, descriptors: list[int], listener_port: int, tools: Tools) -> None:
     """What the process of one file does; it never returns. Without a request it only proves that it is locked in."""
     try:
         sandbox.die_with_parent(1)
@@ -135,16 +145,16 @@ def _answer(request: dict[str, Any] | None, descriptors: list[int], listener_por
             os.write(pipe, b"locked")
         else:
             os.lseek(files[0], 0, os.SEEK_SET)
-            _run(open(files[0], "rb"), request, pipe, trust_list)  # noqa: PTH123, SIM115 - a descriptor
+            _run(open(files[0], "rb"), request, pipe, tools)  # noqa: PTH123, SIM115 - a descriptor
         os._exit(0)
     finally:
         os._exit(2)
 
 
-def _run(file: BinaryIO, request: dict[str, Any], pipe: int, trust_list: str) -> None:
+def _run(file: BinaryIO, request: dict[str, Any], pipe: int, tools: Tools) -> None:
     form, refusal = FORMATS[request["format"]], None
     try:
-        decode_file(file, form, pipe, with_place=request["with_place"], trust_list=trust_list)
+        decode_file(file, form, pipe, with_place=request["with_place"], tools=tools)
     except Refused as error:
         refusal = error
     except MemoryError:
@@ -155,14 +165,31 @@ def _run(file: BinaryIO, request: dict[str, Any], pipe: int, trust_list: str) ->
         send(pipe, {"part": "refused", "code": refusal.code, "detail": refusal.detail})
 
 
-def _send_picture(file: BinaryIO, form: Format, pipe: int, *, with_place: bool) -> dict[str, object]:
+def _send_picture(
+    file: BinaryIO, form: Format, pipe: int, *, with_place: bool, reader: reading.Reader | None
+) -> dict[str, object]:
     image = pictures.open_picture(file, form)
-    if pictures.is_animation(image, form):
+    is_film = pictures.is_animation(image, form)
+    if is_film:
         frames, seconds = pictures.decode_animation(image)
         _send_film(frames, seconds, pipe)
     else:
         _send_pixels({"part": MediaKind.PICTURE}, pictures.decode_picture(image), pipe)
-    return provenance.of_picture(image, with_place=with_place)
+    facts = provenance.of_picture(image, with_place=with_place)
+    if reader is not None and not is_film:
+        del image  # the largest picture fits into the memory once
+        _send_words(file, form, pipe, reader)
+    return facts
+
+
+def _send_words(file: BinaryIO, form: Format, pipe: int, reader: reading.Reader) -> None:
+    """Sends what is read in the picture, decoded anew and larger than for what is compared."""
+    file.seek(0)
+    picture = pictures.decode_picture(pictures.open_picture(file, form), READING_SIDE)
+    for line in reader.read(picture.pixels, picture.width, picture.height):
+        place = dict(zip("xywh", line.region, strict=True))
+        send(pipe, {"part": "line", "text": line.text, "sure": line.confidence, "block": line.block, **place})
+    send(pipe, {"part": "read"})
 
 
 def _send_stream(file: BinaryIO, form: Format, pipe: int, *, with_place: bool) -> dict[str, object]:

@@ -93,6 +93,19 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
+class Ranked:
+    """What was found for one message as columns, best first: ids of reviews, scores, probabilities (0-1).
+
+    `can_answer` says that nothing but its probability keeps the best from being the answer.
+    """
+
+    review_ids: tuple[str, ...] = ()
+    scores: tuple[float, ...] = ()
+    probabilities: tuple[float, ...] = ()
+    can_answer: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Organisation:
     """A protected name: what it is called, and the domains, accounts and senders that are really its own.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -153,3 +154,26 @@ def test_an_empty_index_gives_no_candidates() -> None:
     for snapshot in (Snapshot((), ()), snapshot_of(REVIEWS[:3], [], frozenset(range(3)))):
         assert not len(candidates(snapshot, TERMS[0], most=10).doc)
         assert snapshot.idf_of(np.array([7], np.uint32)).shape == (1,)
+
+
+@pytest.mark.parametrize("number", range(len(TERMS)))
+def test_whatever_scored_half_as_well_as_the_best_and_the_best_twenty_get_a_closer_look(number: int) -> None:
+    found = candidates(snapshot_of(REVIEWS, []), TERMS[number], most=100)
+    looked_at, others = found.parted()
+    together = sorted([*looked_at.doc.tolist(), *others.doc.tolist()])
+    assert together == sorted(found.doc.tolist())
+    assert len(looked_at.doc) >= min(module.LOOK_LEAST, len(found.doc))
+    if len(others.doc):
+        assert others.score.max() < module.LOOK_SHARE * found.score.max()
+        assert others.score.max() < looked_at.score.min()
+        assert (np.diff(others.score) <= 0).all()
+        assert others.mass.shape == (len(FIELDS), len(others.doc))
+
+
+def test_what_is_near_in_meaning_gets_its_closer_look_however_little_its_words_score() -> None:
+    found = candidates(snapshot_of(REVIEWS, []), TERMS[0], most=100)
+    assert len(found.parted()[1].doc), "otherwise this shows nothing"
+    near = replace(found, meaning=np.linspace(-1, 1, len(found.doc)))
+    looked_at, others = near.parted()
+    assert len(looked_at.doc) == len(found.doc)
+    assert not len(others.doc)

@@ -122,6 +122,17 @@ def test_as_many_matches_as_asked_for_while_there_are_reviews(count: int, cut: i
         assert (np.diff([match.score for match in answer.matches]) <= 0).all()
 
 
+@pytest.mark.parametrize("top", [1, 5, 150])
+def test_ranking_many_gives_what_searching_many_gives(top: int) -> None:
+    index = ClaimIndex(REVIEWS)
+    messages = [Message(text) for text in [*MESSAGES, "zzzz", ""]]
+    for ranked, answer in zip(index.rank_many(messages, top=top), index.search_many(messages, top=top), strict=True):
+        assert list(ranked.review_ids) == [match.review_id for match in answer.matches]
+        assert list(ranked.scores) == [match.score for match in answer.matches]
+        assert list(ranked.probabilities) == [match.probability for match in answer.matches]
+        assert ranked.can_answer or answer.outcome is not Outcome.ANSWER
+
+
 def test_removed_reviews_do_not_fill_the_list() -> None:
     index = ClaimIndex(REVIEWS[:9])
     assert len(index.search(Message("zzzz"), top=9).matches) == 9

@@ -55,6 +55,7 @@ def test_examples_are_folded(given_text: str, expected: str) -> None:
 @given(TEXTS)
 @example("V\u03b1\u0323")  # a look-alike that takes the mark after it
 @example("oà\u0300")
+@example("\u00d9AAA\u031b")  # the horn of the last A is not for the Ù before the repeated ones
 @example("òòoà")
 @example("qb\u0441\u0323\u0436\u0441")
 def test_normalising_again_changes_nothing(text: str) -> None:

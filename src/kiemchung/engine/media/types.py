@@ -50,6 +50,17 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadLine:
+    """A line of text read in a picture: where (in pixels of the file), how surely (0-1), and in which block of lines
+    (a paragraph, a bubble of a chat), counted from 0 in the order of reading."""
+
+    text: str
+    region: Region
+    confidence: float
+    block: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Sound:
     """Decoded sound: `samples` in one channel at `SAMPLE_RATE`, from -1 to 1."""
 

@@ -6,11 +6,11 @@ The tables lie in `engine/data` with a note on each; they are read once, when fi
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
-from itertools import pairwise
+from itertools import compress, count, pairwise
 
 from kiemchung.engine.text.normalise import fold_token, settled
 from kiemchung.engine.text.spelling import is_syllable
@@ -69,6 +69,7 @@ class PhraseTable:
         self._exact: dict[Phrase, tuple[int, ...]] = {}
         self._folded: dict[Phrase, tuple[int, ...]] = {}
         self.alone: set[str] = set()  # the single words
+        self._beginnings: Beginnings | None = None  # worked out when first asked for
         self.longest: dict[Phrase, int] = {}  # the length of the longest phrase that begins with these two words
         exact, folded, longest = self._exact, self._folded, self.longest
         for phrase, value in entries:
@@ -94,7 +95,7 @@ class PhraseTable:
         table, longest = (self._exact if marked else self._folded), self.longest
         found: list[Found] = []
         free = 0
-        for at in beginnings(sequence, self.longest, self.alone) if places is None else places:
+        for at in self._places(sequence) if places is None else places:
             if at < free:
                 continue
             most = longest.get(tuple(sequence[at : at + 2]), 1)
@@ -106,11 +107,29 @@ class PhraseTable:
                     break
         return found
 
+    def _places(self, sequence: Sequence[str]) -> Iterator[int]:
+        if self._beginnings is None:
+            self._beginnings = Beginnings(self.longest, dict.fromkeys(self.alone, 1))
+        return (at for at, _bits in self._beginnings.places(sequence))
 
-def beginnings(sequence: Sequence[str], pairs: Container[Phrase], words: Container[str]) -> list[int]:
-    """Return where one of the words stands in `sequence`, or one of the pairs of words begins."""
-    two = pairwise((*sequence, ""))
-    return [at for at, pair in enumerate(two) if pair in pairs or pair[0] in words]
+
+class Beginnings:
+    """Where phrases may begin: at a word that is one, or at two words that begin one, with some bits each."""
+
+    def __init__(self, pairs: Mapping[Phrase, int], words: Mapping[str, int]) -> None:
+        # By first word, then by second; the empty second word is for all others.
+        self._by_first: dict[str, dict[str, int]] = {word: {"": bits} for word, bits in words.items()}
+        for (first, second), bits in pairs.items():
+            by_second = self._by_first.setdefault(first, {"": 0})
+            by_second[second] = bits | by_second[""]
+
+    def places(self, sequence: Sequence[str]) -> Iterator[tuple[int, int]]:
+        """Yield the places in `sequence` with the bits of what may begin there."""
+        following = (*sequence[1:], "")
+        for at in compress(count(), map(self._by_first.__contains__, sequence)):
+            by_second = self._by_first[sequence[at]]
+            if bits := by_second.get(following[at]) or by_second[""]:
+                yield at, bits
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,7 +288,7 @@ def things() -> Names:
 
 
 @lru_cache(maxsize=1)
-def _first_of_names() -> tuple[dict[Phrase, int], dict[str, int]]:
+def _first_of_names() -> Beginnings:
     """Return pairs of words and single words with a bit for each table that has them at a beginning."""
     pairs: dict[Phrase, int] = {}
     words: dict[str, int] = {}
@@ -278,15 +297,13 @@ def _first_of_names() -> tuple[dict[Phrase, int], dict[str, int]]:
             pairs[pair] = pairs.get(pair, 0) | 1 << number
         for word in names.table.alone:
             words[word] = words.get(word, 0) | 1 << number
-    return pairs, words
+    return Beginnings(pairs, words)
 
 
 def beginnings_of_names(sequence: Sequence[str]) -> tuple[list[int], list[int], list[int]]:
     """Return where names of places, of organisations and of things may begin in `sequence`."""
-    pairs, words = _first_of_names()
     found: tuple[list[int], list[int], list[int]] = [], [], []
-    for at in beginnings(sequence, pairs, words):
-        bits = pairs.get(tuple(sequence[at : at + 2]), 0) | words.get(sequence[at], 0)
+    for at, bits in _first_of_names().places(sequence):
         for number in range(3):
             if bits >> number & 1:
                 found[number].append(at)

@@ -50,7 +50,8 @@ _EMOJI = re.compile(
 )
 # "thưởngggg", "quáaaa": the same base letter three or more times.
 REPEAT = re.compile(r"([^\W\d_])\1{2,}")
-_MARKED_REPEAT = re.compile(r"([à-ỹ])([aeiouy])\2{2,}")
+# A mark after the last letter is that letter's: it must not come to stand after another.
+_MARKED_REPEAT = re.compile(r"([à-ỹ])([aeiouy])\2{2,}(?![\u0300-\u036f])")
 
 # Letters of Cyrillic and Greek that look like Latin ones (the part of Unicode's confusables that occurs in messages).
 _LOOKALIKE = str.maketrans(
