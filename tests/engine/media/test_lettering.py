@@ -56,17 +56,17 @@ def agreement(query: Pixels, reference: Pixels) -> float:
 @pytest.mark.parametrize("name", ["jpeg q20", "resize 0.3", "chat 800 px q50", "blur", "colour", "greyscale"])
 def test_the_same_words_are_the_same_however_they_were_sent(name: str) -> None:
     made = sent(name, card(LINES), np.random.default_rng(1), card(LINES))
-    assert agreement(made.pixels, card(LINES)) > 0.45
+    assert agreement(made.pixels, card(LINES)) > 0.34
 
 
 def test_other_words_are_other_words() -> None:
-    assert agreement(card(LINES[::-1]), card(LINES)) < 0.35
+    assert agreement(card(LINES[::-1]), card(LINES)) < 0.2
 
 
 @pytest.mark.parametrize("place", range(len(LINES)))
 def test_one_other_line_is_enough(place: int) -> None:
     changed = (*LINES[:place], OTHER, *LINES[place + 1 :])
-    assert agreement(card(changed), card(LINES)) < 0.35
+    assert agreement(card(changed), card(LINES)) < 0.2
 
 
 def test_words_that_are_gone_are_missed() -> None:
@@ -76,7 +76,7 @@ def test_words_that_are_gone_are_missed() -> None:
 def test_the_screen_around_a_cut_card_contradicts_nothing() -> None:
     shown = card(LINES).copy()
     shown[:, 540:] = 18
-    assert agreement(shown, card(LINES)) > 0.45
+    assert agreement(shown, card(LINES)) > 0.34
 
 
 @pytest.mark.parametrize("seed", [9_000, 9_001, 9_002])
@@ -88,7 +88,7 @@ def test_what_a_drawn_picture_has_of_strokes_is_not_contradicted_by_itself(seed:
         if strokes is not None:
             made = sent(name, pixels, np.random.default_rng(1), pixels)
             thumb = small(known)
-            assert worst_line(grey(made.pixels), strokes, thumb, SAME) > 0.4
+            assert worst_line(grey(made.pixels), strokes, thumb, SAME) > 0.34
 
 
 def test_a_plain_picture_has_no_strokes() -> None:

@@ -35,6 +35,8 @@ _OFF, _BLOCK = 3, 8
 
 _MIDDLES = (slice(_CELL // 2, None, _CELL), slice(_CELL // 2, None, _CELL))
 _REFLECTED, _NOTHING = 2, 0  # cv2.BORDER_REFLECT, BORDER_CONSTANT
+# A cell in which less of what varies does so along the line has no letters: the edge of a panel, a rule.
+_LETTERS = 0.2
 # A stretch of a line in cells, across and down, and how many of them must have strokes.
 _LINE, _LINE_LEAST = (11, 2), 9
 # Strokes that do not go with their own picture so well are none.
@@ -96,14 +98,26 @@ def worst_line(query: Pixels, strokes: Strokes, thumb: Pixels, matrix: Matrix) -
     wanted = strokes.astype(np.float32)
     if blur > 0.5:
         wanted = cv2.GaussianBlur(wanted, (0, 0), blur)
-    relief = seen - cv2.medianBlur(seen.astype(np.uint8), _WINDOW)
-    agrees = _best(_correlations(wanted, relief), inked)
+    letters = _along_lines(wanted)
+    inked &= _spread(letters)[_MIDDLES] >= _LETTERS * _spread(wanted)[_MIDDLES]
+    agrees = _best(_correlations(letters, _along_lines(seen)), inked)
     ground = cv2.resize(seen, thumb.shape, interpolation=cv2.INTER_AREA).astype(np.uint8)
     compared = inked.copy()
     compared[inked] = _on_one_ground(_ground(thumb)[inked], _ground(ground)[inked], agrees[inked] >= _SAME)
     count, total = _over_lines(compared.astype(np.float32)), _over_lines(np.where(compared, agrees, np.float32(0)))
     lines = count >= _LINE_LEAST
     return float((total[lines] / count[lines]).min()) if lines.any() else 1.0
+
+
+def _along_lines(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return what differs along lines: rows of small letters are alike in that they are rows, whatever they say."""
+    cv2 = opencv()
+    letters: NDArray[np.float32] = values - cv2.blur(values, (_WINDOW, 1), borderType=_REFLECTED)
+    return letters
+
+
+def _spread(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    return _mean(values * values) - _mean(values) ** 2
 
 
 def _over_lines(cells: NDArray[np.float32]) -> NDArray[np.float32]:
