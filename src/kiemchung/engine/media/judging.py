@@ -29,7 +29,7 @@ MEASURES = (
 _MODEL = "picture_model.json"
 _AGREES = 0.6
 # Where a line of the reference's lettering agrees less, the query says something else; docs/decisions/0016.
-_OTHER_WORDS = 0.27
+_OTHER_WORDS = 0.33
 # A logo or a heading that two pictures share is less than an eighth of either.
 _AREA, _LEAST_AREA = MEASURES.index("area"), -2.1
 
