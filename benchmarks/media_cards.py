@@ -14,7 +14,8 @@ from kiemchung.engine.media.image import describe
 from kiemchung.engine.media.pictures import PictureIndex, PictureSegment
 from training.made_cards import Layout
 
-# The limit was raised after other layouts (900,000 on) had been measured. Of each layout so many cards; the first of it is sent in so many of the twenty transformations, in turn.
+# Of each layout so many cards; the first of it is sent in so many of the twenty transformations, in turn. The limit of
+# lettering was raised after layouts from 900,000 on had been measured; these are others.
 _FIRST, LAYOUTS, CARDS, SENT = 950_000, 28, 11, 4
 _LISTED = 10
 

@@ -41,6 +41,9 @@ class Tally:
     found: dict[str, dict[str, int]] = field(default_factory=lambda: {m: defaultdict(int) for m in METHODS})
     alarms: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     quiet: int = 0
+    alike: dict[str, str] = field(default_factory=dict)
+    quiet_alone: int = 0
+    alarms_alone: int = 0
     plain: dict[bool, list[bool]] = field(default_factory=lambda: {True: [], False: []})
     overlaps: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     seconds: list[float] = field(default_factory=list)
@@ -85,7 +88,11 @@ def measured(
         tally.asked += number < len(known)
         tally.quiet += (number >= len(known)) * len(NAMES)
         pixels = source.pixels()
-        plain = describe(picture(pixels)).quality < PLAIN
+        seen = describe(picture(pixels))
+        plain = seen.quality < PLAIN
+        if number >= len(known):
+            tally.alike.update((source.name, match.reference) for match in index.match_many([seen], top=1)[0])
+            tally.quiet_alone += (source.name not in tally.alike) * len(NAMES)
         # Beside it in a collage: one of the same kind, so that an unknown query holds nothing known.
         group = known if number < len(known) else unknown
         other = group[(number + 1) % len(group)]
@@ -111,6 +118,7 @@ def _count(
     others = [m for m in matches if wanted is None or m.reference not in right]
     if wanted is None and others:
         tally.alarms["ours"] += 1
+        tally.alarms_alone += not right & tally.alike.keys()
     tally.wrong += [f"{m.probability:.3f} {name}: {wanted or 'unknown ' + min(right)} → {m.reference}" for m in others]
     if wanted is None:
         return
@@ -210,10 +218,20 @@ def table(tally: Tally) -> str:
         for plain, found in tally.plain.items()
         if found
     )
+    alone, of = tally.alarms_alone, max(tally.quiet_alone, 1)
+    low, high = wilson(alone, of)
+    sizes += (
+        f" Of the pictures that are no references, {len(tally.alike)} are matched by ours when sent as they are (printed by "
+        f"`--worst`, to be looked at); the others raise {alone} false alarms in {of:,} queries ({1000 * low:.1f}-"
+        f"{1000 * high:.1f} ‰)."
+    )
     return sizes + "\n\n" + markdown(["recall", *METHODS, "region (median IoU)"], rows)
 
 
 def worst(tally: Tally) -> str:
     """Return the likeliest wrong matches, and pictures that were missed."""
     wrong = sorted(tally.wrong, reverse=True)[:_WORST]
-    return "\n".join(["wrong, likeliest first:", *wrong, "missed:", *tally.missed[:_WORST]])
+    alike = [f"{name} → {reference}" for name, reference in tally.alike.items()]
+    return "\n".join(
+        ["look alike as they are:", *alike, "wrong, likeliest first:", *wrong, "missed:", *tally.missed[:_WORST]]
+    )
