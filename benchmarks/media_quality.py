@@ -221,8 +221,8 @@ def table(tally: Tally) -> str:
     alone, of = tally.alarms_alone, max(tally.quiet_alone, 1)
     low, high = wilson(alone, of)
     sizes += (
-        f" Of the pictures that are no references, {len(tally.alike)} are matched by ours when sent as they are (printed by "
-        f"`--worst`, to be looked at); the others raise {alone} false alarms in {of:,} queries ({1000 * low:.1f}-"
+        f" Of the pictures that are no references ours matches {len(tally.alike)} when sent as they are (to be "
+        f"looked at: `--worst`); the others raise {alone} false alarms in {of:,} queries ({1000 * low:.1f}-"
         f"{1000 * high:.1f} ‰)."
     )
     return sizes + "\n\n" + markdown(["recall", *METHODS, "region (median IoU)"], rows)
