@@ -90,12 +90,14 @@ def measured(
         pixels = source.pixels()
         seen = describe(picture(pixels))
         plain = seen.quality < PLAIN
-        if number >= len(known):
-            tally.alike.update((source.name, match.reference) for match in index.match_many([seen], top=1)[0])
-            tally.quiet_alone += (source.name not in tally.alike) * len(NAMES)
         # Beside it in a collage: one of the same kind, so that an unknown query holds nothing known.
         group = known if number < len(known) else unknown
         other = group[(number + 1) % len(group)]
+        if number >= len(known):
+            beside = describe(picture(other.pixels()))
+            for one, found in zip((source, other), index.match_many([seen, beside], top=1), strict=True):
+                tally.alike.update((one.name, match.reference) for match in found)
+            tally.quiet_alone += (source.name not in tally.alike) * len(NAMES)
         for place, name in enumerate(NAMES):
             rng = np.random.default_rng([SEED, number, place])
             made = sent(name, pixels, rng, other.pixels() if name == COLLAGE else pixels)
