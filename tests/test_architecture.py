@@ -106,7 +106,7 @@ def test_the_decoder_knows_no_address_but_this_machine() -> None:
 
 
 def test_only_the_decoder_starts_processes_or_calls_the_system_directly() -> None:
-    inside = {"room", "sandbox", "worker"}
+    inside = {"reading", "room", "sandbox", "worker"}
     found = importing("subprocess", "multiprocessing", "ctypes", "pty")
     found += [
         named(path) for path in SOURCES if re.search(r"\bos\.(?:fork|exec|spawn|popen|system|posix_spawn)", text(path))

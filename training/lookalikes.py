@@ -231,20 +231,25 @@ def main() -> int:
         print(f"{part}: {len(samples):,} examples with an organisation in them", file=sys.stderr)
         weights, bias = fit(samples, l2)
         model[part] = stored(names, weights, bias, threshold)
-        card += ["", *_measured(part, samples, held_out(samples, l2), threshold)]
+        fitted = np.array([float(expit((s.rows @ weights).max() + bias)) if len(s.rows) else 0.0 for s in samples])
+        card += ["", *_measured(part, samples, held_out(samples, l2), fitted, threshold)]
+    print("\n".join(card))
     (DATA / "lookalike_model.json").write_text(json.dumps(model, indent=1) + "\n", encoding="utf-8")
     (DATA / "lookalike_model.md").write_text("\n".join(card) + "\n", encoding="utf-8")
     return 0
 
 
-def _measured(part: str, samples: Sequence[Example], probability: F64, threshold: float) -> list[str]:
-    lines = [f"## {part}: alert from {threshold}", "", "| names | flagged | of | share |", "|---|---|---|---|"]
-    flagged = probability >= threshold
+def _measured(part: str, samples: Sequence[Example], unseen: F64, seen: F64, threshold: float) -> list[str]:
+    """Return the table of a model: what is flagged of organisations that it did not see, and of those it did."""
+    lines = [f"## {part}: alert from {threshold}", "", "| names | flagged | of | share | share, seen | points |"]
+    lines += ["|---|---|---|---|---|---|"]
     origins = np.array([f"{s.label}, {s.origin}" for s in samples])
     for kind in sorted(set(origins.tolist())):
         chosen = origins == kind
-        count, total = int(flagged[chosen].sum()), int(chosen.sum())
-        lines.append(f"| {kind} | {count} | {total} | {count / total:.3f} |")
+        total = int(chosen.sum())
+        count, known = (int((values[chosen] >= threshold).sum()) for values in (unseen, seen))
+        points = 100 * (count - known) / total
+        lines.append(f"| {kind} | {count} | {total} | {count / total:.3f} | {known / total:.3f} | {points:+.1f} |")
     return lines
 
 
@@ -258,9 +263,10 @@ Fitted on: the scam hosts of `positives_dev.tsv` with their organisation, the ba
 lists. Nothing else of the evaluation data; popular names, `.vn` names, the hard names of the popularity list, the
 Japanese scam hosts and the newly registered names were only measured (`python -m benchmarks.lookalikes`).
 
-Held out by organisation: every figure below is of models that saw no name of the same organisation. Counted are names
-in which an organisation can be found at all; a name without one is never flagged. What the figures do not say: words
-listed in `lookalike_words.tsv` and `lookalike_phrases.tsv` were written with the dev parts in view."""
+Held out by organisation: the figures below are of models that saw no name of the same organisation; beside them, what
+the model that ships, which saw it, flags, and the points between. Counted are names in which an organisation can be
+found at all; a name without one is never flagged. What the figures do not say: words listed in `lookalike_words.tsv`
+and `lookalike_phrases.tsv` were written with the dev parts in view."""
 
 
 if __name__ == "__main__":

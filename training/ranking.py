@@ -84,7 +84,7 @@ def samples_of(scenario: Scenario, corpus: Corpus, encoder: Encoder | None) -> l
     for question, query in zip(scenario.questions, queries, strict=True):
         if not len(query.analysed.folded):
             continue
-        found, _others = candidates(snapshot, query.terms, most=CANDIDATES, vector=query.vector).parted()
+        found = candidates(snapshot, query.terms, most=CANDIDATES, vector=query.vector)
         if len(found.doc):
             ids = [segments[int(s)].review_id(int(d)) for s, d in zip(found.segment, found.doc, strict=True)]
             features = features_of(snapshot, query, found).astype(np.float32)

@@ -170,3 +170,49 @@ def test_nobody_waits_beyond_the_deadline() -> None:
         Receiver(reading, Deadline(0.05), 1000).receive()
     os.close(reading)
     os.close(writing)
+
+
+LINE: dict[str, Any] = {"part": "line", "text": "ăn tỏi", "sure": 0.9, "block": 0, "x": 0, "y": 0, "w": 3, "h": 1}
+
+
+def test_lines_of_text_come_with_their_places_once_reading_is_done() -> None:
+    picture = ({"part": "picture", **SIZE}, POINTS)
+    read = answer(picture, (LINE, bytearray()), ({"part": "read"}, bytearray()), ({"part": "facts"}, bytearray()))
+    assert [(line.text, tuple(line.region), line.confidence) for line in read.lines or ()] == [
+        ("ăn tỏi", (0, 0, 3, 1), 0.9)
+    ]
+    assert answer(picture, ({"part": "facts"}, bytearray())).lines is None
+    assert answer(picture, ({"part": "read"}, bytearray())).lines == ()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"text": ""},
+        {"text": None},
+        {"text": "\x1b[31m"},
+        {"text": "a" * 601},
+        {"sure": 1.1},
+        {"sure": float("nan")},
+        {"x": 4},
+        {"w": 0},
+        {"h": 10**9},
+        {"block": -1},
+        {"block": True},
+    ],
+)
+def test_a_line_that_cannot_be_is_not_believed(change: dict[str, Any]) -> None:
+    with pytest.raises(BrokenAnswerError):
+        answer(({"part": "picture", **SIZE}, POINTS), ({**LINE, **change}, bytearray()))
+
+
+def test_lines_without_a_picture_or_after_their_end_or_without_end_are_not_believed() -> None:
+    picture = ({"part": "picture", **SIZE}, POINTS)
+    for parts in (
+        [(LINE, bytearray())],
+        [picture, ({"part": "read"}, bytearray()), (LINE, bytearray())],
+        [picture, (LINE, bytearray(b"x"))],
+        [picture, *[(LINE, bytearray())] * 601],
+    ):
+        with pytest.raises(BrokenAnswerError):
+            answer(*parts)

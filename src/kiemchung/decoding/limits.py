@@ -14,6 +14,8 @@ PICTURE_SIDE = 1_280
 MAX_FILM_PIXELS = 9_500_000
 # Words are read in so many points: a telephone's whole screen as it is, and a page of A4 with letters of 25 points.
 READING_SIDE = 2_400
+# What was read by then is handed on: a page of small print takes half a minute, and the picture must be compared.
+READING_MILLISECONDS = 8_000
 # So many lines of so many characters: three pages of a newspaper.
 MAX_LINES, MAX_LINE_TEXT = 600, 600
 # A programme is at most three hours: 476 MB of samples.

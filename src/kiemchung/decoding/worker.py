@@ -169,14 +169,17 @@ def _send_picture(
     file: BinaryIO, form: Format, pipe: int, *, with_place: bool, reader: reading.Reader | None
 ) -> dict[str, object]:
     image = pictures.open_picture(file, form)
-    if pictures.is_animation(image, form):
+    is_film = pictures.is_animation(image, form)
+    if is_film:
         frames, seconds = pictures.decode_animation(image)
         _send_film(frames, seconds, pipe)
     else:
         _send_pixels({"part": MediaKind.PICTURE}, pictures.decode_picture(image), pipe)
-        if reader is not None:
-            _send_words(file, form, pipe, reader)
-    return provenance.of_picture(image, with_place=with_place)
+    facts = provenance.of_picture(image, with_place=with_place)
+    if reader is not None and not is_film:
+        del image  # the largest picture fits into the memory once
+        _send_words(file, form, pipe, reader)
+    return facts
 
 
 def _send_words(file: BinaryIO, form: Format, pipe: int, reader: reading.Reader) -> None:

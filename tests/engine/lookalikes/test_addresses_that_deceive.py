@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kiemchung.engine.lookalikes.addresses import kind_of, parse_address
 from kiemchung.engine.lookalikes.index import LookalikeIndex
@@ -27,6 +29,28 @@ def test_an_official_domain_after_slash_and_at_deceives(link: str) -> None:
 )
 def test_an_account_after_slash_and_at_deceives_nobody(link: str) -> None:
     assert not index().score(link).is_alert
+
+
+@pytest.mark.parametrize("host", ["shab.com.vn.kxdesign.top", "https://shbe.com.vn.nhahang.com/dang-nhap"])
+def test_a_slip_in_four_letters_deceives_with_the_official_suffix_before_anothers_domain(host: str) -> None:
+    found = index().score(host)
+    assert (found.is_alert, found.organisation_id) == (True, "sonhabank")
+    assert found.reasons[0].code == "misspelt"
+    assert "official_domain_in_front" not in {reason.code for reason in found.reasons}
+
+
+@pytest.mark.parametrize(
+    "host", ["shab.com.vn", "shab.vn.kxdesign.top", "www.shab.kxdesign.top", "shab.com.kxdesign.vn"]
+)
+def test_a_slip_in_four_letters_is_nothing_without_that_suffix(host: str) -> None:
+    assert not index().score(host).is_alert
+
+
+@given(
+    st.from_regex(r"[a-z0-9_-]{1,8}(\.[a-z0-9_-]{1,8}){0,4}\.(com|vn|com\.vn|github\.io|top|xn--p1ai)", fullmatch=True)
+)
+def test_a_plain_host_has_the_parts_that_a_link_to_it_has(host: str) -> None:
+    assert parse_address(host) == parse_address(f"https://{host}/")
 
 
 def test_an_escaped_backslash_is_part_of_the_user_name_as_in_a_browser() -> None:

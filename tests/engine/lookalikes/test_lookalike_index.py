@@ -87,6 +87,44 @@ def test_a_score_depends_on_neither_order_nor_batch_size() -> None:
     assert index().score_many(names, explain=False)[0].probability == alone[names[0]].probability
 
 
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.one_of(NEAR_TEXT, st.sampled_from(ALL)), max_size=8), st.randoms(use_true_random=False))
+def test_a_score_is_the_same_beside_any_others_in_any_order(names: list[str], draw: random.Random) -> None:
+    shuffled = draw.sample(names, len(names))
+    found = {one.name: one for one in index().score_many(shuffled)}
+    assert [found[name] for name in names] == [index().score(name) for name in names]
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.sampled_from(OFFICIAL), st.sampled_from([0.0, 0.5, None]))
+def test_an_official_name_is_flagged_at_no_threshold(name: str, threshold: float | None) -> None:
+    for written in (name, f"  {name} ", name.upper() if "%" not in name else name):
+        assert not index().score(written, threshold=threshold).is_alert
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        ".".join(["a" * 63] * 3) + ".gotmart-otp.top",  # longer than DNS allows
+        ("gotmart-login." * 17) + "evil.top",  # 253 characters, the name in every label
+        "..gotmart-login..top..",
+        "gotmart-login.top:",
+        "gotmart-login.top:99999",
+        "xn--gotmart-login-.top",
+        "xn--gotmart-login-\u0111.top",
+        "\u202egotmart-login.top\u202c",
+        "\u2067gotmart\u2069-login.top",
+        "http://127.0.0.1/gotmart/login",
+        "http://[::1]:8080/gotmart.vn/login",
+    ],
+)
+def test_a_broken_address_with_a_name_in_it_is_judged_without_certainty(name: str) -> None:
+    found = index().score(name)
+    assert found.organisation_id in ("", "gotmart")
+    assert found.probability < 1
+    assert not {reason.code for reason in found.reasons} & {"official", "affiliated"}
+
+
 def test_the_threshold_moves_alerts_and_nothing_else() -> None:
     [low] = index().score_many(["gotmart.vn.top"], threshold=0.0)
     [high] = index().score_many(["gotmart.vn.top"], threshold=1.0)

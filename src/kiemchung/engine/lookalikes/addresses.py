@@ -22,6 +22,7 @@ _WITH_PORT = re.compile(r"(?:[^\s/\\?#]*@)?([^\s/\\?#@:]+\.[^\s/\\?#@:.]+):\d{1,
 _LAST_PORT = 65535
 _EMPTY_LABELS = re.compile(r"\.{2,}")
 _PORT = re.compile(r":\d{0,20}\Z", re.A)
+_PLAIN = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.[a-z][a-z-]*")
 _BRACKETED = re.compile(r"(\[[0-9a-f:.]+\])(:\d*)?([/?#].*)?", re.I | re.S)
 _INVISIBLE_SPACE = re.compile(r"[\t\r\n]")
 _HANDLE = re.compile(r"@?[A-Za-z0-9_.-]+")
@@ -109,6 +110,8 @@ def parse_address(name: str) -> Address:
     >>> address.host, address.registered, address.user, address.path
     ('login.evil.top', 'evil.top', 'bank.vn', '/x?y=1')
     """
+    if _PLAIN.fullmatch(name) and "xn--" not in name and len(name) <= MOST_HOST:  # as nearly all of a stream
+        return Address(name, *split_host(name), "", "")
     text = _INVISIBLE_SPACE.sub("", without_unseen(name.strip())).replace("\\", "/")
     scheme = _SCHEME.match(text)
     text = text[scheme.end() :] if scheme else text
@@ -149,7 +152,9 @@ def _host(text: str) -> tuple[str, str]:
 
 
 def _number(host: str) -> bool:
-    """Return whether a host is an IP address."""
+    """Return whether a host is an IP address: it ends in a digit, or has a colon."""
+    if not (host[-1:].isdigit() or ":" in host):
+        return False
     try:
         ipaddress.ip_address(host.strip("[]"))
     except ValueError:

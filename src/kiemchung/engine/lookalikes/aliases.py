@@ -19,6 +19,7 @@ _WORD = re.compile(r"[^\W_]+")
 _ACRONYM = re.compile(r"\b[A-Z]{2,4}\b")
 _LOWER_CASE = re.compile(r"\b[^\W\dA-ZĐ][^\WA-ZĐ]*\b")
 _BRACKETS = re.compile(r"[(（\[]([^)）\]]*)[)）\]]")
+_SLASH = re.compile(r"\s/\s")
 # Words of corporate form and kind before or after the proper name, folded; the longest first.
 _BEFORE = """
 cong ty tai chinh co phan|cong ty tai chinh tnhh|cong ty tai chinh|cong ty co phan|cong ty tnhh|tong cong ty
@@ -43,16 +44,19 @@ class Alias:
     `origin` is `label` (the label of an official domain), `name` (display or full name), `core` (that without
     words of form), `other`, or `nick`
     (a pet form, in names only).
-    `shown` are the words with their marks. `organisation` is the place of the organisation in the registry;
-    `is_common` says that it is an everyday word too.
+    `shown` are the words with their marks. `organisation` is the place of the organisation in the registry.
     """
 
     text: str
     words: tuple[str, ...]
     organisation: int
     origin: str
-    is_common: bool
     shown: tuple[str, ...] = ()
+
+    @property
+    def is_common(self) -> bool:
+        """Whether it is an everyday word too. Worked out when asked for, which of most aliases nobody does."""
+        return is_common(self.text)
 
 
 def words_of(text: str) -> tuple[str, ...]:
@@ -61,7 +65,13 @@ def words_of(text: str) -> tuple[str, ...]:
     >>> words_of("Bộ GD&ĐT"), words_of("J&T Express")
     (('bo', 'gd', 'dt'), ('j', 't', 'express'))
     """
-    return tuple(_WORD.findall(read(text)))
+    # Word by word, and each once: names of organisations are made of the same words.
+    return tuple([word for piece in text.split(" ") for word in _words_in(piece)])
+
+
+@lru_cache(maxsize=16384)
+def _words_in(piece: str) -> list[str]:
+    return _WORD.findall(read(piece))
 
 
 def aliases_of(organisations: Sequence[Organisation]) -> list[Alias]:
@@ -89,7 +99,7 @@ def aliases_of(organisations: Sequence[Organisation]) -> list[Alias]:
                 known, apart = texts.get(text, (origin, words))
                 texts[text] = (known, max(apart, words, key=len))  # `fe credit` rather than `fecredit`
         for text, (origin, words) in texts.items():
-            found.append(Alias(text, words, at, origin, is_common(text), shown.get(text, words)))
+            found.append(Alias(text, words, at, origin, shown.get(text, words)))
     return found
 
 
@@ -98,9 +108,12 @@ def _shown(organisation: Organisation) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for name in (organisation.display, organisation.name, *organisation.aliases):
         words = () if name.isascii() else shown_words(name)
+        folded = [fold(word) for word in words]
         for begin in range(len(words)):
+            letters = ""
             for end in range(begin + 1, len(words) + 1):
-                found.setdefault("".join(fold(word) for word in words[begin:end]), words[begin:end])
+                letters += folded[end - 1]
+                found.setdefault(letters, words[begin:end])
     return found
 
 
@@ -110,7 +123,12 @@ def shown_words(text: str) -> tuple[str, ...]:
     >>> shown_words("Điện máy XANH")
     ('điện', 'máy', 'xanh')
     """
-    return tuple(_WORD.findall(unicodedata.normalize("NFC", settled(seen(text)))))
+    return tuple([word for piece in text.split(" ") for word in _shown_in(piece)])
+
+
+@lru_cache(maxsize=16384)
+def _shown_in(piece: str) -> list[str]:
+    return _WORD.findall(unicodedata.normalize("NFC", settled(seen(piece))))
 
 
 def _spellings(organisation: Organisation, owned: dict[str, int], at: int) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -122,15 +140,16 @@ def _spellings(organisation: Organisation, owned: dict[str, int], at: int) -> It
         yield "name", words
         if len(words) > 2 and "va" in words:
             yield "name", tuple(word for word in words if word != "va")  # written with `&` or without
-    for words in names:
-        if len(stripped := without_form(words)) < len(words):
+    cores = [without_form(words) for words in names]
+    for words, stripped in zip(names, cores, strict=True):
+        if len(stripped) < len(words):
             yield "core", stripped
         if len(words) == 2 and words[1] in classes() and 2 <= len(words[0]) < SHORT:
             yield "core", words[:1]  # `Ngân hàng MB`
     for words in names:
         yield from (("other", short) for short in _shortened(words))
     joined = [label.replace("-", "").replace("_", "") for label in labels]
-    for words in dict.fromkeys(map(without_form, names)):
+    for words in dict.fromkeys(cores):
         yield from (("other", piece) for piece in _pieces(words, joined))
     yield from (("other", words_of(text)) for text in organisation.aliases)
     # The acronym of a university is that of many others too.
@@ -185,7 +204,7 @@ def _pieces(words: tuple[str, ...], labels: Sequence[str]) -> Iterator[tuple[str
 
 def _names(organisation: Organisation) -> Iterator[tuple[str, ...]]:
     for text in dict.fromkeys((organisation.display, organisation.name)):
-        for part in (*re.split(r"\s/\s", _BRACKETS.sub(" ", text)), *_BRACKETS.findall(text)):
+        for part in (*_SLASH.split(_BRACKETS.sub(" ", text)), *_BRACKETS.findall(text)):
             words = words_of(part)
             if words:
                 yield words

@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import OSA
 
+from kiemchung.engine.errors import InputError
 from kiemchung.engine.lookalikes.normalise import skeleton
 from kiemchung.engine.lookalikes.words import classes, english_words
 from kiemchung.engine.text.spelling import is_syllable
@@ -33,6 +34,7 @@ WITHIN = 4  # letters from which an alias is looked for anywhere in a text
 ONE_EDIT = 5
 TWO_EDITS = 9
 HALVES = 10
+_MOST_BITS = 23  # of a bitmap: 8 MB
 _LONGEST = 24  # a part of more letters is only searched for what is within it
 _BASE = np.uint64(0x9E3779B97F4A7C15)
 _INVERSE = np.uint64(pow(0x9E3779B97F4A7C15, -1, 1 << 64))
@@ -65,10 +67,16 @@ class Found:
 class Candidates:
     """Finds the aliases that texts may resemble. Built once; reading only afterwards.
 
-    `aliases` are folded letters and digits without blanks; equal ones may repeat. Build: about 50 ms a thousand.
+    `aliases` are folded letters and digits without blanks; equal ones may repeat; two million at most, else
+    `InputError`. Build: about 10 ms a thousand.
     """
 
     def __init__(self, aliases: Sequence[str]) -> None:
+        if len(aliases) > _NUMBER:
+            raise InputError(
+                f"The organisations have {len(aliases):,} names together; {int(_NUMBER):,} are the most. Give fewer.",
+                f"Các tổ chức có tất cả {len(aliases):,} tên; nhiều nhất là {int(_NUMBER):,}. Hãy đưa ít hơn.",
+            )
         self._aliases = [alias.translate(_NARROW) for alias in aliases]
         self._skeletons = [skeleton(alias) for alias in self._aliases]
         self._within, self._patterns = self._automaton()
@@ -93,9 +101,11 @@ class Candidates:
         yield from self._within_hits(squeezed)
         if squeezed != single:  # `topcv` in `topcvvn`, where the merged letters are not one letter
             yield from self._within_hits(single)
-        for units in (_Units(blob.translate(_APART)), _Units(squeezed.translate(_APART))):
-            yield from self._edit_hits(units)
-        yield from self._part_hits(_Units(blob.translate(_APART)))
+        apart = blob.translate(_APART)
+        units = _Units(apart)
+        yield from self._edit_hits(units)
+        yield from self._edit_hits(_Units(_unlike(squeezed.translate(_APART), apart)))
+        yield from self._part_hits(units)
 
     # within
 
@@ -159,8 +169,9 @@ class Candidates:
 
     def _edit_hits(self, units: _Units) -> Iterator[tuple[int, int, str]]:
         for at, hashes in units.deletions(two_from=TWO_EDITS - 2):
-            for which, alias in self._edits.look_up(hashes):
-                unit = int(at[which])
+            places, numbers = self._edits.look_up(hashes)
+            pairs = zip(at[places].tolist(), numbers.tolist(), strict=True)
+            for unit, alias in dict.fromkeys(pairs):  # two words one edit apart share many forms
                 shape = self._skeletons[alias]
                 part = units.text(unit)
                 allowed = edits_allowed(len(shape))
@@ -175,13 +186,14 @@ class Candidates:
                 yield _Units(alias.encode()).whole(), np.array([number], np.int64)
 
     def _part_hits(self, units: _Units) -> Iterator[tuple[int, int, str]]:
-        for at, alias in self._whole.look_up(units.whole()):
+        places, numbers = self._whole.look_up(units.whole())
+        for at, alias in zip(places.tolist(), numbers.tolist(), strict=True):
             yield int(units.lines[at]), alias, units.text(at)
         for chosen, short, rest in units.split_at(3):
             beside = np.flatnonzero(self._words.has(rest))
-            for at, alias in self._whole.look_up(short[beside]):
+            places, numbers = self._whole.look_up(short[beside])
+            for unit, alias in zip(chosen[beside[places]].tolist(), numbers.tolist(), strict=True):
                 if len(self._aliases[alias]) == 3:
-                    unit = int(chosen[beside[at]])
                     yield int(units.lines[unit]), alias, units.text(unit)
 
 
@@ -197,6 +209,13 @@ _NARROW = str.maketrans("", "", "\n\0")
 
 def _merged(shapes: bytes) -> bytes:
     return shapes.replace(b"rn", b"m").replace(b"vv", b"w")
+
+
+def _unlike(squeezed: bytes, apart: bytes) -> bytes:
+    """Return the lines of `squeezed` that do not read as those of `apart` do; the others empty, so as not to be asked
+    for twice: most names have no digit and no hyphen."""
+    pairs = zip(squeezed.split(b"\n"), apart.replace(b"i", b"l").split(b"\n"), strict=True)
+    return b"\n".join([b"" if one == other else one for one, other in pairs])
 
 
 def _is_everyday(half: str) -> bool:
@@ -285,36 +304,59 @@ _LETTER_CODES[ord("i")] = _LETTER_CODES[ord("l")]
 
 
 class _Table:
-    """Hashes to alias numbers: a bitmap says no in one look, a sorted array says which."""
+    """Hashes to alias numbers: two filters, of other bits each, say no in a look; a sorted array says which.
 
-    def __init__(self, rows: Iterator[tuple[U64, I64]]) -> None:
-        given = list(rows)
-        hashes = np.concatenate([hashes for hashes, _ in given]) if given else np.zeros(0, np.uint64)
-        numbers = np.concatenate([numbers for _, numbers in given]) if given else np.zeros(0, np.int64)
-        order = np.argsort(hashes, kind="stable")
-        self._hashes, self._numbers = hashes[order], numbers[order]
-        self._shift = np.uint64(64 - max(16, min(26, len(hashes).bit_length() + 5)))
-        self._bitmap = np.zeros(1 << int(np.uint64(64) - self._shift), np.bool_)
-        self._bitmap[hashes >> self._shift] = True
+    The first filter is small enough to stay near the processor; the second is asked of what that lets through, and has
+    a bit for what the first has a byte for. The last bits of a row of the array are the number of its alias.
+    """
+
+    def __init__(self, pairs: Iterator[tuple[U64, I64]]) -> None:
+        rows = [(hashes & ~_NUMBER) | numbers.astype(np.uint64) for hashes, numbers in pairs]
+        self._rows = np.sort(np.concatenate(rows or [np.zeros(0, np.uint64)]))
+        self._rows = self._rows[np.concatenate([[True], self._rows[1:] != self._rows[:-1]])[: len(self._rows)]]
+        bits = max(16, min(_MOST_BITS, len(self._rows).bit_length() + 5))
+        self._mask = np.uint64((1 << bits) - 1)
+        self._bytes = np.zeros(1 << bits, np.bool_)
+        self._bytes[(self._rows >> _NUMBER_BITS) & self._mask] = True
+        self._shift = np.uint64(64 - bits - 3)
+        self._bits = _packed(self._rows >> self._shift, bits)
 
     def has(self, hashes: U64) -> NDArray[np.bool_]:
         """Return which hashes are in the table."""
-        found: NDArray[np.bool_] = self._bitmap[hashes >> self._shift]
-        maybe = np.flatnonzero(found)
-        at = np.searchsorted(self._hashes, hashes[maybe])
-        found[maybe] = self._hashes[np.minimum(at, len(self._hashes) - 1)] == hashes[maybe]
+        found = np.zeros(len(hashes), np.bool_)
+        found[self._found(hashes)[0]] = True
         return found
 
-    def look_up(self, hashes: U64) -> Iterator[tuple[int, int]]:
-        """Return (position in `hashes`, alias number) of all that are in the table, each pair once a position."""
-        maybe = np.flatnonzero(self._bitmap[hashes >> self._shift])
+    def _found(self, hashes: U64) -> tuple[I64, I64]:
+        """Return the positions in `hashes` of what is in the table, and where it begins there."""
+        maybe = np.flatnonzero(self._bytes[(hashes >> _NUMBER_BITS) & self._mask])
+        high = hashes[maybe] >> self._shift
+        maybe = maybe[(self._bits[high >> _THREE] >> (high & _SEVEN).astype(np.uint8)) & 1 == 1]
         if not len(maybe):
-            return
-        # What the bitmap lets through is mostly chance: only what is really there is searched for its end.
-        first = np.searchsorted(self._hashes, hashes[maybe], "left")
-        hit = self._hashes[np.minimum(first, len(self._hashes) - 1)] == hashes[maybe]
-        maybe, first = maybe[hit], first[hit]
-        last = np.searchsorted(self._hashes, hashes[maybe], "right")
-        for at, begin, end in zip(maybe.tolist(), first.tolist(), last.tolist(), strict=True):
-            for number in dict.fromkeys(self._numbers[begin:end].tolist()):
-                yield at, number
+            return maybe, maybe
+        wanted = hashes[maybe] & ~_NUMBER
+        first = np.searchsorted(self._rows, wanted)
+        hit = self._rows[np.minimum(first, len(self._rows) - 1)] & ~_NUMBER == wanted
+        return maybe[hit], first[hit]
+
+    def look_up(self, hashes: U64) -> tuple[I64, I64]:
+        """Return the positions in `hashes` of all that are in the table, and with each the number of an alias."""
+        places, first = self._found(hashes)
+        counts = np.searchsorted(self._rows, hashes[places] | _NUMBER, "right") - first
+        rows = np.arange(counts.sum()) + np.repeat(first - np.cumsum(counts) + counts, counts)
+        return np.repeat(places, counts), (self._rows[rows] & _NUMBER).astype(np.int64)
+
+
+_NUMBER_BITS = np.uint64(21)  # two million aliases; 43 bits remain of a hash
+_NUMBER = np.uint64((1 << 21) - 1)
+_THREE, _SEVEN = np.uint64(3), np.uint64(7)
+
+
+def _packed(places: U64, bits: int) -> NDArray[np.uint8]:
+    """Return `2 ** bits` bytes in which the bits at `places`, which are in order, are set."""
+    packed = np.zeros(1 << bits, np.uint8)
+    if len(places):
+        at = places >> _THREE
+        begins = np.flatnonzero(np.concatenate([[True], at[1:] != at[:-1]]))
+        packed[at[begins]] = np.bitwise_or.reduceat(np.uint8(1) << (places & _SEVEN).astype(np.uint8), begins)
+    return packed

@@ -8,9 +8,9 @@ from functools import lru_cache
 
 from kiemchung.engine.lookalikes.addresses import Address
 from kiemchung.engine.lookalikes.aliases import Alias
-from kiemchung.engine.lookalikes.phrases import in_one_piece
+from kiemchung.engine.lookalikes.fronts import has_official, misspelt_before, official_before, suffix_after
+from kiemchung.engine.lookalikes.phrases import in_one_piece, talk_beginnings
 from kiemchung.engine.lookalikes.spots import Spot, spots_of
-from kiemchung.engine.lookalikes.suffixes import is_top_level
 from kiemchung.engine.lookalikes.words import (
     Reading,
     classes,
@@ -112,6 +112,7 @@ FEATURES = (
 )
 _AT = {name: number for number, name in enumerate(FEATURES)}
 _LETTERS = re.compile(r"[^\W\d_]+")
+_DIGIT = re.compile(r"\d")
 _SEPARATED = re.compile(r"[-_.]")
 _LOGIN = frozenset("login logon signin verify secure client confirm websafed webscr authenticate update".split())
 # Folders of web software that is often broken into.
@@ -229,11 +230,6 @@ def user_evidence(address: Address, alias: Alias, organisation: Organisation) ->
     return Evidence(tuple(values), None)
 
 
-def has_official(text: str, organisation: Organisation) -> bool:
-    """Return whether an official domain is written in a text as one."""
-    return any(re.search(rf"(?:^|[/.@=_-]){re.escape(domain)}(?![a-z0-9])", text) for domain in organisation.domains)
-
-
 def _rank(spot: Spot) -> tuple[int, int, int, int]:
     return (spot.how != "edit", spot.is_begin and spot.is_end, spot.is_begin + spot.is_end, -spot.place)
 
@@ -263,7 +259,7 @@ def _of_writing(values: list[float], spot: Spot, alias: Alias) -> None:
         values[_AT["edit_long"]] = min(max(len(alias.text) - 5, 0), 6) / 6
         values[_AT["two_edits"]] = float(spot.edits >= 2)
         values[_AT["edit_natural"]] = float(is_natural(written, alias.text))
-        values[_AT["edit_word"]] = float(_is_word(spot.run) or _is_word(written))
+        values[_AT["edit_word"]] = float(_is_word(written) or _is_word(spot.run))
         # A misspelt everyday word is no everyday word, unless it is another one.
         for name in ("everyday_alias", "syllable_alias"):
             values[_AT[name]] *= values[_AT["edit_word"]]
@@ -311,32 +307,9 @@ def _of_place(values: list[float], address: Address, spot: Spot, alias: Alias, o
     values[_AT["edge_short"]] = float(is_edge and not is_apart and is_short)
     values[_AT["inside"]] = float(not is_edge)
     values[_AT["inside_short"]] = float(not is_edge and is_short)
-    values[_AT["official_before"]] = float(official_before(address, organisation))
+    is_official = official_before(address, organisation) or misspelt_before(address, spot, alias, organisation)
+    values[_AT["official_before"]] = float(is_official)
     values[_AT["suffix_after"]] = float(suffix_after(address, spot))
-
-
-def official_before(address: Address, organisation: Organisation) -> bool:
-    """Return whether an official domain is written in front of the domain that counts: `scb.com.vn-xx.life`."""
-    left = f".{address.left}."
-    dashed = left.replace("_", "-")
-    for domain in organisation.domains:
-        if domain.count(".") and (f".{domain}." in left or f".{domain}-" in left):
-            return True
-        if domain.count(".") and f"-{domain.replace('.', '-')}-" in dashed.replace(".", "-"):
-            return True
-    return False
-
-
-def suffix_after(address: Address, spot: Spot) -> bool:
-    """Return whether what follows the name looks like its suffix: `acb.vn-a.xyz`, `www-monex-co-jp.example`."""
-    if spot.place == 0:
-        after = re.split(r"[-_]", spot.label[spot.end :].lstrip("-_"))[0]
-        return spot.label[spot.end : spot.end + 1] in ("-", "_") and after in ("com", "co", "vn", "jp", "gov", "net")
-    after = address.left.partition(f"{spot.label}.")[2] if spot.end == len(spot.label) else spot.label[spot.end :]
-    first = re.split(r"[-_.]", after.lstrip("-_."))[0]
-    return first in ("com", "co", "gov", "edu", "net", "org", "ne", "or", "go") or (
-        len(first) == 2 and is_top_level(first)
-    )
 
 
 def _share(count: int) -> float:
@@ -345,7 +318,7 @@ def _share(count: int) -> float:
 
 def _of_rest(values: list[float], spot: Spot, alias: Alias) -> None:
     reading = _total([read_letters(piece) for piece in spot.rest])
-    has_digits = any(c.isdigit() for c in spot.label[: spot.begin] + spot.label[spot.end :])
+    has_digits = bool(_DIGIT.search(spot.label, 0, spot.begin) or _DIGIT.search(spot.label, spot.end))
     values[_AT["digits_only"]] = float(has_digits and not reading.letters)
     values[_AT["digits_only_short"]] = float(has_digits and not reading.letters and len(alias.text) <= 4)
     values[_AT["digits_some"]] = float(has_digits and reading.letters > 0)
@@ -365,22 +338,31 @@ def _of_rest(values: list[float], spot: Spot, alias: Alias) -> None:
     values[_AT["bit"]] = float(0 < reading.letters <= 2)
     values[_AT["junk"]] = _share(reading.junk) * is_registered if reading.letters > 2 else 0.0
     values[_AT["junk_short"]] = values[_AT["junk"]] * float(len(alias.text) <= 5)
-    run = spot.run
-    if len(run) > len(spot.written) and not spot.is_split:
+    if not spot.is_split and len(run := spot.run) > len(spot.written):
         at = run.find(spot.written)
         apart = reading_cost(run[:at]) + reading_cost(run[at + len(spot.written) :])
         apart += 1.8 if len(alias.text) <= 4 else 1.0
         values[_AT["better_word"]] = min(max(apart - reading_cost(run), 0.0), 3.0) / 3
 
 
+_NOTHING = Reading()
+
+
 def _total(readings: list[Reading]) -> Reading:
+    if len(readings) <= 1:
+        return readings[0] if readings else _NOTHING
     return Reading(*(sum(getattr(r, name) for r in readings) for name in Reading.__slots__))
 
 
 @lru_cache(maxsize=65536)
 def _is_talk(letters: str) -> bool:
     """Return whether letters hold a phrase of people who speak of somebody: `bitruphi` (*bị trừ phí*)."""
-    return len(letters) >= 6 and any(kind == "talk" and len(piece) >= 6 for piece, kind in in_one_piece(letters))
+    if not any(letters[at : at + _TALK] in talk_beginnings(_TALK) for at in range(len(letters) - _TALK + 1)):
+        return False  # most letters: their reading is not worked out
+    return any(kind == "talk" and len(piece) >= _TALK for piece, kind in in_one_piece(letters))
+
+
+_TALK = 6  # letters from which a phrase is looked for in a host
 
 
 def _of_others(values: list[float], address: Address, spot: Spot) -> None:

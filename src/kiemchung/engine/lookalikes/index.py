@@ -12,7 +12,7 @@ from kiemchung.engine.lookalikes.addresses import ADDRESSES, MOST_HOST, MOST_NAM
 from kiemchung.engine.lookalikes.aliases import Alias, aliases_of
 from kiemchung.engine.lookalikes.candidates import Candidates, Found
 from kiemchung.engine.lookalikes.features import FEATURES, page_path
-from kiemchung.engine.lookalikes.judging import Allowed, Claimed, claims_beside, claims_of, preference
+from kiemchung.engine.lookalikes.judging import Allowed, Claimed, Posed, claims_beside, claims_of, preference
 from kiemchung.engine.lookalikes.names import NAME_FEATURES, NameEvidence
 from kiemchung.engine.lookalikes.naming import NameJudge
 from kiemchung.engine.lookalikes.normalise import read, tricks
@@ -23,6 +23,7 @@ from kiemchung.engine.types import Lookalike, Organisation, Reason
 
 _PLAIN_HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.([a-z][a-z-]*)")
 _BATCH = 8192
+_POSING = 3  # a host with so many may have another's in front
 _SAID = 0.02  # below this no reasons are worked out
 
 
@@ -68,6 +69,11 @@ class LookalikeIndex:
     def _names(self) -> NameJudge:
         """What only names need: made when the first comes, which a list of hosts never brings."""
         return NameJudge(self.organisations, self.aliases, self._candidates)
+
+    @cached_property
+    def _posed(self) -> Posed:
+        """What only hosts of many labels need."""
+        return Posed(self.aliases, self.organisations)
 
     def score_many(
         self,
@@ -128,7 +134,15 @@ class LookalikeIndex:
     def _kind(self, name: str) -> Kind:
         plain = _PLAIN_HOST.fullmatch(name) if len(name) <= MOST_HOST else None
         is_host = plain and (is_top_level(plain[1]) or self._allowed.is_suffix(plain[1]))
-        return Kind.HOST if is_host else kind_of(name)
+        if is_host:
+            return Kind.HOST
+        kind = kind_of(name)
+        return Kind.HOST if kind in (Kind.HANDLE, Kind.SENDER) and self._is_under_own_suffix(name) else kind
+
+    def _is_under_own_suffix(self, name: str) -> bool:
+        """Return whether a name with a dot, however written, ends in a top-level domain that an organisation owns."""
+        left, _, label = read(name[:MOST_NAME]).strip().rstrip(".").rpartition(".")
+        return bool(left) and self._allowed.is_suffix(label)
 
     # addresses
 
@@ -136,6 +150,9 @@ class LookalikeIndex:
         addresses = [None if _is_plain_host(name) else parse_address(name) for name in names]
         texts = [name if address is None else address.host for name, address in zip(names, addresses, strict=True)]
         for name, address, found in zip(names, addresses, self._candidates.find(texts), strict=True):
+            host = address.host if address else name
+            if host.count(".") >= _POSING:
+                found += self._posed.found_in(host)
             if found or (address and (address.path or address.user)):
                 yield self._judge_address(name, address or parse_address(name), found, explain)
             else:
@@ -154,8 +171,10 @@ class LookalikeIndex:
             return None
         model = self._models.address
         scored = [(model.logit(one.evidence.values), one) for one in claims]
-        logit, best = max(scored, key=lambda pair: pair[0] + preference(pair[1], self.organisations, address))
-        logit = max(one for one, claim in scored if claim.alias.organisation == best.alias.organisation)
+        logit, best = scored[0]
+        if len(scored) > 1:
+            _, best = max(scored, key=lambda pair: pair[0] + preference(pair[1], self.organisations, address))
+            logit = max(one for one, claim in scored if claim.alias.organisation == best.alias.organisation)
         probability = model.of_logit(logit)
         place = best.alias.organisation
         reasons: tuple[Reason, ...] = ()

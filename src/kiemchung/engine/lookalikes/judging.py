@@ -6,17 +6,18 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from rapidfuzz.distance import OSA
+
 from kiemchung.engine.lookalikes.addresses import Address
 from kiemchung.engine.lookalikes.aliases import SHORT, Alias
 from kiemchung.engine.lookalikes.candidates import Found
 from kiemchung.engine.lookalikes.features import (
     Evidence,
     evidence_of,
-    has_official,
-    official_before,
     path_evidence,
     user_evidence,
 )
+from kiemchung.engine.lookalikes.fronts import has_official, official_before
 from kiemchung.engine.lookalikes.words import classes, english_words, is_everyday, read_letters, stem_of
 from kiemchung.engine.types import Organisation
 
@@ -60,6 +61,39 @@ class Allowed:
                 return self._affiliated[domain], "affiliated"
         suffix = self._suffixes.get(labels[-1])
         return None if suffix is None else (suffix, "official")
+
+
+class Posed:
+    """The official domains that a host may pose as by one slip in a label of four letters, where edits say little.
+
+    Five letters and more are found by their edits already. What makes four enough is the suffix: it is the official one
+    and stands whole in front of another's domain (`aeno.co.jp.evil.top`).
+    """
+
+    def __init__(self, aliases: Sequence[Alias], organisations: Sequence[Organisation]) -> None:
+        self._forms: dict[tuple[str, str], list[int]] = {}
+        for number, alias in enumerate(aliases):
+            if alias.origin == "label" and len(alias.text) == SHORT:
+                for domain in organisations[alias.organisation].domains:
+                    label, _, suffix = domain.partition(".")
+                    for form in _without_one(label) if label == alias.text else ():
+                        self._forms.setdefault((form, suffix), []).append(number)
+        self._texts = [alias.text for alias in aliases]
+
+    def found_in(self, host: str) -> Iterator[Found]:
+        """Return what labels of a host come within one edit of, each with an official suffix behind it."""
+        labels = host.split(".")
+        for at in range(len(labels) - 3):
+            label = labels[at]
+            for end in range(at + 2, min(at + 4, len(labels) - 1)) if abs(len(label) - SHORT) <= 1 else ():
+                suffix = ".".join(labels[at + 1 : end])
+                for number in {n for form in _without_one(label) for n in self._forms.get((form, suffix), ())}:
+                    if OSA.distance(label, self._texts[number]) == 1:
+                        yield Found(0, number, label)
+
+
+def _without_one(label: str) -> set[str]:
+    return {label, *(label[:at] + label[at + 1 :] for at in range(len(label)))}
 
 
 def preference(claim: Claimed, organisations: Sequence[Organisation], address: Address) -> float:
@@ -137,8 +171,9 @@ def _is_accident(evidence: Evidence, alias: Alias) -> bool:
     is_short = len(alias.text) <= SHORT
     if is_short and spot.how == "shape" and (spot.written in classes() or len(alias.text) < SHORT):
         return True
-    at = spot.run.find(spot.written)
-    left, right = spot.run[: max(at, 0)], spot.run[max(at, 0) + len(spot.written) :]
+    run, written = spot.run, spot.written
+    at = max(run.find(written), 0)
+    left, right = run[:at], run[at + len(written) :]
     if not is_short:
         return len(stem_of(alias.text)[0]) <= 2 and not spot.is_begin and not _are_words(left)
     if spot.is_begin or spot.is_end:

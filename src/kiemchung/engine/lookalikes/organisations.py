@@ -78,7 +78,7 @@ def _organisation(node: object) -> Organisation:
     if not isinstance(node, dict):
         raise RefusalError("not_object", "", type_name(node))
     row: Node = node
-    lists: dict[str, Any] = {field: tuple(_texts(row.get(field), field)) for field in _LISTS}
+    lists: dict[str, Any] = {field: tuple(_texts(row[field], field)) if field in row else () for field in _LISTS}
     for field in ("domains", "affiliates"):
         lists[field] = tuple(_domain(text, field) for text in lists[field])
     return Organisation(

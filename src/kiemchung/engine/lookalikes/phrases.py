@@ -35,7 +35,15 @@ def phrases() -> tuple[dict[tuple[str, ...], str], dict[tuple[str, ...], str], d
     return marked, plain, joined
 
 
+@lru_cache(maxsize=2)
+def talk_beginnings(letters: int) -> frozenset[str]:
+    """Return the first so many letters of all phrases of talk that have them, folded and in one piece."""
+    _, _, joined = phrases()
+    return frozenset(phrase[:letters] for phrase, name in joined.items() if name == "talk" and len(phrase) >= letters)
+
+
 _SHORT_PHRASES = frozenset("vay ctv otp sms vip fan clb thu qua bot app".split())
+_LEAST = 0.6  # what a phrase costs; a letter that is in none costs 1
 
 
 @lru_cache(maxsize=16384)
@@ -51,12 +59,14 @@ def in_one_piece(word: str) -> tuple[tuple[str, str], ...]:
     for end in range(1, len(word) + 1):
         choice = (best[end - 1][0] + 1.0, end - 1, "unknown")
         for begin in range(max(0, end - 24), end):
+            if best[begin][0] + _LEAST >= choice[0]:
+                continue
             piece = word[begin:end]
             name = joined.get(piece, "") if len(piece) >= 4 or piece in _SHORT_PHRASES else ""
             if not name and (is_syllable(piece) or piece in english_words()) and len(piece) >= 2:
                 name = "word"
             if name:
-                cost = best[begin][0] + (1.5 if name == "word" else 0.6 + 0.3 * (len(piece) < 4))
+                cost = best[begin][0] + (1.5 if name == "word" else _LEAST + 0.3 * (len(piece) < 4))
                 if cost < choice[0]:
                     choice = (cost, begin, name)
         best.append(choice)

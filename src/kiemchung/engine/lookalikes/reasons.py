@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from kiemchung.engine.lookalikes.addresses import Address
 from kiemchung.engine.lookalikes.aliases import Alias
 from kiemchung.engine.lookalikes.features import FEATURES, Evidence
+from kiemchung.engine.lookalikes.fronts import official_before
 from kiemchung.engine.lookalikes.names import NAME_FEATURES, NameEvidence
 from kiemchung.engine.lookalikes.normalise import decode_punycode, read, seen
 from kiemchung.engine.lookalikes.words import pieces_of
@@ -147,7 +148,8 @@ def address_reasons(
 
 def _of_place(address: Address, alias: Alias, organisation: Organisation, evidence: Evidence) -> Iterator[Reason]:
     values, spot = evidence.values, evidence.spot
-    if values[_AT["official_before"]]:
+    is_in_front = bool(values[_AT["official_before"]]) and official_before(address, organisation)  # letter by letter
+    if is_in_front:
         yield Reason("official_domain_in_front", (_spelled_out(address, organisation), address.registered))
     if spot is None:
         return
@@ -159,11 +161,11 @@ def _of_place(address: Address, alias: Alias, organisation: Organisation, eviden
         yield Reason(
             "other_suffix", (spot.written, address.suffix, organisation.domains[0] if organisation.domains else "")
         )
-    elif not values[_AT["official_before"]] and spot.place == 0:
+    elif not is_in_front and spot.place == 0:
         yield Reason("uses_name", (spot.written,))
     if spot.is_split:
         yield Reason("split_name", (spot.written,))
-    if spot.place and not values[_AT["official_before"]]:
+    if spot.place and not is_in_front:
         yield Reason("name_in_subdomain", (spot.written, address.registered))
 
 

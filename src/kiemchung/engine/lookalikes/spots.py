@@ -75,7 +75,7 @@ def _in_label(label: str, place: int, alias: Alias, part: str) -> Iterator[Spot]
         yield _spot(label, place, (begin, begin + len(alias.text)), "exact", 0, alias)
     if found:
         return
-    shape, wanted = skeleton(squeezed), skeleton(alias.text)
+    shape, wanted = skeleton(squeezed), _skeleton_of(alias.text)
     for begin in _occurrences(shape, wanted):
         first, last = _unmerged(squeezed, begin, begin + len(wanted))
         found = True
@@ -90,6 +90,11 @@ def _in_label(label: str, place: int, alias: Alias, part: str) -> Iterator[Spot]
             edits = min(_distance(skeleton(part), wanted), _distance(part, alias.text))
             yield _spot(label, place, stretch, "edit", max(1, edits), alias)
             return
+
+
+@lru_cache(maxsize=65536)
+def _skeleton_of(alias: str) -> str:
+    return skeleton(alias)
 
 
 def _occurrences(text: str, piece: str) -> Iterator[int]:

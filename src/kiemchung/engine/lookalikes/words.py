@@ -46,6 +46,7 @@ def is_everyday(word: str) -> bool:
     return word in english_words() or word in classes() or word in place_names()
 
 
+@lru_cache(maxsize=65536)
 def is_common(word: str) -> bool:
     """Return whether a folded word without blanks is an everyday word of English or at most two Vietnamese syllables.
 
@@ -54,9 +55,9 @@ def is_common(word: str) -> bool:
     """
     if word in english_words() or is_syllable(word):
         return True
-    return len(word) <= 2 * _LONGEST_SYLLABLE and any(
-        is_syllable(word[:at]) and is_syllable(word[at:]) for at in range(1, len(word))
-    )
+    longest, letters = _LONGEST_SYLLABLE, len(word)
+    parts = range(max(1, letters - longest), min(longest, letters - 1) + 1)
+    return any(is_syllable(word[:at]) and is_syllable(word[at:]) for at in parts)
 
 
 @lru_cache(maxsize=65536)
@@ -88,26 +89,23 @@ class Reading:
     @property
     def letters(self) -> int:
         """All letters that were read."""
-        return sum(getattr(self, name) for name in self.__slots__)
+        known = self.lure + self.service + self.generic + self.tech + self.mention
+        return known + self.english + self.syllable + self.junk
 
 
 # What a letter costs in a word of each class: the reading with the lowest sum is taken. Longer words are cheaper.
 _WORD_COST = 1.0
 _COSTS = {"lure": 0.0, "service": 0.0, "generic": 0.25, "tech": 0.0, "mention": 0.0, "english": 0.3, "syllable": 0.9}
 _JUNK = 1.1
+_ENDS = frozenset("aeiouycghmnpt")  # what a syllable of Vietnamese ends in
 
 
-@lru_cache(maxsize=131072)
-def _class_of(piece: str) -> str:
-    known = classes().get(piece)
-    if known:
-        return known
-    if len(piece) >= 3 and piece in english_words():
-        return "english"
-    return "syllable" if len(piece) >= 2 and is_syllable(piece) else ""
+@lru_cache(maxsize=1)
+def _words() -> dict[str, str]:
+    """Return word -> class: the words beside brands, and the English ones of three letters or more."""
+    return {word: "english" for word in english_words() if len(word) >= 3} | classes()
 
 
-@lru_cache(maxsize=65536)
 def read_letters(text: str) -> Reading:
     """Return the cheapest reading of a run of folded letters as words.
 
@@ -117,7 +115,6 @@ def read_letters(text: str) -> Reading:
     return _reading(text)[1]
 
 
-@lru_cache(maxsize=65536)
 def reading_cost(text: str) -> float:
     """Return how well a run of letters falls into words: 0 best, about 1 a letter for none."""
     return _reading(text)[0]
@@ -132,6 +129,7 @@ def pieces_of(text: str) -> list[tuple[str, str]]:
     return _pieces(text[:64])[1]
 
 
+@lru_cache(maxsize=65536)
 def _reading(text: str) -> tuple[float, Reading]:
     cost, pieces = _pieces(text[:64])
     counts: dict[str, int] = {}
@@ -141,20 +139,26 @@ def _reading(text: str) -> tuple[float, Reading]:
 
 
 def _pieces(text: str) -> tuple[float, list[tuple[str, str]]]:
-    best: list[tuple[float, int, str]] = [(0.0, 0, "")]
+    known = _words()
+    costs, last = [0.0], [(0, "")]
     for end in range(1, len(text) + 1):
-        choice = (best[end - 1][0] + _JUNK, end - 1, "junk")
+        least, word, tail = costs[end - 1] + _JUNK, (end - 1, "junk"), text[end - 1]
         for begin in range(max(0, end - _MOST_LETTERS), end):
-            name = _class_of(text[begin:end])
-            if name:
-                cost = best[begin][0] + _WORD_COST + _COSTS[name]
-                if cost < choice[0]:
-                    choice = (cost, begin, name)
-        best.append(choice)
+            before = costs[begin] + _WORD_COST
+            if before >= least:
+                continue
+            piece = text[begin:end]
+            name = known.get(piece)
+            if name is None and 2 <= end - begin <= _LONGEST_SYLLABLE and tail in _ENDS and is_syllable(piece):
+                name = "syllable"
+            if name and before + _COSTS[name] < least:
+                least, word = before + _COSTS[name], (begin, name)
+        costs.append(least)
+        last.append(word)
     pieces = []
     end = len(text)
     while end:
-        _, begin, name = best[end]
+        begin, name = last[end]
         pieces.append((text[begin:end], name))
         end = begin
-    return best[-1][0], pieces[::-1]
+    return costs[-1], pieces[::-1]
