@@ -212,12 +212,14 @@ def _offset(agreeing: Sequence[_Pair], pairs: Sequence[_Pair], speed: float) -> 
 def _to_the_ends(
     start_s: float, end_s: float, times: Sequence[float], ends: tuple[float, float]
 ) -> tuple[float, float]:
-    """Return the part's ends, moved to the query's where only few frames at them match nothing."""
-    if start_s - times[0] <= _UNMATCHED_S:
-        start_s = ends[0]
-    if times[-1] - end_s <= _UNMATCHED_S:
-        end_s = ends[1]
-    return start_s, end_s
+    """Return the part's ends, moved to the query's where only few frames at them match nothing, and else half the way
+    to the next frame: the part begins and ends somewhere between two frames."""
+    earlier = max((at_s for at_s in times if at_s < start_s), default=start_s)
+    later = min((at_s for at_s in times if at_s > end_s), default=end_s)
+    return (
+        ends[0] if start_s - times[0] <= _UNMATCHED_S else (earlier + start_s) / 2,
+        ends[1] if times[-1] - end_s <= _UNMATCHED_S else (end_s + later) / 2,
+    )
 
 
 def _agreeing(pairs: Sequence[_Pair]) -> tuple[list[_Pair], float]:
