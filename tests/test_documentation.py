@@ -14,10 +14,12 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from PIL import Image
 
 import kiemchung
 from kiemchung import ClaimIndex, Message, cli, starter_reviews
 from kiemchung.cli.parser import build_parser
+from kiemchung.decoding import is_safe
 from kiemchung.engine.claims.features import FEATURES
 from kiemchung.engine.claims.reasons import SENTENCES
 from kiemchung.engine.formats.refusals import REASONS
@@ -45,9 +47,21 @@ def text_of(path: Path) -> str:
 
 
 def commands() -> dict[str, argparse.ArgumentParser]:
-    parser = build_parser()
-    [subparsers] = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
-    return {"": parser, **subparsers.choices}
+    found = {"": build_parser()}
+    for name, parser in list(found.items()):
+        found |= parts_of(name, parser)
+    return found
+
+
+def parts_of(name: str, parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
+    """Return the commands below a parser, and theirs: `media` has parts of its own."""
+    found: dict[str, argparse.ArgumentParser] = {}
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for part, below in action.choices.items():
+                whole = f"{name} {part}".strip()
+                found |= {whole: below, **parts_of(whole, below)}
+    return found
 
 
 def options() -> Iterator[str]:
@@ -145,6 +159,18 @@ def test_every_exit_code_is_documented(code: int) -> None:
     assert f"\n| {code} | " in LIBRARY
 
 
+needs_decoder = pytest.mark.skipif(not is_safe(), reason="this machine cannot lock in a decoder")
+MEDIA = (
+    "media add --json {folder}/references/a.png {folder}/claims.jsonl",
+    "media show --json",
+    "media show --json {folder}/references/a.png",
+    "media match --json {folder}/references/a.png",
+    "check --json {folder}/references/a.png",
+    "evaluate media --json {folder}",
+    "media remove --json {folder}/references/a.png",
+)
+
+
 @pytest.fixture
 def labelled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with two claims, two messages and one that no claim answers; the collection lies beside it."""
@@ -155,6 +181,10 @@ def labelled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     tables = {"claims": claims, "queries": queries, "negatives": [{"id": "c", "text": "mưa đá ở Huế"}]}
     for name, rows in tables.items():
         (tmp_path / f"{name}.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    for part in ("references", "queries"):
+        (tmp_path / part).mkdir()
+        Image.effect_noise((96, 96), 60).save(tmp_path / part / "a.png")
+    (tmp_path / "labels.tsv").write_text("query\treference\na.png\t\na.png\ta.png\n", encoding="utf-8")
     (tmp_path / "qrels.tsv").write_text("query_id\tclaim_id\na\t1\nb\t2\n", encoding="utf-8")
     return tmp_path
 
@@ -167,11 +197,14 @@ def labelled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "match --claims {folder}/claims.jsonl --queries {folder}/queries.jsonl --format jsonl",
         "evaluate claims {folder} --json",
         "lookalike vietcombank-vay.top --format jsonl",
+        *(pytest.param(command, marks=needs_decoder) for command in MEDIA),
     ],
 )
 def test_every_key_of_the_json_is_documented(command: str, labelled: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (labelled / "refused.jsonl").write_text('{"id": "3"}', encoding="utf-8")
     cli.main(["import", str(labelled / "claims.jsonl"), "--json"])
+    if is_safe():
+        cli.main(["media", "add", str(labelled / "references" / "a.png"), "--review", "1"])
     capsys.readouterr()
     cli.main(command.format(folder=labelled).split())
     printed = capsys.readouterr().out.splitlines()

@@ -173,7 +173,7 @@ def _with_addresses(
     decided = _is_the_page(sent, best, found) or _is_answered_by(answer, best)
     # What stands at an address in the message is worth a look in any case.
     outcome = index.outcome(best.probability, limit) if decided else Outcome.SUGGEST
-    matches = _numbered(ranked[:top])
+    matches = numbered(ranked[:top])
     shown = tuple(replace(match, reasons=explained.get(match.review_id, ())) for match in matches)
     return Answer(answer.message_id, outcome, shown)
 
@@ -187,8 +187,8 @@ def _is_answered_by(answer: Answer, best: Match) -> bool:
     return answer.outcome is Outcome.ANSWER and answer.matches[0].review_id == best.review_id
 
 
-def _numbered(ranked: Sequence[Match]) -> list[Match]:
-    """Return the matches with ranks, scores that never rise and probabilities that fall from one to the next."""
+def numbered(ranked: Sequence[Match]) -> list[Match]:
+    """Return matches, best first, with ranks, scores that never rise and probabilities that fall at each step."""
     score = min((match.score for match in ranked if match.score > float("-inf")), default=0.0)
     scores = []
     for match in reversed(ranked):

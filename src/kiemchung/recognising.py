@@ -2,39 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import os
+from collections.abc import Iterable, Mapping
+from itertools import islice
+from pathlib import Path
 
-from kiemchung.decoding import Decoded
-from kiemchung.engine.media import audio, image, video
-from kiemchung.engine.media.audio import SoundFeatures, SoundIndex, SoundSegment
-from kiemchung.engine.media.image import PictureFeatures
-from kiemchung.engine.media.pictures import PictureIndex, PictureSegment
-from kiemchung.engine.media.types import MediaKind, MediaMatch, Picture, Region, Sound, Video
-from kiemchung.engine.media.video import FrameMatch
+import numpy as np
 
-# The same bytes are the same file; no answer claims to be certain.
-SAME_FILE = 1.0 - 1e-6
-# A scene of a video has many frames that look alike: so many are asked for, so that other references have room too.
-_EACH_FRAME = 24
-# A picture and a moment of a video are told apart in the index by this in the name; no file name holds it.
-_AT = "\0"
+from kiemchung.decoding import Decoded, Decoder
+from kiemchung.decoding.formats import format_of, is_heic
+from kiemchung.engine.errors import InputError
+from kiemchung.engine.media import image
+from kiemchung.engine.media.drawing import FRAME_SIDE, Side, preview
+from kiemchung.engine.media.index import Described
+from kiemchung.engine.media.segments import MediaSegments
+from kiemchung.engine.media.types import MediaMatch, Picture, Region, Sound, Video
+
+_BATCH = 500
+# So many bytes tell a text from what only begins like one.
+_HEAD = 512
+# So many frames of a video are kept as small pictures, evenly over its time.
+_MOST_PREVIEWS = 64
 
 
-@dataclass(frozen=True, slots=True)
-class Described:
-    """A decoded file as the engine compares it: its pictures (of a video: the frames, at `times` in seconds) and sound.
+def open_decoder(environment: Mapping[str, str] | None = None, *, reading: bool = False) -> Decoder:
+    """Return a decoder that knows the signers trusted here: those in the file that `KIEMCHUNG_TRUST_LIST` names (PEM).
 
-    `times` is empty and `seconds` 0 for a still picture. The pixels are no longer needed; of sound the samples are,
-    since a query is tried at several speeds.
+    `reading`: words in pictures are read too, where that is installed. Raises `InputError` when there is no such file.
     """
+    named = (os.environ if environment is None else environment).get("KIEMCHUNG_TRUST_LIST", "")
+    if named and not Path(named).is_file():
+        raise InputError(
+            f"KIEMCHUNG_TRUST_LIST names {named}, which is no file. Name a file of certificates (PEM).",
+            f"KIEMCHUNG_TRUST_LIST chỉ tới {named}, không phải tệp. Hãy nêu một tệp chứng chỉ (PEM).",
+        )
+    return Decoder(trust_list=Path(named) if named else None, reading=reading)
 
-    kind: MediaKind
-    sha256: str
-    pictures: tuple[PictureFeatures, ...] = ()
-    times: tuple[float, ...] = ()
-    sound: Sound | None = None
-    seconds: float = 0.0
+
+def looks_like_media(path: Path) -> bool:
+    """Return whether a file begins like a picture, sound or video, and not like a text that only says so ("ID3 …").
+
+    >>> looks_like_media(Path("no-such-file"))
+    False
+    """
+    try:
+        if not path.is_file():
+            return False
+        with path.open("rb") as file:
+            head = file.read(_HEAD)
+    except (OSError, ValueError):
+        return False
+    return (format_of(head) is not None or is_heic(head)) and not _is_text(head)
+
+
+def _is_text(head: bytes) -> bool:
+    try:
+        text = head.decode("utf-8")
+    except UnicodeDecodeError as error:
+        if error.start < len(head) - 3:  # a character may have been cut at the end
+            return False
+        text = head[: error.start].decode("utf-8")
+    return all(one.isprintable() or one.isspace() for one in text)
 
 
 def describe(decoded: Decoded) -> Described:
@@ -53,67 +81,44 @@ def _described_video(decoded: Decoded, media: Video) -> Described:
     return Described(decoded.kind, decoded.sha256, pictures, times, media.sound, media.seconds)
 
 
+def previews(decoded: Decoded) -> dict[float, bytes]:
+    """Return small JPEGs of a picture (time 0) or of frames of a video by their seconds; nothing of sound."""
+    media = decoded.media
+    if isinstance(media, Picture):
+        return {0.0: preview(media)}
+    if isinstance(media, Sound):
+        return {}
+    count = min(_MOST_PREVIEWS, len(media.frames))
+    chosen = np.unique(np.linspace(0, len(media.frames) - 1, count).round().astype(int)).tolist()
+    return {media.frames[at].at_s: preview(media.frames[at].picture, FRAME_SIDE) for at in chosen}
+
+
+def side(decoded: Decoded, region: Region | None, at_s: float | None) -> Side | None:
+    """Return a file as one side of a drawn match: the picture, or the frame nearest to a time; `None` for sound."""
+    media = decoded.media
+    if isinstance(media, Picture):
+        return Side(media, region)
+    if isinstance(media, Sound):
+        return None
+    frame = min(media.frames, key=lambda one: abs(one.at_s - (at_s or 0.0)))
+    return Side(frame.picture, region)
+
+
 class MediaReferences:
     """Described reference files, in memory, that queries are matched against."""
 
     def __init__(self, references: Iterable[tuple[str, Described]]) -> None:
         """Index references by their names, which must not be repeated."""
         self._files: dict[str, list[str]] = {}
-        self._whole: dict[str, Region] = {}
-        names: list[str] = []
-        pictures: list[PictureFeatures] = []
-        heard: list[tuple[str, SoundFeatures]] = []
-        for name, one in references:
-            self._files.setdefault(one.sha256, []).append(name)
-            if one.kind is MediaKind.PICTURE:
-                self._whole[name] = whole(one.pictures[0])
-                names.append(name)
-            else:
-                names += [f"{name}{_AT}{at_s!r}" for at_s in one.times]
-            pictures += one.pictures
-            if one.sound is not None:
-                heard.append((name, audio.describe(one.sound)))
-        self._pictures = PictureIndex([PictureSegment.build(names, pictures)] if names else [])
-        sounds = SoundSegment.build([name for name, _ in heard], [features for _, features in heard])
-        self._sounds = SoundIndex([sounds] if heard else [])
+        segments = MediaSegments()
+        coming = iter(references)
+        while batch := list(islice(coming, _BATCH)):  # what is described is much larger than what is kept
+            for name, one in batch:
+                self._files.setdefault(one.sha256, []).append(name)
+            segments.add(batch)
+        segments.tidy()
+        self._index = segments.index()
 
     def match(self, query: Described, *, top: int = 5) -> list[MediaMatch]:
         """Return the references that are found in a query, the likeliest first, each once, at most `top`."""
-        found = {match.reference: match for match in reversed(self._found(query, top))}
-        for name in self._files.get(query.sha256, ()):
-            found[name] = self._same_file(name, query)
-        return sorted(found.values(), key=lambda match: (-match.probability, match.reference))[:top]
-
-    def _found(self, query: Described, top: int) -> list[MediaMatch]:
-        heard = self._sounds.match_many([query.sound], top=top)[0] if query.sound is not None else []
-        if not query.pictures:
-            return heard
-        looks = self._pictures.match_many(query.pictures, top=_EACH_FRAME)
-        stills = _likeliest_stills(looks)
-        moments = [[_moment(match) for match in one if _AT in match.reference] for one in looks]
-        scenes = video.vote(query.times or (0.0,), moments, seconds=query.seconds, top=top)
-        return sorted([*stills, *video.with_sound(scenes, heard, top=top)], key=lambda match: -match.probability)
-
-    def _same_file(self, name: str, query: Described) -> MediaMatch:
-        region = self._whole.get(name)
-        times = {"start_s": 0.0, "end_s": query.seconds} if region is None else {}
-        return MediaMatch(name, SAME_FILE, "file", query_region=region, reference_region=region, **times)
-
-
-def whole(features: PictureFeatures) -> Region:
-    """Return the region that is all of a picture."""
-    return Region(0, 0, features.width, features.height)
-
-
-def _likeliest_stills(looks: Sequence[Sequence[MediaMatch]]) -> list[MediaMatch]:
-    """Return each still picture that is seen in any frame once, where it is seen best."""
-    best: dict[str, MediaMatch] = {}
-    for match in (match for one in looks for match in one if _AT not in match.reference):
-        if match.reference not in best or match.probability > best[match.reference].probability:
-            best[match.reference] = match
-    return list(best.values())
-
-
-def _moment(match: MediaMatch) -> FrameMatch:
-    name, _, at_s = match.reference.partition(_AT)
-    return FrameMatch(name, float(at_s), match.probability, match.query_region, match.reference_region)
+        return self._index.match(query, top=top, same=self._files.get(query.sha256, ()))

@@ -13,7 +13,8 @@ import pytest
 from kiemchung.engine.claims import directory
 from tests.cli.command import kiemchung, kiemchung_alone
 
-COMMANDS = ("check", "import", "export", "match", "lookalike", "evaluate", "demo", "completion")
+COMMANDS = ("check", "import", "export", "match", "lookalike", "media", "evaluate", "demo", "completion")
+PARTS = ("media match", "media add", "media show", "media remove")
 
 
 def test_help_names_every_command_and_the_exit_codes(empty: Path) -> None:
@@ -24,9 +25,9 @@ def test_help_names_every_command_and_the_exit_codes(empty: Path) -> None:
     assert "130 interrupted" in " ".join(done.out.split())
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", [*COMMANDS, *PARTS])
 def test_every_command_has_examples_that_are_commands(empty: Path, command: str) -> None:
-    done = kiemchung(empty, command, "--help")
+    done = kiemchung(empty, *command.split(), "--help")
     assert done.code == 0
     assert f"kiemchung {command}" in done.out.partition("examples:")[2]
     assert "--lang" in done.out
@@ -53,6 +54,9 @@ def test_completion_scripts_know_the_commands(empty: Path, tmp_path: Path, shell
         ("import re", "reviews.jsonl"),
         ("export -o re", "reviews.jsonl"),
         ("check --lang v", "vi"),
+        ("media ad", "add"),
+        ("media add --f", "--from"),
+        ("media match re", "reviews.jsonl"),
     ],
 )
 def test_bash_completes_commands_options_choices_and_files(
@@ -98,7 +102,7 @@ def test_help_comes_at_once(empty: Path) -> None:
 
 
 @pytest.mark.parametrize("columns", [60, 120])
-@pytest.mark.parametrize("command", ["", *COMMANDS])
+@pytest.mark.parametrize("command", ["", *COMMANDS, *PARTS])
 def test_help_keeps_to_the_width_of_the_terminal(empty: Path, command: str, columns: int) -> None:
     for lang in ("vi", "en"):
         out = kiemchung(empty, *command.split(), "--help", "--lang", lang, COLUMNS=str(columns)).out

@@ -14,10 +14,13 @@ from typing import Protocol, TextIO, cast
 
 from kiemchung.cli.complaints import complain
 from kiemchung.cli.parser import Options, build_parser, language_asked
+from kiemchung.cli.usage import UsageError
 from kiemchung.cli.words import say
 from kiemchung.engine.errors import InputError, KiemchungError, system_words
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+# What is said of Ctrl-C, by the module of the command.
+_STOPPED = {"importing": "import_interrupted", "adding_media": "media_interrupted"}
 DONE, NOTHING_FOUND, WRONG_USAGE, SOME_REFUSED, FAILED, INTERRUPTED = 0, 1, 2, 3, 4, 130
 
 
@@ -45,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code = command.run(options)
         sys.stdout.flush()
     except KeyboardInterrupt:
-        complain(say("import_interrupted" if options.module == "importing" else "interrupted", options.lang))
+        complain(say(_STOPPED.get(options.module, "interrupted"), options.lang))
         return INTERRUPTED
     except BrokenPipeError:
         # The reader of our output has gone, as `head` does: not an error, and nothing more can be said.
@@ -53,7 +56,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 128 + getattr(signal, "SIGPIPE", 13)  # Windows knows no such signal
     except KiemchungError as error:
         complain(f"{say('error', options.lang)}: {error.text(options.lang)}")
-        return WRONG_USAGE if isinstance(error, InputError) and options.usage_errors else FAILED
+        is_usage = isinstance(error, UsageError) or (isinstance(error, InputError) and options.usage_errors)
+        return WRONG_USAGE if is_usage else FAILED
     except MemoryError:
         complain(f"{say('error', options.lang)}: {say('out_of_memory', options.lang)}")
         return FAILED

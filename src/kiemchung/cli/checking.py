@@ -6,8 +6,10 @@ import re
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
+from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kiemchung.checking import about_links, answers_with_reviews, protected
 from kiemchung.cli import words
@@ -27,6 +29,9 @@ from kiemchung.engine.formats.streams import PIECE_BYTES, is_plausible_utf16, li
 from kiemchung.engine.links import is_link, links_in, words_of_address
 from kiemchung.engine.types import Answer, Message, Organisation, Outcome
 from kiemchung.sources import open_file, pieces_of, piped
+
+if TYPE_CHECKING:
+    from kiemchung.examining import Examiner
 
 MOST_BYTES = 4 * 1024 * 1024
 _MOST_WORDS = f"{MOST_BYTES // 1024 // 1024} MB"
@@ -51,28 +56,71 @@ def run(options: Options) -> int:
     first = list(islice(asked, 1))  # a message that is none is said before anything about the collection
     messages = chain(first, asked)
     with ExitStack() as opened:
+        examiner = _Examiners(opened)
         try:
             collection = opened.enter_context(
                 SearchableCollection.open(default_home(), read_only=True, encoder=encoder_from_environment())
             )
             index = _index(collection, options) if first else None
+            examiner.give(collection, index)
         except KiemchungError:
-            _warn_all(messages, options)
+            _warn_all(messages, options, examiner)
             raise
-        found = index is not None and _answer_all(collection, index, messages, options)
+        found = index is not None and _answer_all(collection, index, messages, options, examiner)
     if asked.is_refused:
         return 3
     return 0 if found else 1
 
 
+@dataclass(frozen=True, slots=True)
+class MediaFile:
+    """A picture, sound or video that was sent, by the name of its file."""
+
+    name: str
+
+
+class _Examiners:
+    """What examines files, made when the first one comes: who sends only text does without."""
+
+    def __init__(self, opened: ExitStack) -> None:
+        self._opened = opened
+        self._given: tuple[SearchableCollection | None, ClaimIndex | None] = None, None
+        self._made: Examiner | None = None
+
+    def give(self, collection: SearchableCollection, index: ClaimIndex | None) -> None:
+        """Say which reviews there are to search."""
+        self._given = collection, index
+
+    def __call__(self) -> Examiner:
+        if self._made is None:
+            from kiemchung.examining import Examiner
+
+            self._made = self._opened.enter_context(Examiner(default_home(), *self._given))
+        return self._made
+
+    def show(self, file: MediaFile, cards: Cards, options: Options) -> bool:
+        """Print what is known about a file; return whether anything was found."""
+        from kiemchung.cli.checking_media import show_media
+
+        return show_media(
+            self(),
+            file.name,
+            cards,
+            limit=options.limit,
+            top=options.top,
+            as_json=options.json,
+            is_searched=self._given[1] is not None,
+        )
+
+
 class _Asked:
     """The messages, without the lines that were refused; remembers whether there was one."""
 
-    def __init__(self, messages: Iterator[Message | None]) -> None:
+    def __init__(self, messages: Iterator[Message | MediaFile | None]) -> None:
         self._messages = messages
         self.is_refused = False
 
-    def __iter__(self) -> Iterator[Message]:
+    def __iter__(self) -> Iterator[Message | MediaFile]:
         for message in self._messages:
             if message is None:
                 self.is_refused = True
@@ -81,12 +129,19 @@ class _Asked:
 
 
 def _answer_all(
-    collection: SearchableCollection, index: ClaimIndex, messages: Iterable[Message], options: Options
+    collection: SearchableCollection,
+    index: ClaimIndex,
+    messages: Iterable[Message | MediaFile],
+    options: Options,
+    examiner: _Examiners,
 ) -> bool:
     """Answer each message; return whether anything was found for any."""
     found = False
     cards = Cards(sys.stdout, options.lang)
     for message in messages:
+        if isinstance(message, MediaFile):
+            found = examiner.show(message, cards, options) or found
+            continue
         ((answer, reviews),) = answers_with_reviews(collection, index, [message], top=options.top, limit=options.limit)
         organisations = _named(answer)
         if options.json:
@@ -97,10 +152,13 @@ def _answer_all(
     return found
 
 
-def _warn_all(messages: Iterable[Message], options: Options) -> None:
-    """Say of each message whom its links imitate, where no reviews can be searched."""
+def _warn_all(messages: Iterable[Message | MediaFile], options: Options, examiner: _Examiners) -> None:
+    """Say of each message whom its links imitate, and what each file is, where no reviews can be searched."""
     cards = Cards(sys.stdout, options.lang)
     for message in messages:
+        if isinstance(message, MediaFile):
+            examiner.show(message, cards, options)
+            continue
         answer = about_links(message)
         if options.json:
             print(line_of(unsearched(answer, options.lang, _named(answer))), flush=options.lines)
@@ -127,11 +185,14 @@ def _index(collection: SearchableCollection, options: Options) -> ClaimIndex:
     return collection.index(progress=progress)
 
 
-def _messages(options: Options) -> Iterator[Message | None]:
+def _messages(options: Options) -> Iterator[Message | MediaFile | None]:
     """Return the messages; `None` in place of a line that was refused, which has been said by then."""
     for given in options.messages:
         if options.lines:
             yield from _line_messages(given, options)
+            continue
+        if _is_media(given):
+            yield MediaFile(given)
             continue
         text = _text(given, options.lang)
         if not text.strip():
@@ -140,6 +201,14 @@ def _messages(options: Options) -> Iterator[Message | None]:
                 "Tin trống: không có gì để kiểm chứng. Hãy đưa chính nội dung tin, một tệp hoặc `-`.",
             )
         yield _message(text, options)
+
+
+def _is_media(given: str) -> bool:
+    if given == "-" or not _is_there(given):
+        return False
+    from kiemchung.recognising import looks_like_media
+
+    return looks_like_media(Path(given))
 
 
 def _line_messages(given: str, options: Options) -> Iterator[Message | None]:
@@ -265,8 +334,10 @@ def _decoded(data: bytes, name: str) -> str:
     is_utf16 = data.startswith(_UTF16_MARKS) and is_plausible_utf16(data)
     if b"\0" in data and not is_utf16:
         raise InputError(
-            f"{name} is not text. Pictures, sound and video cannot be checked yet; give the words that are in it.",
-            f"{name} không phải văn bản. Chưa kiểm chứng được ảnh, âm thanh và video; hãy đưa phần chữ trong đó.",
+            f"{name} is neither text nor a picture, sound or video that is read here. Give such a file by its name, or"
+            " the words that are in it.",
+            f"{name} không phải văn bản, cũng không phải ảnh, âm thanh, video loại đọc được. Hãy nêu tên tệp, hoặc"
+            " đưa phần chữ trong đó.",
         )
     try:
         return data.decode("utf-16" if is_utf16 else "utf-8-sig")

@@ -38,6 +38,10 @@ def run(options: Options) -> int:
         from kiemchung.cli import measuring_lookalikes
 
         return measuring_lookalikes.run(options)
+    if options.kind == "media":
+        from kiemchung.cli import measuring_media
+
+        return measuring_media.run(options)
     folder = Path(options.folder)
     if not folder.is_dir():
         raise InputError(

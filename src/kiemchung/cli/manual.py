@@ -121,27 +121,80 @@ _MANUAL: dict[str, tuple[str, str]] = {
     "lookalike quiet": ("không có tiến độ", "no progress"),
     "media": ("nhận ra ảnh, âm thanh, video", "recognise pictures, sound, video"),
     "media details": (
-        "So các tệp trong một thư mục với các tệp gốc: ảnh bị cắt, lật, chèn chữ, chụp lại màn hình; đoạn âm thanh hay "
-        "video cắt ra, nén lại. Cho biết tệp gốc nào, phần nào trùng và khả năng bao nhiêu. Mỗi tệp được giải mã trong "
-        "một tiến trình bị khóa, không có mạng.",
-        "Compare the files of a folder with reference files: pictures cropped, mirrored, captioned, shot from a "
-        "screen; sound and video cut out or encoded anew. Say which reference, which part, how probably. Each file is "
-        "decoded in a locked process without network.",
+        "Nhận ra ảnh, âm thanh và video đã được kiểm chứng, kể cả khi bị cắt, lật, chèn chữ, chụp lại màn hình hay nén "
+        "lại. Mỗi tệp được giải mã trong một tiến trình bị khóa, không có mạng.",
+        "Recognise pictures, sound and video that were checked, also cropped, mirrored, captioned, shot from a screen "
+        "or encoded anew. Each file is decoded in a locked process without network.",
     ),
-    "media action": ("match: so hai thư mục", "match: compare two folders"),
-    "media references": ("thư mục các tệp gốc", "folder of the reference files"),
-    "media queries": ("thư mục các tệp cần nhận ra", "folder of the files to recognise"),
-    "media top": ("số tệp gốc cho mỗi tệp (mặc định: 5)", "references a file (default: 5)"),
-    "media format": ("table (mặc định), tsv hoặc jsonl", "table (the default), tsv or jsonl"),
-    "media quiet": ("không có tiến độ", "no progress"),
+    "media match": ("tệp gốc nào có trong một tệp", "which references a file shows or plays"),
+    "media match details": (
+        "Tìm trong từng tệp các tệp gốc của kho, hoặc so các tệp trong một thư mục (--queries) với các tệp gốc trong "
+        "thư mục khác (--references). Cho biết tệp gốc nào, phần nào trùng và khả năng bao nhiêu.",
+        "Look for the collection's references in each file, or compare the files of a folder (--queries) with "
+        "reference files of another (--references). Say which reference, which part, how probably.",
+    ),
+    "media match files": ("tệp cần nhận ra", "a file to recognise"),
+    "media match references": (
+        "thư mục các tệp gốc, thay cho kho",
+        "folder of reference files, instead of the collection",
+    ),
+    "media match queries": ("thư mục các tệp cần nhận ra", "folder of the files to recognise"),
+    "media match top": ("số tệp gốc cho mỗi tệp (mặc định: 5)", "references a file (default: 5)"),
+    "media match format": ("table (mặc định), tsv hoặc jsonl", "table (the default), tsv or jsonl"),
+    "media match picture": (
+        "vẽ hai bên cạnh nhau, phần trùng được đóng khung, vào tệp PNG này",
+        "draw both sides with the matching part framed into this PNG file",
+    ),
+    "media match quiet": ("không có tiến độ", "no progress"),
+    "media add": ("thêm tệp gốc vào kho", "add references to the collection"),
+    "media add details": (
+        "Thêm ảnh, âm thanh, video đã được kiểm chứng, mỗi tệp thuộc về các bài kiểm chứng nêu tên. Tệp giống hệt đã "
+        "có thì giữ nguyên. Bản thân tệp không được lưu, chỉ những gì cần để so và một ảnh nhỏ; nơi chụp, giờ chụp và "
+        "tên ghi trong tệp không được lưu.",
+        "Add pictures, sound, video that were checked, each belonging to the reviews that are named. The same bytes "
+        "again are left as they are. The files themselves are not kept, only what is compared and a small picture; no "
+        "place, time or name that a file says about itself.",
+    ),
+    "media add files": ("tệp, hoặc thư mục các tệp", "a file, or a folder of files"),
+    "media add review": (
+        "id của bài kiểm chứng mà tệp thuộc về; nêu được nhiều lần",
+        "id of a review that the files belong to; may be given more than once",
+    ),
+    "media add from": (
+        "tệp JSON Lines, mỗi dòng có `file` (tính từ thư mục của tệp này) và `review` (một hay nhiều id)",
+        "JSON Lines, each line with `file` (taken from the folder of this file) and `review` (an id or several)",
+    ),
+    "media add quiet": ("không có tiến độ", "no progress"),
+    "media show": ("xem tệp gốc, hoặc một tệp ghi gì về chính nó", "list references, or what a file says about itself"),
+    "media show details": (
+        "Không nêu gì: liệt kê tệp gốc trong kho. Nêu tệp: loại, cỡ, ghi chú nguồn gốc được ký (C2PA), những gì tệp tự "
+        "ghi (EXIF). Những điều tệp tự ghi không phải là kết quả kiểm chứng. Nêu id: một tệp gốc trong kho.",
+        "Nothing named: list the collection's references. A file: its type and size, its signed note of origin (C2PA), "
+        "what it says about itself (EXIF), which are claims of the file and no findings. An id: one reference.",
+    ),
+    "media show files": ("tệp, hoặc id của một tệp gốc", "a file, or the id of a reference"),
+    "media show review": ("chỉ tệp gốc của bài kiểm chứng này", "only references of this review"),
+    "media show sheet": (
+        "vẽ các khung hình của một video kèm thời điểm vào tệp PNG này",
+        "draw the frames of a video with their times into this PNG file",
+    ),
+    "media remove": ("bỏ tệp gốc khỏi kho", "remove references from the collection"),
+    "media remove details": (
+        "Bỏ hẳn các tệp gốc, nêu bằng id (xem `media show`) hoặc bằng chính tệp đó.",
+        "Remove references for good, named by id (see `media show`) or by the file itself.",
+    ),
+    "media remove files": (
+        "id của tệp gốc, hoặc tệp giống hệt",
+        "the id of a reference, or a file with the same bytes",
+    ),
     "evaluate": ("đo chất lượng", "measure quality"),
     "evaluate details": (
         "Các thước đo chuẩn trên một thư mục có nhãn: claims.jsonl[.gz], queries.jsonl[.gz], qrels.tsv và, nếu có, "
         "negatives.jsonl (các tin mà không bài nào trả lời); với lookalikes: organisations.jsonl cùng positives*.tsv, "
-        "benign*.tsv, stream*.txt, hoặc names*.tsv.",
+        "benign*.tsv, stream*.txt, hoặc names*.tsv; với media: references/, queries/ và labels.tsv.",
         "The standard measures over a labelled folder: claims.jsonl[.gz], queries.jsonl[.gz], qrels.tsv and, if "
         "there are any, negatives.jsonl (messages that no review answers); for lookalikes: organisations.jsonl with "
-        "positives*.tsv, benign*.tsv, stream*.txt, or names*.tsv.",
+        "positives*.tsv, benign*.tsv, stream*.txt, or names*.tsv; for media: references/, queries/ and labels.tsv.",
     ),
     "evaluate kind": ("đo phần nào", "what is measured"),
     "evaluate folder": ("thư mục có nhãn", "the labelled folder"),
@@ -184,6 +237,9 @@ _PLACES: dict[str, str] = {
     "NAME": "TÊN",
     "FORM": "DẠNG",
     "KIND": "LOẠI",
+    "ACTION": "VIỆC",
+    "FILE|DIR": "TỆP|THƯ_MỤC",
+    "FILE|ID": "TỆP|ID",
 }
 EXAMPLES = {
     "check": """
@@ -191,7 +247,8 @@ EXAMPLES = {
   kiemchung check --json "Hot lemon water kills cancer cells"
   pbpaste | kiemchung check -
   kiemchung check --lines - < messages.txt
-  kiemchung check https://example.org/story --fetch""",
+  kiemchung check https://example.org/story --fetch
+  kiemchung check screenshot.png""",
     "import": """
   kiemchung import starter
   kiemchung import reviews.jsonl page.html feed.json.gz
@@ -207,14 +264,32 @@ EXAMPLES = {
     "evaluate": """
   kiemchung evaluate claims data/claims/vifactcheck
   kiemchung evaluate claims data/messages_vi --json
-  kiemchung evaluate lookalikes data/lookalike""",
+  kiemchung evaluate lookalikes data/lookalike
+  kiemchung evaluate media data/media""",
     "lookalike": """
   kiemchung lookalike vietcombank-diemthuong.top "CSKH VlETCOMBANK" https://bidv.com.vn@example.top/
   kiemchung lookalike --names hosts.txt --organisations ours.jsonl --format tsv > alerts.tsv
   certstream-names | kiemchung lookalike --kind host --format jsonl""",
     "media": """
+  kiemchung media add photo.jpg --review r12
+  kiemchung media match inbox.png --picture match.png
+  kiemchung media show clip.mp4 --sheet frames.png
+  kiemchung media remove 7""",
+    "media match": """
+  kiemchung media match inbox.png --picture match.png
   kiemchung media match --references checked/ --queries inbox/
   kiemchung media match --references checked/ --queries inbox/ --format tsv > found.tsv""",
+    "media add": """
+  kiemchung media add photo.jpg clip.mp4 --review r12
+  kiemchung media add checked/
+  kiemchung media add --from media.jsonl --json""",
+    "media show": """
+  kiemchung media show
+  kiemchung media show photo.jpg --json
+  kiemchung media show clip.mp4 --sheet frames.png""",
+    "media remove": """
+  kiemchung media remove 7 8
+  kiemchung media remove photo.jpg""",
     "demo": """
   kiemchung demo
   kiemchung demo --lang vi""",

@@ -1,57 +1,150 @@
-"""`kiemchung media match`: files in a folder, and which reference files each of them shows or plays."""
+"""`kiemchung media match`: which references each file shows or plays, of the collection or of a folder."""
 
 from __future__ import annotations
 
 import sys
-import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from kiemchung.cli.answers import line_of, rounded
 from kiemchung.cli.complaints import complain
+from kiemchung.cli.media_rows import FORMS, Row, header
 from kiemchung.cli.parser import Options
-from kiemchung.cli.terminal import chance, safe
+from kiemchung.cli.pictures import Gallery
+from kiemchung.cli.progress import Progress, files_below, named_files
+from kiemchung.cli.usage import UsageError
 from kiemchung.cli.words import say
-from kiemchung.decoding import DecodeError, Decoder
+from kiemchung.collection.home import default_home
+from kiemchung.collection.media import MediaCollection
+from kiemchung.decoding import Decoded, DecodeError, Decoder
 from kiemchung.engine.errors import InputError
-from kiemchung.engine.media.types import MediaMatch, Region
-from kiemchung.recognising import Described, MediaReferences, describe
+from kiemchung.engine.media.drawing import Side
+from kiemchung.engine.media.index import Described
+from kiemchung.recognising import MediaReferences, describe, open_decoder, side
 
-COLUMNS = (
-    "query",
-    "reference",
-    "probability",
-    "query_region",
-    "reference_region",
-    "start_s",
-    "end_s",
-    "method",
-)
-_EVERY = 0.5  # seconds between two lines of progress
-_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+NamedFiles = Sequence[tuple[str, Path]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Query:
+    """A file to recognise, by its name."""
+
+    name: str
+    decoded: Decoded
+    described: Described
 
 
 def run(options: Options) -> int:
-    """Match all files of a folder; 3 when a file was refused, else 1 when nothing was found."""
-    references, queries = (
-        _folder(name, option) for name, option in ((options.references, "--references"), (options.queries, "--queries"))
-    )
+    """Match the files; 3 when one was refused, else 1 when nothing was found."""
+    _check_usage(options)
     refused: list[str] = []
     found = False
-    with Decoder() as decoder:
-        index = MediaReferences(_described(decoder, references, options, refused))
+    with ExitStack() as opened:
+        decoder = opened.enter_context(open_decoder())
+        gallery = Gallery(options.picture)
+        source: _Folder | _Collection
+        if options.references:
+            source = _Folder(decoder, options, refused)
+            queries = _in_folder(_folder(options.queries, "--queries"))
+        else:
+            source = _Collection(decoder, opened)
+            queries = list(named_files(options.files))
         if options.format == "tsv":
-            print("\t".join(COLUMNS))
-        for name, query in _described(decoder, queries, options, refused):
-            for match in index.match(query, top=options.top):
+            print(header(with_reviews=not options.references))
+        for query in _described(decoder, queries, options, refused):
+            rows = source.match(query, options.top)
+            for row in rows:
                 found = True
-                print(_FORMS[options.format](name, match))
+                print(FORMS[options.format](row))
             sys.stdout.flush()
+            if rows and gallery.has_room:
+                gallery.add(_query_side(query, rows[0]), source.side(rows[0]), rows[0].match, rows[0].seconds)
+        gallery.write()
     if options.format == "table" and not found:
         print(say("no_media", options.lang))
     if refused:
         return 3
     return 0 if found else 1
+
+
+def _check_usage(options: Options) -> None:
+    if bool(options.references) != bool(options.queries) or bool(options.references) == bool(options.files):
+        raise UsageError(
+            "Name the files to recognise, or a folder with --references and one with --queries.",
+            "Hãy nêu các tệp cần nhận ra, hoặc một thư mục với --references và một thư mục với --queries.",
+        )
+    if options.references:
+        for name, option in ((options.references, "--references"), (options.queries, "--queries")):
+            _folder(name, option)
+
+
+class _Folder:
+    """References of a folder, in memory."""
+
+    def __init__(self, decoder: Decoder, options: Options, refused: list[str]) -> None:
+        self._decoder = decoder
+        self._files = dict(_in_folder(_folder(options.references, "--references")))
+        described = _described(decoder, list(self._files.items()), options, refused)
+        self._seconds: dict[str, float] = {}
+        self._index = MediaReferences(self._noted(described))
+
+    def _noted(self, queries: Iterator[_Query]) -> Iterator[tuple[str, Described]]:
+        for query in queries:
+            self._seconds[query.name] = query.described.seconds
+            yield query.name, query.described
+
+    def match(self, query: _Query, top: int) -> list[Row]:
+        """Return what is found in a file."""
+        found = self._index.match(query.described, top=top)
+        return [Row(query.name, match, seconds=self._seconds[match.reference]) for match in found]
+
+    def side(self, row: Row) -> Side | None:
+        """Return the reference of a row to be drawn."""
+        path = self._files[row.match.reference]
+        return side(self._decoder.decode(path), row.match.reference_region, row.match.reference_at_s)
+
+
+class _Collection:
+    """References of the collection, on disk."""
+
+    def __init__(self, decoder: Decoder, opened: ExitStack) -> None:
+        self._decoder = decoder
+        self._media = opened.enter_context(MediaCollection.open(default_home(), read_only=True))
+        self._index = self._media.index()
+
+    def match(self, query: _Query, top: int) -> list[Row]:
+        """Return what is found in a file."""
+        return [
+            Row(
+                query.name,
+                replace(one.match, reference=one.reference.name),
+                one.reference.id,
+                one.reference.reviews,
+                one.reference.seconds,
+            )
+            for one in self._media.match(self._index, query.described, top=top)
+        ]
+
+    def side(self, row: Row) -> Side | None:
+        """Return the reference of a row to be drawn, from the small picture that was kept."""
+        reference = self._media.get_many([row.id or 0])[row.id or 0]
+        return stored_side(self._decoder, self._media, reference.id, (reference.width, reference.height), row)
+
+
+def stored_side(
+    decoder: Decoder, media: MediaCollection, reference_id: int, size: tuple[int, int], row: Row
+) -> Side | None:
+    """Return a stored reference as one side of a drawn match; its small picture comes through the guarded door too."""
+    kept = media.preview(reference_id, row.match.reference_at_s)
+    if kept is None:
+        return None
+    small = side(decoder.decode(kept), row.match.reference_region, None)
+    return small and Side(replace(small.picture, width=size[0], height=size[1]), small.region)
+
+
+def _query_side(query: _Query, row: Row) -> Side | None:
+    return side(query.decoded, row.match.query_region, row.match.query_at_s)
 
 
 def _folder(name: str, option: str) -> Path:
@@ -64,85 +157,20 @@ def _folder(name: str, option: str) -> Path:
     return path
 
 
-def _described(decoder: Decoder, folder: Path, options: Options, refused: list[str]) -> Iterator[tuple[str, Described]]:
-    """Yield the files below a folder, described, by their paths below it; a file that is refused is named and left."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
-    progress = _Progress(options, len(files), folder.name)
-    for path in files:
-        name = path.relative_to(folder).as_posix()
+def _in_folder(folder: Path) -> NamedFiles:
+    return [(path.relative_to(folder).as_posix(), path) for path in files_below(folder)]
+
+
+def _described(decoder: Decoder, files: NamedFiles, options: Options, refused: list[str]) -> Iterator[_Query]:
+    """Yield files, described; one that is refused is named and left."""
+    progress = Progress(len(files), say("recognising", options.lang), quiet=options.quiet)
+    for name, path in files:
         try:
-            yield name, describe(decoder.decode(path, name=name))
+            decoded = decoder.decode(path, name=name)
+            yield _Query(name, decoded, describe(decoded))
         except DecodeError as error:
             refused.append(name)
             progress.clear()
             complain(f"{say('refused', options.lang)}: {error.text(options.lang)}")
         progress.step()
     progress.clear()
-
-
-def _written(region: Region | None) -> str:
-    return "" if region is None else ",".join(map(str, region))
-
-
-def _seconds(value: float | None) -> str:
-    return "" if value is None else f"{value:.2f}"
-
-
-def _tsv(query: str, match: MediaMatch) -> str:
-    names = (one.translate(_ESCAPES) for one in (query, match.reference))
-    regions = (_written(match.query_region), _written(match.reference_region))
-    times = (_seconds(match.start_s), _seconds(match.end_s))
-    return "\t".join([*names, f"{rounded(match.probability):g}", *regions, *times, match.method])
-
-
-def _json(query: str, match: MediaMatch) -> str:
-    row = {
-        "query": query,
-        "reference": match.reference,
-        "probability": rounded(match.probability),
-        "query_region": match.query_region,
-        "reference_region": match.reference_region,
-        "start_s": match.start_s,
-        "end_s": match.end_s,
-        "method": match.method,
-    }
-    return line_of(row)
-
-
-def _row(query: str, match: MediaMatch) -> str:
-    line = f"{safe(query)}  →  {safe(match.reference)}  {chance(match.probability)}"
-    if match.start_s is not None and match.end_s is not None:
-        line += f"  {match.start_s:.1f}-{match.end_s:.1f} s"
-    if match.reference_region is not None:
-        line += f"  {_written(match.query_region)} = {_written(match.reference_region)}"
-    return line
-
-
-_FORMS = {"tsv": _tsv, "jsonl": _json, "table": _row}
-
-
-class _Progress:
-    """One line on a terminal: files done of all, files a second, the time that remains."""
-
-    def __init__(self, options: Options, total: int, label: str) -> None:
-        self._is_on = not options.quiet and sys.stderr.isatty()
-        self._total, self._label, self._done = total, label, 0
-        self._started = self._told = time.monotonic()
-
-    def step(self) -> None:
-        """Take note of one file; say so now and then."""
-        self._done += 1
-        now = time.monotonic()
-        if self._is_on and now - self._told >= _EVERY:
-            self._told = now
-            rate = self._done / (now - self._started)
-            left = (self._total - self._done) / rate
-            sys.stderr.write(
-                f"\r{safe(self._label)}  {self._done:,} / {self._total:,}  {rate:,.1f}/s  {left:,.0f} s \x1b[K"
-            )
-            sys.stderr.flush()
-
-    def clear(self) -> None:
-        """Leave a clean line."""
-        if self._is_on:
-            sys.stderr.write("\r\x1b[K")

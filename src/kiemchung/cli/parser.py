@@ -44,7 +44,11 @@ class Options(argparse.Namespace):
     quiet: bool
     given: list[str]
     references: str
-    action: str
+    files: list[str]
+    review: list[str]
+    source: str
+    sheet: str
+    picture: str
     names: str
     organisations: str
     threshold: float | None
@@ -75,7 +79,7 @@ class _Command:
     def __init__(self, commands: argparse._SubParsersAction[Parser], name: str, module: str, lang: str) -> None:
         self._name, self.lang = name, lang
         self._parser = commands.add_parser(
-            name,
+            name.rpartition(" ")[2],
             lang=lang,
             help=manual(name, lang),
             description=manual(f"{name} details", lang),
@@ -90,6 +94,10 @@ class _Command:
         if place:
             settings["metavar"] = place_of(place, self.lang)
         self._parser.add_argument(*names, help=manual(key, self.lang), **settings)
+
+    def parts(self, place: str) -> argparse._SubParsersAction[Parser]:
+        """Return where the parts of a command in several go."""
+        return self._parser.add_subparsers(metavar=place_of(place, self.lang), required=True)
 
     def add_limit(self) -> None:
         """Add `--limit`."""
@@ -108,19 +116,13 @@ def build_parser(lang: str = "en") -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"kiemchung {VERSION}", help=manual("version", lang))
     _add_language(parser, lang)
     commands = parser.add_subparsers(metavar=place_of("COMMAND", lang), required=True)
-    for describe, name, module in (
-        (_check, "check", "checking"),
-        (_import, "import", "importing"),
-        (_export, "export", "exporting"),
-        (_match, "match", "matching"),
-        (_lookalike, "lookalike", "lookalike"),
-        (_media, "media", "media"),
-        (_evaluate, "evaluate", "evaluating"),
-        (_demo, "demo", "demo"),
-        (_completion, "completion", "completion"),
-    ):
-        describe(_Command(commands, name, module, lang))
+    _describe_all(commands, _COMMANDS, lang)
     return parser
+
+
+def _describe_all(commands: argparse._SubParsersAction[Parser], described: Sequence[_Described], lang: str) -> None:
+    for describe, name, module in described:
+        describe(_Command(commands, name, module, lang))
 
 
 def _add_language(parser: argparse.ArgumentParser, lang: str) -> None:
@@ -221,16 +223,48 @@ def _lookalike(command: _Command) -> None:
 
 
 def _media(command: _Command) -> None:
-    command.add("action", choices=("match",))
-    command.add("--references", required=True, place="DIR")
-    command.add("--queries", required=True, place="DIR")
+    parts = (
+        (_media_match, "media match", "media"),
+        (_media_add, "media add", "adding_media"),
+        (_media_show, "media show", "showing_media"),
+        (_media_remove, "media remove", "removing_media"),
+    )
+    _describe_all(command.parts("ACTION"), parts, command.lang)
+
+
+def _media_match(command: _Command) -> None:
+    command.add("files", nargs="*", place="FILE")
+    command.add("--references", default="", place="DIR")
+    command.add("--queries", default="", place="DIR")
     command.add("--top", type=_count(command.lang), default=5, metavar="N")
-    command.add("--format", choices=("table", "tsv", "jsonl"), default="table")
+    command.add("--format", choices=("table", "tsv", "jsonl"), default="table", place="FORM")
+    command.add("--json", shared="json", action="store_const", const="jsonl", dest="format")
+    command.add("--picture", default="", place="FILE")
     command.add("--quiet", action="store_true")
 
 
+def _media_add(command: _Command) -> None:
+    command.add("files", nargs="*", place="FILE|DIR")
+    command.add("--review", action="append", default=[], metavar="ID")
+    command.add("--from", dest="source", default="", place="FILE")
+    command.add("--json", shared="json", action="store_true")
+    command.add("--quiet", action="store_true")
+
+
+def _media_show(command: _Command) -> None:
+    command.add("files", nargs="*", place="FILE|ID")
+    command.add("--review", action="append", default=[], metavar="ID")
+    command.add("--sheet", default="", place="FILE")
+    command.add("--json", shared="json", action="store_true")
+
+
+def _media_remove(command: _Command) -> None:
+    command.add("files", nargs="+", place="FILE|ID")
+    command.add("--json", shared="json", action="store_true")
+
+
 def _evaluate(command: _Command) -> None:
-    command.add("kind", choices=("claims", "lookalikes"))
+    command.add("kind", choices=("claims", "lookalikes", "media"))
     command.add("folder", place="DIR")
     command.add("--split", default="", place="NAME")
     command.add("--organisations", default="", place="FILE")
@@ -244,3 +278,17 @@ def _demo(_command: _Command) -> None:
 
 def _completion(command: _Command) -> None:
     command.add("shell", choices=("bash", "zsh", "tcsh"))
+
+
+_Described = tuple[Callable[[_Command], None], str, str]
+_COMMANDS: tuple[_Described, ...] = (
+    (_check, "check", "checking"),
+    (_import, "import", "importing"),
+    (_export, "export", "exporting"),
+    (_match, "match", "matching"),
+    (_lookalike, "lookalike", "lookalike"),
+    (_media, "media", "media"),
+    (_evaluate, "evaluate", "evaluating"),
+    (_demo, "demo", "demo"),
+    (_completion, "completion", "completion"),
+)

@@ -7,7 +7,7 @@ import shutil
 import sys
 import textwrap
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TextIO
 
 from kiemchung.cli.words import rating_name, say
@@ -86,7 +86,7 @@ class Cards:
 
     def __init__(self, stream: TextIO, lang: str) -> None:
         self._stream = stream
-        self._lang = lang
+        self.lang = self._lang = lang
         self._colours = stream.isatty() and not os.environ.get("NO_COLOR")
         self._width = min(shutil.get_terminal_size((_WIDEST, 24)).columns, _WIDEST)
 
@@ -114,6 +114,12 @@ class Cards:
             for match in rivals:
                 review = reviews[match.review_id]
                 self._paragraph("· ", f"{self._rating(review)}  {safe(review.title or review.claim)}", "")
+
+    def about_file(self, told: Sequence[tuple[str, str]]) -> None:
+        """Draw what is known about a file, a label (perhaps empty) and a text each."""
+        self._line("")
+        for label, text in told:
+            self._paragraph(f"{label}: " if label else "", text, _DIM)
 
     def about_links(self, text: str, answer: Answer, organisations: Mapping[str, Organisation]) -> None:
         """Draw one message with what is known about its links: warnings, then whose own they are."""

@@ -9,7 +9,13 @@ from collections.abc import Iterable
 from typing import Any, NoReturn
 
 from kiemchung.cli.manual import manual
+from kiemchung.engine.errors import InputError
 from kiemchung.engine.formats.refusals import clip
+
+
+class UsageError(InputError):
+    """Options or operands that do not go together: code 2, as where argparse finds it out."""
+
 
 # What argparse says about a wrong call, in every Python we support, and the same in Vietnamese.
 MISTAKES: tuple[tuple[str, str], ...] = (

@@ -53,6 +53,38 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "the domain of an affiliate of {organisation}",
     ),
     "no_media": ("Không nhận ra tệp gốc nào.", "No reference was recognised."),
+    "recognising": ("Đang nhận ra", "Recognising"),
+    "found_in_file": ("Tệp gốc trong kho", "Reference in the collection"),
+    "heard": ("Lời nói", "What is said"),
+    "not_heard": (
+        "Chưa nghe lời nói: hãy đặt KIEMCHUNG_SPEECH là thư mục của một mô hình tiếng nói.",
+        "What is said was not listened to: set KIEMCHUNG_SPEECH to the folder of a speech model.",
+    ),
+    "worst_cases": ("{count} trường hợp xấu nhất:", "The {count} worst cases:"),
+    "adding": ("Đang thêm", "Adding"),
+    "added": ("đã thêm", "added"),
+    "updated": ("thêm bài kiểm chứng", "updated"),
+    "unchanged": ("giữ nguyên", "unchanged"),
+    "removed": ("đã bỏ", "removed"),
+    "media_summary": (
+        "Thêm {added}, cập nhật {updated}, giữ nguyên {unchanged}, từ chối {refused}. Kho có {total} tệp gốc.",
+        "Added {added}, updated {updated}, unchanged {unchanged}, refused {refused}. "
+        "The collection holds {total} references.",
+    ),
+    "media_interrupted": (
+        "Đã dừng. Những tệp đã được báo ở trên thì đã vào kho.",
+        "Stopped. The files named above are in the collection.",
+    ),
+    "no_references": (
+        "Chưa có tệp gốc nào. Hãy thêm: kiemchung media add TỆP --review ID.",
+        "There are no references yet. Add some: kiemchung media add FILE --review ID.",
+    ),
+    "no_reference": ("Không có tệp gốc {name}", "There is no reference {name}"),
+    "picture": ("ảnh", "picture"),
+    "sound": ("âm thanh", "sound"),
+    "video": ("video", "video"),
+    "bytes": ("{count} byte", "{count} bytes"),
+    "without_review": ("không thuộc bài nào", "of no review"),
     "no_lookalike": (
         "Không thấy tên nào mạo danh tổ chức đã biết. Điều đó không có nghĩa là an toàn.",
         "No name imitates a known organisation. That does not mean that it is safe.",

@@ -70,7 +70,7 @@ def connect(home: Path, *, read_only: bool, wait_s: float) -> sqlite3.Connection
     path = home / FILE_NAME
     with translated(path):
         _prepare_folder(home, path, read_only=read_only)
-        connection = _connected(path, read_only=read_only, wait_s=wait_s)
+        connection = connected(path, read_only=read_only, wait_s=wait_s)
         try:
             _prepare_schema(connection, path, read_only=read_only)
         except BaseException:
@@ -79,13 +79,17 @@ def connect(home: Path, *, read_only: bool, wait_s: float) -> sqlite3.Connection
     return connection
 
 
+# What is lost with a file that cannot be used any more, in English and in Vietnamese.
+_REVIEWS = ("import the reviews again", "nạp lại các bài kiểm chứng")
+
+
 @contextmanager
-def translated(path: Path) -> Iterator[None]:
-    """Turns SQLite's and the system's errors about `path` into ours."""
+def translated(path: Path, again: tuple[str, str] = _REVIEWS) -> Iterator[None]:
+    """Turns SQLite's and the system's errors about `path` into ours; `again` is what to do when the file is lost."""
     try:
         yield
     except sqlite3.Error as error:
-        raise _ours(error, path) from error
+        raise _ours(error, path, again) from error
     except OSError as error:
         english, vietnamese = system_words(error)
         raise CollectionError(
@@ -208,7 +212,8 @@ def _none_in(home: Path) -> CollectionError:
     )
 
 
-def _connected(path: Path, *, read_only: bool, wait_s: float) -> sqlite3.Connection:
+def connected(path: Path, *, read_only: bool, wait_s: float) -> sqlite3.Connection:
+    """An open SQLite file, made when missing (never with `read_only`); raises what SQLite raises."""
     if not read_only:
         return _open(path.as_uri(), wait_s)
     try:
@@ -264,13 +269,13 @@ def _create_tables(connection: sqlite3.Connection, path: Path) -> None:
             f"{path} is a database of another program. Set KIEMCHUNG_HOME to another folder.",
             f"{path} là cơ sở dữ liệu của chương trình khác. Hãy đặt KIEMCHUNG_HOME là thư mục khác.",
         )
-    _execute_all(connection, _TABLES + _TABLES_2)
+    execute_all(connection, _TABLES + _TABLES_2)
     connection.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
     connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
 
 def _bring_from_1_to_2(connection: sqlite3.Connection) -> None:
-    _execute_all(connection, _FROM_1_TO_2 + _TABLES_2)
+    execute_all(connection, _FROM_1_TO_2 + _TABLES_2)
     rows = connection.execute(f"SELECT {COLUMNS}, change FROM reviews WHERE url != ''")  # noqa: S608
     add_addresses(connection, ((row[COLUMN_COUNT], review_of(row)) for row in rows))
     (last,) = connection.execute("SELECT value FROM counters WHERE name = 'last_change'").fetchone()
@@ -278,7 +283,8 @@ def _bring_from_1_to_2(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA user_version = 2")
 
 
-def _execute_all(connection: sqlite3.Connection, statements: str) -> None:
+def execute_all(connection: sqlite3.Connection, statements: str) -> None:
+    """Runs statements one after the other, within the transaction there is."""
     # Not `executescript`, which would end the transaction.
     for statement in filter(str.strip, statements.split(";")):
         connection.execute(statement)
@@ -294,7 +300,8 @@ def _code(error: sqlite3.Error) -> int:
     return getattr(error, "sqlite_errorcode", 0) & 0xFF
 
 
-def _ours(error: sqlite3.Error, path: Path) -> CollectionError | IndexBusyError:
+def _ours(error: sqlite3.Error, path: Path, again: tuple[str, str]) -> CollectionError | IndexBusyError:
+    english, vietnamese = again
     match _code(error):
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return IndexBusyError(
@@ -318,8 +325,8 @@ def _ours(error: sqlite3.Error, path: Path) -> CollectionError | IndexBusyError:
             )
         case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
             return CollectionError(
-                f"{path} is damaged ({error}). Move it away and import the reviews again.",
-                f"{path} bị hỏng ({error}). Hãy chuyển nó đi nơi khác và nạp lại các bài kiểm chứng.",
+                f"{path} is damaged ({error}). Move it away and {english}.",
+                f"{path} bị hỏng ({error}). Hãy chuyển nó đi nơi khác và {vietnamese}.",
             )
         case sqlite3.SQLITE_IOERR:
             return CollectionError(
@@ -327,6 +334,6 @@ def _ours(error: sqlite3.Error, path: Path) -> CollectionError | IndexBusyError:
                 f"Không đọc hoặc ghi được {path} ({error}). Chưa có gì thay đổi. Hãy kiểm tra đĩa.",
             )
     return CollectionError(
-        f"{path}: {error}. Move the file away and import the reviews again if this stays.",
-        f"{path}: {error}. Nếu vẫn vậy, hãy chuyển tệp đi nơi khác và nạp lại các bài kiểm chứng.",
+        f"{path}: {error}. Move the file away and {english} if this stays.",
+        f"{path}: {error}. Nếu vẫn vậy, hãy chuyển tệp đi nơi khác và {vietnamese}.",
     )

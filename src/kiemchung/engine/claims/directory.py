@@ -8,11 +8,9 @@ moment leaves at most such files behind.
 from __future__ import annotations
 
 import json
-import zlib
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,16 +18,11 @@ from numpy.typing import NDArray
 from kiemchung.engine.claims.segment import MOST_POSTINGS, MOST_REVIEWS, Segment
 from kiemchung.engine.claims.segments import SegmentSet
 from kiemchung.engine.durable import settle, take_the_place
-from kiemchung.engine.errors import IndexBusyError, IndexDamagedError, SetupError, system_words
-
-try:
-    import fcntl
-except ImportError:  # Windows: the rename below still keeps readers whole, a second writer is not kept out
-    fcntl = None  # type: ignore[assignment]
+from kiemchung.engine.errors import IndexDamagedError, system_words
+from kiemchung.engine.writing import LOCKS, checksum, locked
 
 FORMAT = 2
 _MANIFEST = "manifest.json"
-_PIECE_BYTES = 1 << 20
 
 Mask = NDArray[np.bool_]
 
@@ -115,15 +108,13 @@ class Writer(SegmentSet):
         self._path = path
         self._written: list[str] = []
         self._parts: list[Segment] = []
-        self._lock = _locked(path)
+        self._lock = locked(path)
         try:
             self.base = self._last_commit()
             super().__init__(self.base.segments, self.base.alive)
             self._lengths = {s.name: (path / s.name).stat().st_size for s in self._segments}
             self._checksums = {s.name: c for s, c in zip(self._segments, self.base.checksums, strict=True)}
-            if (
-                fcntl is not None and self.base is not EMPTY
-            ):  # nobody else writes: what is not named, a kill left behind
+            if LOCKS and self.base is not EMPTY:  # nobody else writes: what is not named, a kill left behind
                 self._sweep(set(self._lengths))
             self._next = 1 + max((int(f.stem) for f in path.glob("*.segment") if f.stem.isdecimal()), default=0)
         except BaseException:
@@ -139,8 +130,8 @@ class Writer(SegmentSet):
         try:
             commit = read(self._path)
             whole = all(
-                _checksum(self._path / segment.name) == checksum
-                for segment, checksum in zip(commit.segments, commit.checksums, strict=True)
+                checksum(self._path / segment.name) == known
+                for segment, known in zip(commit.segments, commit.checksums, strict=True)
             )
         except (IndexDamagedError, OSError):
             return EMPTY
@@ -207,44 +198,13 @@ class Writer(SegmentSet):
         self._next += 1
         self._written.append(name)
         self._lengths[name] = segment.write(self._path / name)
-        self._checksums[name] = _checksum(self._path / name)
+        self._checksums[name] = checksum(self._path / name)
         return Segment.open(self._path / name, length=self._lengths[name])
 
     def _sweep(self, named: set[str]) -> None:
         for file in self._path.glob("*.segment"):
             if file.name not in named:
                 file.unlink(missing_ok=True)
-
-
-def _checksum(path: Path) -> int:
-    """Return the CRC-32 of a file, read in pieces."""
-    checksum = 0
-    with path.open("rb") as file:
-        while piece := file.read(_PIECE_BYTES):
-            checksum = zlib.crc32(piece, checksum)
-    return checksum
-
-
-def _locked(path: Path) -> IO[bytes]:
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-        lock = (path / "lock").open("ab")
-    except OSError as error:
-        english, vietnamese = system_words(error)
-        raise SetupError(
-            f"{path}: cannot write the index here ({english}). Check the folder's rights.",
-            f"{path}: không ghi được chỉ mục vào đây ({vietnamese}). Hãy kiểm tra quyền của thư mục.",
-        ) from error
-    if fcntl is not None:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            lock.close()
-            raise IndexBusyError(
-                f"{path}: another kiemchung process is writing this index. Try again later.",
-                f"{path}: một tiến trình kiemchung khác đang ghi chỉ mục này. Hãy thử lại sau.",
-            ) from error
-    return lock
 
 
 def _replace(path: Path, content: bytes) -> None:

@@ -6,10 +6,7 @@ word that counts occurs once, and the exact sequence is there for the candidates
 
 from __future__ import annotations
 
-import json
-import mmap
-import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -18,6 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from kiemchung.engine.arrays import Arrays, open_arrays, write_arrays
 from kiemchung.engine.claims.analysis import AnalysedReview, bigram_hashes, gram_hashes, word_hashes
 from kiemchung.engine.errors import IndexDamagedError
 
@@ -25,15 +23,12 @@ FIELDS = ("words", "folded", "bigrams", "grams", "body")
 MOST_REVIEWS = 65_536
 MOST_POSTINGS = 6_000_000
 _MAGIC = b"KCSEG1\n\0"
-_ALIGN = 16
 _CHUNK = 1_000  # reviews whose terms are worked out at once
 _MERGED_AT_ONCE = 500_000  # postings that a merge sorts at once: some 15 MB of numbers
 _STORED = frozenset(
     ("parts", "sequence_offsets", "sequence", "marks", "fact_offsets", "facts", "id_offsets", "ids")
     + tuple(f"{field}.{part}" for field in FIELDS for part in ("terms", "offsets", "docs"))
 )
-
-Arrays = Mapping[str, NDArray[np.generic]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,52 +243,17 @@ class Segment:
 
     def write(self, path: Path) -> int:
         """Write the segment to a new file, flushed to disk; return its length in bytes."""
-        header: dict[str, tuple[str, tuple[int, ...], int]] = {}
-        at = 0
-        for name, array in self._arrays.items():
-            header[name] = (array.dtype.str, array.shape, at)
-            at += -(-array.nbytes // _ALIGN) * _ALIGN
-        text = json.dumps(header).encode()
-        start = -(-(len(_MAGIC) + 8 + len(text)) // _ALIGN) * _ALIGN
-        with path.open("wb") as file:
-            file.write(_MAGIC + len(text).to_bytes(8, "little") + text)
-            for array, (_dtype, _shape, offset) in zip(self._arrays.values(), header.values(), strict=True):
-                file.seek(start + offset)
-                if array.size:
-                    file.write(np.ascontiguousarray(array).data)
-            file.truncate(start + at)
-            file.flush()
-            os.fsync(file.fileno())
-        return start + at
+        return write_arrays(path, self._arrays, _MAGIC)
 
     @classmethod
     def open(cls, path: Path, *, length: int) -> Segment:
         """Map a segment file; raises `IndexDamagedError` when it is not the file that was committed."""
-        try:
-            with path.open("rb") as file:
-                data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-            if len(data) != length or data[: len(_MAGIC)] != _MAGIC:
-                raise IndexDamagedError(
-                    f"{path}: not the segment that was committed (its length or mark differs).",
-                    f"{path}: không phải phần đã được ghi (độ dài hoặc dấu hiệu khác).",
-                )
-            size = int.from_bytes(data[len(_MAGIC) : len(_MAGIC) + 8], "little")
-            header = json.loads(data[len(_MAGIC) + 8 : len(_MAGIC) + 8 + size])
-            start = -(-(len(_MAGIC) + 8 + size) // _ALIGN) * _ALIGN
-            arrays = {
-                name: np.frombuffer(data, np.dtype(dtype), int(np.prod(shape)), start + at).reshape(shape)
-                for name, (dtype, shape, at) in header.items()
-            }
-            if missing := _STORED - arrays.keys():
-                raise IndexDamagedError(
-                    f"{path}: not a whole segment ({min(missing)} is missing).",
-                    f"{path}: không đủ một phần chỉ mục (thiếu {min(missing)}).",
-                )
-        except (OSError, ValueError, TypeError, AttributeError, OverflowError, RecursionError) as error:
+        arrays = open_arrays(path, _MAGIC, length=length)
+        if missing := _STORED - arrays.keys():
             raise IndexDamagedError(
-                f"{path}: cannot be read as a segment ({error}).",
-                f"{path}: không đọc được như một phần chỉ mục ({error}).",
-            ) from error
+                f"{path}: not a whole segment ({min(missing)} is missing).",
+                f"{path}: không đủ một phần chỉ mục (thiếu {min(missing)}).",
+            )
         return cls(arrays, name=path.name)
 
 

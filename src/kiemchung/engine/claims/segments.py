@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kiemchung.engine.claims.segment import MOST_POSTINGS, MOST_REVIEWS, Segment
+from kiemchung.engine.tiers import REWRITE_SHARE, to_merge
 
 Mask = NDArray[np.bool_]
 
-# Eight segments of about one size become one, so that a review is rewritten log8(n) times and a search visits few.
-_TIER = 8
 _SMALLEST_TIER = 10_000
-# A segment with more dead reviews than this is rewritten.
-_REWRITE_SHARE = 0.25
 
 
 class SegmentSet:
@@ -60,7 +56,7 @@ class SegmentSet:
         """Rewrite what is mostly dead and merge what is small."""
         kept: list[tuple[Segment, Mask | None]] = []
         for segment, mask in zip(self._segments, self._alive, strict=True):
-            if mask is None or mask.mean() >= 1 - _REWRITE_SHARE:
+            if mask is None or mask.mean() >= 1 - REWRITE_SHARE:
                 kept.append((segment, mask))
             elif mask.any():
                 kept.append((self._stored(Segment.merge([segment], [mask])), None))
@@ -85,28 +81,16 @@ class SegmentSet:
         self._alive = [mask for _segment, mask in kept]
 
     def _mergeable(self) -> list[int]:
-        tiers: dict[int, list[int]] = {}
-        for number, segment in enumerate(self._segments):
-            tier = max(0, int(math.log(max(segment.posting_count, 1) / _SMALLEST_TIER, _TIER)))
-            tiers.setdefault(tier, []).append(number)
-        for _tier, group in sorted(tiers.items()):
-            if len(group) >= _TIER:
-                fitting = self._fitting(group)
-                if len(fitting) > 1:
-                    return fitting
-        return []
+        sizes = [segment.posting_count for segment in self._segments]
+        return to_merge(sizes, smallest=_SMALLEST_TIER, fits=self._fit_one)
 
-    def _fitting(self, group: Sequence[int]) -> list[int]:
-        """Return as many of the group as fit one segment."""
-        chosen: list[int] = []
-        postings = reviews = 0
-        for number in group:
-            postings += self._segments[number].posting_count
-            reviews += self._segments[number].size
-            if postings > MOST_POSTINGS or reviews > MOST_REVIEWS:
-                break
-            chosen.append(number)
-        return chosen
+    def _fit_one(self, group: Sequence[int]) -> bool:
+        """Return whether these fit one segment."""
+        segments = [self._segments[number] for number in group]
+        return (
+            sum(segment.posting_count for segment in segments) <= MOST_POSTINGS
+            and sum(segment.size for segment in segments) <= MOST_REVIEWS
+        )
 
 
 def _mask(segment: Segment, alive: Mask | None) -> Mask:

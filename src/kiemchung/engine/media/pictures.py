@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kiemchung.engine.media import judging
+from kiemchung.engine.media.hashes import HashTable
 from kiemchung.engine.media.image import THUMB, PictureFeatures
 from kiemchung.engine.media.types import MediaMatch, Pixels
 from kiemchung.engine.media.voting import Postings, rarity, votes
@@ -23,6 +24,8 @@ MOST_PICTURES = 65_536
 CANDIDATES = 30
 # PDQ hashes this near are candidates too (the distance its authors recommend).
 _HASH_FAR = 31
+# From so many hashes on a table finds them faster than a scan; it takes as long to build as so many scans.
+_TABLED, _TABLED_AFTER = 100_000, 100
 _LEAST_QUALITY = 20
 # Sizes of features are kept in steps of a sixteenth of a doubling, directions in 256.
 _SIZE_STEPS, _TURN_STEPS = 16, 256 / (2 * np.pi)
@@ -183,6 +186,37 @@ def _joined(parts: Sequence[NDArray[Any]], shape: tuple[int, ...], dtype: type[n
     return np.concatenate([np.empty((0, *shape), dtype), *parts])
 
 
+class _Hashes:
+    """The hashes of all segments: scanned, until so many questions came that a table would have cost no more.
+
+    So one question never waits for a table, and many cost at most twice what is best.
+    """
+
+    def __init__(self, segments: Sequence[PictureSegment]) -> None:
+        self._segments = segments
+        self._asked = 0
+        self._table: HashTable | None = None
+        self.qualities = np.concatenate([np.empty(0, np.uint8), *(s.qualities for s in segments)])
+
+    def table(self) -> HashTable | None:
+        """Return the table of all hashes, `None` while scanning them is cheaper."""
+        self._asked += 1
+        if self._table is None and len(self.qualities) >= _TABLED and self._asked > _TABLED_AFTER:
+            self._table = HashTable.build(np.concatenate([s.hashes for s in self._segments]))
+        return self._table
+
+    def scan(self, queries: NDArray[np.uint64]) -> NDArray[np.int64]:
+        """Return the rows that are near one of the queries (q, 4), ascending. Cost: 4 ms a million and query."""
+        found, start = [np.empty(0, np.int64)], 0
+        for segment in self._segments:
+            near = np.zeros(segment.size, bool)
+            for one in queries:
+                near |= np.bitwise_count(segment.hashes ^ one).sum(axis=1, dtype=np.int64) <= _HASH_FAR
+            found.append(np.flatnonzero(near) + start)
+            start += segment.size
+        return np.concatenate(found)
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A reference, by its number over all segments, that a query may show upright or mirrored."""
@@ -209,6 +243,7 @@ class PictureIndex:
                 *(np.ones(s.size, bool) if m is None else m for s, m in zip(segments, masks, strict=True)),
             ]
         )
+        self._hashes = _Hashes(self._segments)
         self._postings = [s.postings for s in self._segments]
         self._rare = rarity(self._postings)
 
@@ -252,11 +287,12 @@ class PictureIndex:
         """Return the references whose PDQ hash is near that of the query in one of its eight orientations."""
         found = [np.empty(0, np.int64)]
         if query.quality >= _LEAST_QUALITY:
-            for segment, start in zip(self._segments, self._starts, strict=False):
-                near = np.zeros(segment.size, bool)
-                for one in query.hashes:
-                    near |= np.bitwise_count(segment.hashes ^ one).sum(axis=1, dtype=np.int64) <= _HASH_FAR
-                found.append(np.flatnonzero(near & (segment.qualities >= _LEAST_QUALITY)) + start)
+            if (table := self._hashes.table()) is not None:
+                near = [rows for rows, _ in table.search_many(query.hashes, radius=_HASH_FAR)]
+            else:
+                near = [self._hashes.scan(query.hashes)]
+            rows = np.unique(np.concatenate(near))
+            found.append(rows[self._hashes.qualities[rows] >= _LEAST_QUALITY])
         numbers: NDArray[np.int64] = np.concatenate(found)
         living: NDArray[np.int64] = numbers[self._alive[numbers]][:CANDIDATES]
         return living

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import cv2
 import numpy as np
 
+from kiemchung.engine.media.opencv import opencv
 from kiemchung.engine.media.types import Frame, Pixels
 
 _GAP = 6
@@ -54,6 +54,7 @@ def clock(seconds: float) -> str:
 
 
 def _tile(frame: Frame, width: int) -> Pixels:
+    cv2 = opencv()
     pixels = frame.picture.pixels
     height = max(1, round(pixels.shape[0] * width / pixels.shape[1]))
     small = cv2.resize(pixels, (width, height), interpolation=cv2.INTER_AREA)

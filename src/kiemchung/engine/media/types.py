@@ -95,7 +95,8 @@ class MediaMatch:
 
     The regions are the matching parts on both sides (`None` for sound). `start_s` and `end_s` are the matching time in
     the reference (`None` for pictures). `method` says what decided: `file` (the same bytes), `hash`, `features`
-    (local features that fit one geometry), `text`, `sound`, `frames`.
+    (local features that fit one geometry), `text`, `sound`, `frames`. `query_at_s` and `reference_at_s` are the times
+    of the two frames that the regions are of (`None` unless the reference is a video).
     """
 
     reference: str
@@ -105,3 +106,5 @@ class MediaMatch:
     reference_region: Region | None = None
     start_s: float | None = None
     end_s: float | None = None
+    query_at_s: float | None = None
+    reference_at_s: float | None = None

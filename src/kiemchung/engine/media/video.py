@@ -176,6 +176,8 @@ def _together(seen: MediaMatch, heard: MediaMatch) -> MediaMatch:
         seen.reference_region,
         min(spans[0], spans[2]),
         max(spans[1], spans[3]),
+        seen.query_at_s,
+        seen.reference_at_s,
     )
 
 
@@ -197,6 +199,8 @@ def _scene(reference: str, pairs: Sequence[_Pair], times: Sequence[float], ends:
         best.match.reference_region,
         max(0.0, offset + start_s * speed),
         max(0.0, offset + end_s * speed),
+        best.query_s,
+        best.match.at_s,
     )
 
 

@@ -1,0 +1,96 @@
+"""A recognised reference as a row: for people, as TSV, as JSON. The columns are a promise (docs/library.md)."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from kiemchung.cli.answers import line_of, rounded
+from kiemchung.cli.terminal import chance, safe
+from kiemchung.engine.media.types import MediaMatch, Region
+
+COLUMNS = (
+    "query",
+    "reference",
+    "probability",
+    "query_region",
+    "reference_region",
+    "start_s",
+    "end_s",
+    "method",
+)
+# What comes after these where the references are those of the collection.
+STORED_COLUMNS = ("id", "reviews")
+_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A reference found in a query, `seconds` long; of a stored one also its id and the reviews it belongs to."""
+
+    query: str
+    match: MediaMatch
+    id: int | None = None
+    reviews: tuple[str, ...] = ()
+    seconds: float = 0.0
+
+
+def header(*, with_reviews: bool) -> str:
+    """Return the first line of the TSV."""
+    return "\t".join(COLUMNS + STORED_COLUMNS if with_reviews else COLUMNS)
+
+
+def match_data(match: MediaMatch) -> dict[str, Any]:
+    """Return what is told about a match, but for the two names."""
+    return {
+        "probability": rounded(match.probability),
+        "query_region": match.query_region,
+        "reference_region": match.reference_region,
+        "start_s": match.start_s,
+        "end_s": match.end_s,
+        "method": match.method,
+    }
+
+
+def where(match: MediaMatch) -> str:
+    """Return the matching times and parts for people, empty where there are none."""
+    parts = []
+    if match.start_s is not None and match.end_s is not None:
+        parts.append(f"{match.start_s:.1f}-{match.end_s:.1f} s")
+    if match.reference_region is not None:
+        parts.append(f"{_written(match.query_region)} = {_written(match.reference_region)}")
+    return "  ".join(parts)
+
+
+def _written(region: Region | None) -> str:
+    return "" if region is None else ",".join(map(str, region))
+
+
+def _seconds(value: float | None) -> str:
+    return "" if value is None else f"{value:.2f}"
+
+
+def _tsv(row: Row) -> str:
+    match = row.match
+    names = (one.translate(_ESCAPES) for one in (row.query, match.reference))
+    regions = (_written(match.query_region), _written(match.reference_region))
+    times = (_seconds(match.start_s), _seconds(match.end_s))
+    stored = () if row.id is None else (str(row.id), json.dumps(row.reviews, ensure_ascii=False).translate(_ESCAPES))
+    return "\t".join([*names, f"{rounded(match.probability):g}", *regions, *times, match.method, *stored])
+
+
+def _json(row: Row) -> str:
+    stored = {} if row.id is None else {"id": row.id, "reviews": list(row.reviews)}
+    return line_of({"query": row.query, "reference": row.match.reference} | match_data(row.match) | stored)
+
+
+def _table(row: Row) -> str:
+    name = row.match.reference if row.id is None else f"{row.match.reference} ({row.id})"
+    reviews = f"  [{', '.join(row.reviews)}]" if row.reviews else ""
+    line = f"{safe(row.query)}  →  {safe(name)}{safe(reviews)}  {chance(row.match.probability)}"
+    places = where(row.match)
+    return f"{line}  {places}" if places else line
+
+
+FORMS = {"tsv": _tsv, "jsonl": _json, "table": _table}

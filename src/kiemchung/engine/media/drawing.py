@@ -1,0 +1,134 @@
+"""Pictures for people: a small copy of a reference, and both sides of a match with the part that matches."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from kiemchung.engine.media.opencv import opencv
+from kiemchung.engine.media.sheet import clock
+from kiemchung.engine.media.types import Picture, Pixels, Region
+
+# The long side of a small copy that is kept of a picture, and of a frame of a video.
+PREVIEW_SIDE, FRAME_SIDE = 320, 240
+_PREVIEW_QUALITY = 75
+_HEIGHT, _WIDEST, _GAP = 360, 640, 12
+_WIDTH = 2 * _WIDEST + 3 * _GAP
+_GROUND = 245
+# Red on white: seen on bright and on dark pictures, and by those who do not tell red from green.
+_LINE, _EDGE = (214, 30, 30), (255, 255, 255)
+_BAR = (60, 60, 60)
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of a match: the picture, and the part that matches in pixels of the file (`None`: not marked)."""
+
+    picture: Picture
+    region: Region | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A match to be drawn: a side that is `None` is left grey (sound has none); `seconds` is the length of the
+    reference, `start_s` to `end_s` the part of it that matches."""
+
+    query: Side | None
+    reference: Side | None
+    start_s: float | None = None
+    end_s: float | None = None
+    seconds: float = 0.0
+
+
+def preview(picture: Picture, side: int = PREVIEW_SIDE) -> bytes:
+    """Return a small copy as JPEG, without anything that the file said about itself. Cost: 1 ms and 10-20 kB.
+
+    >>> preview(Picture(np.zeros((40, 60, 3), np.uint8), 600, 400))[:2].hex()
+    'ffd8'
+    """
+    cv2 = opencv()
+    pixels = _scaled(picture.pixels, min(1.0, side / max(picture.pixels.shape[:2])))
+    _, data = cv2.imencode(
+        ".jpg", cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR), (cv2.IMWRITE_JPEG_QUALITY, _PREVIEW_QUALITY)
+    )
+    return bytes(data)
+
+
+def png(pixels: Pixels) -> bytes:
+    """Return pixels (rows, columns, 3), RGB, as a PNG file."""
+    cv2 = opencv()
+    _, data = cv2.imencode(".png", cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR))
+    return bytes(data)
+
+
+def both_sides(matches: Sequence[Drawn]) -> Pixels:
+    """Return one picture, a row a match: left the query, right the reference, the matching part in a frame; below, of
+    sound and video, the part of the reference's time. Raises `ValueError` when there is no match.
+
+    >>> side = Side(Picture(np.zeros((90, 160, 3), np.uint8), 1600, 900), Region(0, 0, 800, 450))
+    >>> both_sides([Drawn(side, side)]).shape
+    (384, 1316, 3)
+    """
+    if not matches:
+        raise ValueError("there is nothing to draw")
+    rows = [_row(match) for match in matches]
+    return np.vstack(rows)
+
+
+def _row(match: Drawn) -> Pixels:
+    parts = []
+    if match.query is not None or match.reference is not None:
+        gap = np.full((_HEIGHT, _GAP, 3), _GROUND, np.uint8)
+        parts.append(np.hstack([gap, _side(match.query), gap, _side(match.reference), gap]))
+    if match.start_s is not None and match.end_s is not None:
+        parts.append(_times(_WIDTH, match.start_s, match.end_s, max(match.seconds, match.end_s)))
+    edge = np.full((_GAP, _WIDTH, 3), _GROUND, np.uint8)
+    return np.vstack([edge, *parts, edge])
+
+
+def _side(side: Side | None) -> Pixels:
+    if side is None:
+        return np.full((_HEIGHT, _WIDEST, 3), 225, np.uint8)
+    pixels, picture = side.picture.pixels, side.picture
+    by = min(_HEIGHT / pixels.shape[0], _WIDEST / pixels.shape[1])
+    tile = np.full((_HEIGHT, _WIDEST, 3), _GROUND, np.uint8)
+    scaled = _scaled(pixels, by)
+    if side.region is not None:
+        scaled = _marked(scaled, side.region, scaled.shape[1] / picture.width, scaled.shape[0] / picture.height)
+    top, left = (_HEIGHT - scaled.shape[0]) // 2, (_WIDEST - scaled.shape[1]) // 2
+    tile[top : top + scaled.shape[0], left : left + scaled.shape[1]] = scaled
+    return tile
+
+
+def _marked(pixels: Pixels, region: Region, across: float, down: float) -> Pixels:
+    cv2 = opencv()
+    marked = np.ascontiguousarray(pixels).copy()
+    first = round(region.x * across), round(region.y * down)
+    last = round((region.x + region.w) * across) - 1, round((region.y + region.h) * down) - 1
+    cv2.rectangle(marked, first, last, _EDGE, 6)
+    cv2.rectangle(marked, first, last, _LINE, 3)
+    return marked
+
+
+def _times(width: int, start_s: float, end_s: float, seconds: float) -> Pixels:
+    """Return a line for the reference's whole time with the part that matches in colour, and its times."""
+    cv2 = opencv()
+    bar = np.full((48, width, 3), _GROUND, np.uint8)
+    span = width - 2 * _GAP
+    begin, end = (_GAP + round(span * at / max(seconds, 1e-6)) for at in (start_s, end_s))
+    cv2.rectangle(bar, (_GAP, 14), (width - _GAP, 20), (200, 200, 200), -1)
+    cv2.rectangle(bar, (begin, 10), (max(end, begin + 4), 24), _LINE, -1)
+    said = f"{clock(start_s)} - {clock(end_s)} / {clock(seconds)}"
+    cv2.putText(bar, said, (_GAP, 42), cv2.FONT_HERSHEY_SIMPLEX, 0.5, _BAR, 1, cv2.LINE_AA)
+    return bar
+
+
+def _scaled(pixels: Pixels, by: float) -> Pixels:
+    cv2 = opencv()
+    size = (max(1, round(pixels.shape[1] * by)), max(1, round(pixels.shape[0] * by)))
+    scaled: Pixels = cv2.resize(
+        np.ascontiguousarray(pixels), size, interpolation=cv2.INTER_AREA if by < 1 else cv2.INTER_LINEAR
+    )
+    return scaled

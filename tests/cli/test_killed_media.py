@@ -1,0 +1,151 @@
+"""Slow: a kill at any moment of `media add` or `remove` leaves the last commit, whole, and what was said to be in."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from kiemchung.collection.media import MediaCollection, MediaWriter
+from kiemchung.decoding import is_safe
+from kiemchung.engine.media.directory import open_parts
+from kiemchung.engine.media.index import owner
+from tests.cli.command import PROGRAM, environment, kiemchung
+
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(not is_safe(), reason="this machine cannot lock in a decoder")]
+COUNT = 90
+MOMENTS = 8
+# Commits often, and kills itself at the n-th call of one of the steps of a commit, before or after it.
+KILLER = """
+import os, signal, sys
+from kiemchung.cli import adding_media, main
+from kiemchung.collection import media
+from kiemchung.engine.media import directory
+adding_media._MOST_PENDING = 4
+step, when, left = sys.argv[1], sys.argv[2], int(sys.argv[3])
+owner = {"write_arrays": directory, "checksum": directory}.get(step) or {
+    "sweep": directory.Writer, "tidy": directory.Writer, "listed": directory.Writer, "_merged": directory.Writer,
+    "commit": media.MediaWriter, "_flush": media.MediaWriter}[step]
+plain = getattr(owner, step)
+def killing(*given, **more):
+    global left
+    left -= 1
+    if left == 0 and when == "before":
+        os.kill(os.getpid(), signal.SIGKILL)
+    done = plain(*given, **more)
+    if left == 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return done
+setattr(owner, step, killing)
+sys.exit(main(sys.argv[4:]))
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Small pictures, each unlike the others."""
+    folder = tmp_path_factory.mktemp("pictures")
+    for number in range(COUNT):
+        draw = np.random.default_rng(number)
+        small = draw.integers(0, 255, (24, 32, 3), np.uint8)
+        Image.fromarray(small).resize((256, 192), Image.Resampling.NEAREST).save(folder / f"{number:03d}.png")
+    return folder
+
+
+def check_whole(home: Path, said: set[str]) -> set[str]:
+    """Hold that record and index name the same references, that all that were said to be in are found, and that
+    nothing lies about after the next writer has begun; return the names that are in."""
+    if not MediaCollection.is_in(home):
+        assert not said
+        return set()
+    with MediaCollection.open(home) as media:
+        with MediaWriter(media):
+            pass
+        references = {str(one.id): one for one in media.references()}
+        living = [
+            owner(name)
+            for part in open_parts(media.path, media.listed())
+            for place, name in enumerate(part.segment.ids)
+            if part.alive is None or part.alive[place]
+        ]
+        assert sorted(living, key=int) == list(references)
+        assert {path.name for path in media.path.glob("*.segment")} == {one.file for one in media.listed()}
+        names = {one.name for one in references.values()}
+    assert said <= names
+    return names
+
+
+def run(home: Path, command: list[str], kill_after: float | None = None) -> set[str]:
+    """Run a command, killed after so many seconds; return the files that it said were added."""
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment(home)) as process:
+        try:
+            out, _ = process.communicate(timeout=kill_after)
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGKILL)
+            out, _ = process.communicate()
+    whole = out.decode().rpartition("\n")[0].splitlines()
+    return {row["file"] for row in map(json.loads, whole) if row["change"] == "added"}
+
+
+def test_a_kill_at_any_moment_leaves_the_last_commit(folder: Path, tmp_path: Path) -> None:
+    command = [*PROGRAM, "media", "add", "--json", str(folder)]
+    began = time.monotonic()
+    assert len(run(tmp_path / "whole", command)) == COUNT
+    seconds = time.monotonic() - began
+    kept = []
+    for moment in range(MOMENTS):
+        home = tmp_path / f"killed-{moment}"
+        said = run(home, command, kill_after=0.2 + seconds * moment / MOMENTS)
+        kept.append(len(check_whole(home, said)))
+        assert kiemchung(home, "media", "add", "--json", str(folder)).code == 0
+        assert len(check_whole(home, set())) == COUNT
+    assert any(0 < count < COUNT for count in kept)
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize(
+    ("step", "nth"),
+    [
+        ("write_arrays", 1),
+        ("write_arrays", 5),
+        ("write_arrays", 9),  # a merge
+        ("_merged", 1),
+        ("checksum", 12),
+        ("tidy", 8),
+        ("listed", 4),
+        ("sweep", 1),
+        ("sweep", 5),
+        ("sweep", 9),
+        ("commit", 8),
+        ("_flush", 3),
+    ],
+)
+def test_a_kill_at_each_step_of_a_commit_leaves_the_last_one(
+    folder: Path, tmp_path: Path, step: str, nth: int, when: str
+) -> None:
+    home = tmp_path / "home"
+    command = [sys.executable, "-c", KILLER, step, when, str(nth), "media", "add", "--json", str(folder)]
+    said = run(home, command)
+    names = check_whole(home, said)
+    assert len(names) < COUNT
+    assert len(names) - len(said) <= 4  # a kill between the commit and what is said of it
+    done = kiemchung(home, "media", "match", "--json", *(str(folder / name) for name in sorted(said)[:3]))
+    assert [row["reference"] for row in done.rows if row["method"] == "file"] == sorted(said)[:3]
+
+
+def test_a_kill_while_removing_leaves_all_or_nothing(folder: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    run(home, [*PROGRAM, "media", "add", "--json", str(folder)])
+    ids = [str(number) for number in range(1, 60)]
+    for step, when in (("write_arrays", "before"), ("write_arrays", "after"), ("listed", "after"), ("sweep", "before")):
+        nth = "2" if step == "sweep" else "1"
+        run(home, [sys.executable, "-c", KILLER, step, when, nth, "media", "remove", "--json", *ids])
+        assert len(check_whole(home, set())) in (COUNT, COUNT - 59)
+    assert len(check_whole(home, set())) == COUNT - 59  # the last one was killed after its commit

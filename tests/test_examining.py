@@ -1,0 +1,214 @@
+"""A file that was sent: references, words that are read and heard, and when they answer without a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+from kiemchung import examining
+from kiemchung.collection.media import Found, MediaCollection, MediaReference, MediaWriter
+from kiemchung.collection.searchable import SearchableCollection
+from kiemchung.decoding import Decoder, is_safe
+from kiemchung.engine.media.index import Described
+from kiemchung.engine.media.speech import Spoken, Transcript
+from kiemchung.engine.media.types import MediaKind, MediaMatch, ReadLine, Region, Sound
+from kiemchung.engine.types import Answer, Match, Outcome, Review
+from kiemchung.examining import Examiner, _Seen, _together
+from kiemchung.recognising import describe, looks_like_media, previews
+from tests.cli.test_media import scene, tune, write_sound
+from tests.engine.media.test_media_segments import file as described_file
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+FONT = Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf")
+safe_machine = pytest.mark.skipif(not is_safe(), reason="this machine cannot lock in a decoder")
+
+
+def reads() -> bool:
+    """Whether words in pictures are read on this machine."""
+    if not is_safe() or not FONT.exists():
+        return False
+    with Decoder(reading=True) as decoder:
+        return decoder.reads
+
+
+class Listener:
+    """Hears what it was told to hear."""
+
+    def transcribe(self, _: Sound) -> Transcript:
+        return Transcript((Spoken("uống nước chanh nóng", 0, 2), Spoken("chữa khỏi ung thư", 2, 4)), "vi")
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """Two reviews; a picture belongs to the second."""
+    home = tmp_path / "home"
+    reviews = [Review("chanh", "Uống nước chanh nóng chữa khỏi ung thư"), Review("bão", "Ảnh bão ở Huế")]
+    with SearchableCollection.open(home) as collection:
+        collection.import_reviews(reviews, now=NOW)
+    if is_safe():
+        scene(1).save(tmp_path / "storm.png")
+        with Decoder() as decoder, MediaCollection.open(home) as media, MediaWriter(media) as writer:
+            decoded = decoder.decode(tmp_path / "storm.png")
+            writer.add(
+                describe(decoded),
+                name="storm.png",
+                size=9,
+                reviews=["bão"],
+                previews=previews(decoded),
+                now=NOW,
+            )
+            writer.commit()
+    return home
+
+
+@pytest.fixture
+def examiner(home: Path) -> Iterator[Examiner]:
+    with (
+        SearchableCollection.open(home, read_only=True) as collection,
+        Examiner(home, collection, collection.index(), transcriber=Listener()) as examiner,
+    ):
+        yield examiner
+
+
+@safe_machine
+def test_the_same_file_is_answered_with_the_review_of_the_reference(examiner: Examiner, tmp_path: Path) -> None:
+    done = examiner.examine(tmp_path / "storm.png")
+    assert done.answer.outcome is Outcome.ANSWER
+    best = done.answer.matches[0]
+    assert (best.review_id, best.reasons[0].code, best.reasons[0].values) == ("bão", "same_file", ("storm.png",))
+    assert done.reviews["bão"].claim == "Ảnh bão ở Huế"
+
+
+@safe_machine
+def test_a_part_of_it_is_found_with_its_place_and_shown_to_a_person(examiner: Examiner, tmp_path: Path) -> None:
+    scene(1).crop((100, 60, 580, 420)).save(tmp_path / "crop.jpg", quality=70)
+    done = examiner.examine(tmp_path / "crop.jpg")
+    assert done.answer.outcome is not Outcome.NONE
+    assert done.answer.matches[0].reasons[0].code == "same_picture"
+    [found] = done.found
+    region = found.match.reference_region
+    assert region is not None
+    assert max(abs(a - b) for a, b in zip(region, (100, 60, 480, 360), strict=True)) <= 12
+
+
+@safe_machine
+def test_a_stranger_was_not_checked_yet(examiner: Examiner, tmp_path: Path) -> None:
+    scene(55).save(tmp_path / "stranger.png")
+    done = examiner.examine(tmp_path / "stranger.png")
+    assert (done.answer.outcome, done.answer.matches, done.found) == (Outcome.NONE, (), ())
+
+
+@safe_machine
+def test_what_is_said_is_matched_with_claims(examiner: Examiner, tmp_path: Path) -> None:
+    write_sound(tmp_path / "note.wav", tune(5, 6))
+    done = examiner.examine(tmp_path / "note.wav")
+    assert done.transcript is not None
+    assert done.answer.outcome is not Outcome.NONE
+    assert done.answer.matches[0].review_id == "chanh"
+
+
+@safe_machine
+def test_without_a_model_nothing_is_said_to_have_been_heard(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("KIEMCHUNG_SPEECH", raising=False)
+    write_sound(tmp_path / "note.wav", tune(5, 6))
+    with Examiner(home) as examiner:
+        assert examiner.examine(tmp_path / "note.wav").transcript is None
+
+
+def written(path: Path, lines: Sequence[str]) -> None:
+    picture = Image.new("RGB", (900, 420), "white")
+    pen = ImageDraw.Draw(picture)
+    for number, line in enumerate(lines):
+        pen.text((40, 40 + 60 * number), line, fill="black", font=ImageFont.truetype(str(FONT), 34))
+    picture.save(path)
+
+
+@pytest.mark.skipif(not reads(), reason="no Tesseract with Vietnamese, or no font")
+def test_a_screenshot_of_a_text_is_answered_by_its_words_and_warns_of_its_links(
+    examiner: Examiner, tmp_path: Path
+) -> None:
+    written(tmp_path / "text.png", ["Uống nước chanh nóng chữa khỏi ung thư", "nhận quà: vietcombank-qua.top"])
+    done = examiner.examine(tmp_path / "text.png")
+    assert done.answer.matches[0].review_id == "chanh"
+    assert [one.organisation_id for one in done.answer.lookalikes] == ["vietcombank"]
+
+
+# --- when a reference answers without a person ---
+
+PICTURE = described_file(0)  # 320 x 240
+REVIEWS = {"bão": Review("bão", "Ảnh bão ở Huế"), "chanh": Review("chanh", "Nước chanh")}
+
+
+def found(probability: float, *, method: str = "features", w: int = 320, **times: float) -> Found:
+    reference = MediaReference(1, "", MediaKind.PICTURE, "a.png", 9, 0.0, 320, 240, "", ("bão",))
+    region = Region(0, 0, w, 240) if not times else None
+    return Found(MediaMatch("1", probability, method, region, region, **times), reference)
+
+
+def outcome(
+    one: Found, *, text: str | None = "", by_words: float = 0.0, file: Described = PICTURE, limit: float = 0.005
+) -> Outcome:
+    lines = None if text is None else ((ReadLine(text, Region(0, 0, 9, 9), 1.0),) if text else ())
+    matches = (Match("bão", 1, 1.0, by_words),) if by_words else ()
+    answer = Answer("", Outcome.NONE, matches)
+    return _together(answer, _Seen(file, lines, [one]), REVIEWS, limit=limit, top=5).outcome
+
+
+def test_a_sure_match_of_most_of_a_picture_without_other_words_answers() -> None:
+    assert outcome(found(0.999)) is Outcome.ANSWER
+    assert outcome(found(0.999), text="VTV24") is Outcome.ANSWER
+    assert outcome(found(0.99)) is Outcome.SUGGEST
+    assert outcome(found(0.99), limit=0.05) is Outcome.ANSWER
+
+
+def test_a_match_of_a_small_part_is_for_a_person() -> None:
+    assert outcome(found(0.999, w=100)) is Outcome.SUGGEST
+
+
+def test_other_words_on_the_same_picture_make_another_claim() -> None:
+    assert outcome(found(0.999), text="Lũ lụt ở Nghệ An hôm nay") is Outcome.SUGGEST
+    assert outcome(found(0.999), text="Ảnh bão ở Huế tối qua", by_words=0.8) is Outcome.ANSWER
+
+
+def test_words_that_nobody_has_read_may_say_anything() -> None:
+    assert outcome(found(0.999), text=None) is Outcome.SUGGEST
+    assert outcome(found(0.999, method="file"), text=None) is Outcome.ANSWER
+
+
+def test_of_sound_most_of_what_was_sent_has_to_be_in_the_reference() -> None:
+    note = Described(MediaKind.SOUND, "", seconds=20.0)
+    assert outcome(found(0.999, method="sound", start_s=60.0, end_s=80.0), file=note, text=None) is Outcome.ANSWER
+    assert outcome(found(0.999, method="sound", start_s=60.0, end_s=66.0), file=note, text=None) is Outcome.SUGGEST
+
+
+def test_words_and_picture_together_are_surer_than_either() -> None:
+    answer = Answer("", Outcome.SUGGEST, (Match("chanh", 1, 2.0, 0.9), Match("bão", 2, 1.0, 0.6)))
+    done = _together(answer, _Seen(PICTURE, (), [found(0.9)]), REVIEWS, limit=0.005, top=5)
+    assert [match.review_id for match in done.matches] == ["bão", "chanh"]
+    assert done.matches[0].probability == pytest.approx(0.96)
+    assert done.matches[0].reasons[0].code == "same_picture"
+    assert examining.MOST_OF_IT == 0.5
+
+
+@pytest.mark.parametrize(
+    ("head", "is_media"),
+    [
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", True),
+        (b"ID3\x03\0\0\0", True),
+        ("ID3 là gì vậy mọi người?".encode(), False),
+        (b"GIF89a trong tin nhan", False),
+        ("RIFF, WAVE … ".encode() * 60, False),
+        (b"\0\0\0\x18ftypheic", True),
+        (b"%PDF-1.7\n\xe2\xe3", False),
+        (b"", False),
+    ],
+)
+def test_a_text_that_begins_like_a_picture_stays_a_text(tmp_path: Path, head: bytes, is_media: bool) -> None:
+    (tmp_path / "x").write_bytes(head)
+    assert looks_like_media(tmp_path / "x") is is_media
