@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from numpy.random import Generator
 
     from kiemchung.decoding import Decoder
+    from kiemchung.engine.media.index import Described
     from kiemchung.engine.media.types import MediaMatch, Pixels
-    from kiemchung.recognising import Described, MediaReferences
+    from kiemchung.recognising import MediaReferences
 
     Film = list[Pixels]
 
