@@ -33,6 +33,7 @@ _OTHER_SPEED = 0.5
 _LONGEST_GAP_S = 5.0
 # Frames that match nothing (blurred, dark) at the ends of a query belong to the part as a rule; more than so much not.
 _UNMATCHED_S = 3.5
+_ONE_PIECE_S = 6.0  # a query no longer than this is taken for one piece, and matches from its beginning to its end
 # Of the moments that a camera passes over, the right one shows most of the same; others count by the square of that.
 _OF_AREA = 2
 LEAST = 0.5
@@ -216,8 +217,10 @@ def _offset(agreeing: Sequence[_Pair], pairs: Sequence[_Pair], speed: float) -> 
 def _to_the_ends(
     start_s: float, end_s: float, times: Sequence[float], ends: tuple[float, float]
 ) -> tuple[float, float]:
-    """Return the part's ends, moved to the query's where only few frames at them match nothing, and else half the way
-    to the next frame: the part begins and ends somewhere between two frames."""
+    """Return the part's ends, moved to the query's where it is short or few frames at them match nothing, else half
+    the way to the next frame: the part begins and ends somewhere between two frames."""
+    if ends[1] - ends[0] <= _ONE_PIECE_S:
+        return ends
     earlier = max((at_s for at_s in times if at_s < start_s), default=start_s)
     later = min((at_s for at_s in times if at_s > end_s), default=end_s)
     return (
