@@ -25,6 +25,9 @@ METHODS = ("ours", "PDQ ≤ 31", "PDQ ≤ 31, 8 orientations", "pHash64 ≤ 10")
 _PDQ, _PHASH = 31, 10
 _LIKE = 40  # hashes nearer than this are taken for one picture when duplicates are removed
 _WORST = 20
+# What PDQ calls hardly anything to see (its quality, 0-100): gradients, blurred grounds.
+PLAIN = 20
+_PLAIN_OR_NOT = {True: f"Nearly plain (PDQ quality below {PLAIN})", False: "Not plain"}
 
 # Names of the references, their PDQ (n, 4) and their pHash (n,).
 Hashes = tuple[list[str], NDArray[np.uint64], NDArray[np.uint64]]
@@ -38,6 +41,10 @@ class Tally:
     found: dict[str, dict[str, int]] = field(default_factory=lambda: {m: defaultdict(int) for m in METHODS})
     alarms: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     quiet: int = 0
+    alike: dict[str, str] = field(default_factory=dict)
+    quiet_alone: int = 0
+    alarms_alone: int = 0
+    plain: dict[bool, list[bool]] = field(default_factory=lambda: {True: [], False: []})
     overlaps: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     seconds: list[float] = field(default_factory=list)
     missed: list[str] = field(default_factory=list)
@@ -81,9 +88,16 @@ def measured(
         tally.asked += number < len(known)
         tally.quiet += (number >= len(known)) * len(NAMES)
         pixels = source.pixels()
+        seen = describe(picture(pixels))
+        plain = seen.quality < PLAIN
         # Beside it in a collage: one of the same kind, so that an unknown query holds nothing known.
         group = known if number < len(known) else unknown
         other = group[(number + 1) % len(group)]
+        if number >= len(known):
+            beside = describe(picture(other.pixels()))
+            for one, found in zip((source, other), index.match_many([seen, beside], top=1), strict=True):
+                tally.alike.update((one.name, match.reference) for match in found)
+            tally.quiet_alone += (source.name not in tally.alike) * len(NAMES)
         for place, name in enumerate(NAMES):
             rng = np.random.default_rng([SEED, number, place])
             made = sent(name, pixels, rng, other.pixels() if name == COLLAGE else pixels)
@@ -93,6 +107,8 @@ def measured(
             tally.seconds.append(time.process_time() - begin)
             right = {source.name, other.name} if name == COLLAGE else {source.name}
             _count(tally, name, source.name if number < len(known) else None, right, matches, made.shown)
+            if number < len(known):
+                tally.plain[plain].append(any(match.reference == source.name for match in matches))
             _count_hashes(tally, name, source.name if number < len(known) else None, features, made.pixels, hashes)
     return tally
 
@@ -104,6 +120,7 @@ def _count(
     others = [m for m in matches if wanted is None or m.reference not in right]
     if wanted is None and others:
         tally.alarms["ours"] += 1
+        tally.alarms_alone += not right & tally.alike.keys()
     tally.wrong += [f"{m.probability:.3f} {name}: {wanted or 'unknown ' + min(right)} → {m.reference}" for m in others]
     if wanted is None:
         return
@@ -198,10 +215,25 @@ def table(tally: Tally) -> str:
     sizes = (
         f"Sent: {tally.asked} pictures that are references and {tally.quiet // len(NAMES)} that are not, 20 ways each."
     )
+    sizes += "".join(
+        f" {_PLAIN_OR_NOT[plain]}: {len(found) // len(NAMES)} pictures, mean recall {np.mean(found):.3f}."
+        for plain, found in tally.plain.items()
+        if found
+    )
+    alone, of = tally.alarms_alone, max(tally.quiet_alone, 1)
+    low, high = wilson(alone, of)
+    sizes += (
+        f" Of the pictures that are no references ours matches {len(tally.alike)} when sent as they are (to be "
+        f"looked at: `--worst`); the others raise {alone} false alarms in {of:,} queries ({1000 * low:.1f}-"
+        f"{1000 * high:.1f} ‰)."
+    )
     return sizes + "\n\n" + markdown(["recall", *METHODS, "region (median IoU)"], rows)
 
 
 def worst(tally: Tally) -> str:
     """Return the likeliest wrong matches, and pictures that were missed."""
     wrong = sorted(tally.wrong, reverse=True)[:_WORST]
-    return "\n".join(["wrong, likeliest first:", *wrong, "missed:", *tally.missed[:_WORST]])
+    alike = [f"{name} → {reference}" for name, reference in tally.alike.items()]
+    return "\n".join(
+        ["look alike as they are:", *alike, "wrong, likeliest first:", *wrong, "missed:", *tally.missed[:_WORST]]
+    )

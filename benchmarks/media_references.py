@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import time
 import warnings
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -29,12 +30,17 @@ SEED = 4
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One picture: a file, the tile of it (left, top, right, bottom) or None; or the seed of a made one."""
+    """One picture: a file, the tile of it (left, top, right, bottom) or None; or the seed of a made one.
+
+    Figures are of those that are `reported`: the method was made looking at the other half, by the CRC-32 of the file's
+    path within its folder.
+    """
 
     name: str
     path: Path | None
     tile: tuple[int, int, int, int] | None = None
     seed: int = 0
+    reported: bool = True
 
     def pixels(self) -> Pixels:
         """Return RGB pixels, at most `_MOST_SIDE` a side, transparent parts on white."""
@@ -61,7 +67,8 @@ def sources(folder: Path | None, wanted: int) -> list[Source]:
     """Return at most `wanted` pictures in an order that the seed determines; made ones fill up what files lack."""
     files = _files(folder) if folder else []
     random.Random(SEED).shuffle(files)  # noqa: S311 - a fixed order, no secret
-    found = list(islice((source for path in files for source in _of_file(path)), wanted))
+    every = (source for path in files for source in _of_file(path, _is_reported(path, folder)))
+    found = list(islice(every, wanted))
     return found + [Source(f"made {n}", None, seed=_MADE_FROM + n) for n in range(wanted - len(found))]
 
 
@@ -69,7 +76,11 @@ def _files(folder: Path) -> list[Path]:
     return sorted(p for p in folder.rglob("*") if p.suffix.lower() in _ENDINGS and p.is_file() and not p.is_symlink())
 
 
-def _of_file(path: Path) -> Iterator[Source]:
+def _is_reported(path: Path, folder: Path | None) -> bool:
+    return folder is None or zlib.crc32(str(path.relative_to(folder)).encode()) % 2 == 1
+
+
+def _of_file(path: Path, reported: bool) -> Iterator[Source]:
     if path.stat().st_size < _LEAST_BYTES:
         return
     try:
@@ -82,12 +93,12 @@ def _of_file(path: Path) -> Iterator[Source]:
     if min(width, height) < _LEAST_SIDE or max(width, height) > 8 * min(width, height):
         return
     if min(width, height) < _TILED_FROM // 2 or max(width, height) < _TILED_FROM:
-        yield Source(str(path), path)
+        yield Source(str(path), path, reported=reported)
         return
     across, down = width // _TILE, height // _TILE
     tiles = [(x * _TILE, y * _TILE, (x + 1) * _TILE, (y + 1) * _TILE) for y in range(down) for x in range(across)]
     for tile in tiles[:_MOST_TILES]:
-        yield Source(f"{path}#{tile[0]},{tile[1]}", path, tile)
+        yield Source(f"{path}#{tile[0]},{tile[1]}", path, tile, reported=reported)
 
 
 def picture(pixels: Pixels) -> Picture:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import resource
 import time
 from collections.abc import Sequence
 
 import numpy as np
-import psutil
 
 from benchmarks.media_references import SEED
 from benchmarks.media_setting import Setting
@@ -129,7 +129,7 @@ def scale(setting: Setting, count: int) -> str:
         f"{found} of {len(spent)}",
         f"{hot / 2**20:,.0f} MB",
         f"{held / 2**20:,.0f} MB",
-        f"{psutil.Process().memory_info().rss / 2**20:,.0f} MB",
+        f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**10:,.0f} MB",
     ]
     return markdown(
         [
@@ -139,7 +139,7 @@ def scale(setting: Setting, count: int) -> str:
             "found",
             "read at every query",
             "on disk",
-            "this process, nothing mapped",
+            "this process at most, nothing mapped",
         ],
         [row],
     )

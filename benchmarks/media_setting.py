@@ -34,10 +34,10 @@ def prepared(options: argparse.Namespace) -> Setting:
     segments, seconds = described(found, options.kept, at_once=250)
     dropped = duplicates(segments)
     names = [name for segment in segments for name in segment.ids]
-    left = sorted(set(names) - dropped)
-    random.Random(SEED).shuffle(left)  # noqa: S311 - a fixed order, no secret
-    unknown, known = left[: options.unknown], left[options.unknown : options.unknown + options.known]
-    out = dropped | set(unknown)
+    left = [by_name[name] for name in sorted(set(names) - dropped)]
+    drawn = _drawn([one for one in left if one.reported], options.unknown + options.known)
+    unknown, known = drawn[: options.unknown], drawn[options.unknown :]
+    out = dropped | {one.name for one in unknown}
     alive = [np.array([name not in out for name in segment.ids], bool) for segment in segments]
     whole = PictureSegment.merge(segments, alive)
     kept = list(whole.ids)
@@ -46,13 +46,28 @@ def prepared(options: argparse.Namespace) -> Setting:
     said = (
         f"{len(kept):,} references ({len(dropped):,} duplicates left out): "
         + ", ".join(f"{count:,} {kind}" for kind, count in kinds.most_common())
-        + "."
+        + ". Sent are pictures of the half of the files that was not looked at while the method was made, every second"
+        + " one a photograph or a tile of a large picture."
     )
-    sent = [[by_name[name] for name in group] for group in (known, unknown)]
-    return Setting(whole, PictureIndex([whole]), (kept, whole.hashes, phash), sent[0], sent[1], said, seconds)
+    return Setting(whole, PictureIndex([whole]), (kept, whole.hashes, phash), known, unknown, said, seconds)
+
+
+def _drawn(pictures: list[Source], count: int) -> list[Source]:
+    """Return pictures in an order that the seed determines, photographs and others in turn, no two of one file."""
+    random.Random(SEED).shuffle(pictures)  # noqa: S311 - a fixed order, no secret
+    pictures = list({one.path or one.name: one for one in pictures}.values())
+    kinds = [[one for one in pictures if (_kind(one) == PHOTOGRAPHS) == wanted] for wanted in (True, False)]
+    turns = [one for pair in zip(*kinds, strict=False) for one in pair]
+    rest = [one for one in pictures if one not in set(turns)]
+    return (turns + rest)[:count]
+
+
+PHOTOGRAPHS = "photographs and tiles of large pictures"
 
 
 def _kind(source: Source) -> str:
     if source.path is None:
         return "made"
-    return "tiles of photographs and paintings" if source.tile else "files"
+    return (
+        PHOTOGRAPHS if source.tile or source.path.suffix.lower() in (".jpg", ".jpeg") else "drawings, icons and others"
+    )

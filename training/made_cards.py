@@ -11,7 +11,17 @@ from PIL import Image, ImageDraw, ImageFont
 from training.made_pictures import made_picture
 
 Pixels = NDArray[np.uint8]
-_FONTS = ("DejaVuSans-Bold.ttf", "DejaVuSans.ttf", "DejaVuSerif.ttf", "DejaVuSerif-Bold.ttf")
+_Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
+_FONTS = (
+    "DejaVuSans-Bold.ttf",
+    "DejaVuSans.ttf",
+    "DejaVuSerif.ttf",
+    "DejaVuSerif-Bold.ttf",
+    "DejaVuSansCondensed-Bold.ttf",
+    "DejaVuSans-Oblique.ttf",
+    "DejaVuSerif-Italic.ttf",
+    "DejaVuSansMono-Bold.ttf",
+)
 _WORDS = (
     "bộ y tế thông báo từ ngày mai người dân được nhận hỗ trợ tiền điện nước miễn phí khi đăng ký qua đường dẫn "
     "bác sĩ khuyên uống nước chanh nóng mỗi sáng chữa khỏi ung thư ngân hàng nâng hạn mức tài khoản công an cảnh báo "
@@ -62,20 +72,32 @@ class Layout:
     def _written(
         self, rng: np.random.Generator, said: np.random.Generator, out: Image.Image, top: int, ink: tuple[int, int, int]
     ) -> None:
-        size = int(rng.uniform(0.03, 0.065) * out.width)
-        font, draw = _font(rng, size), ImageDraw.Draw(out)
-        line, y = "", top
-        for word in [_WORDS[i] for i in said.integers(0, len(_WORDS), int(said.integers(18, 60)))]:
-            if draw.textlength(f"{line} {word}", font=font) > out.width - 80:
-                draw.text((40, y), line, font=font, fill=ink)
-                line, y = "", y + int(1.4 * size)
-                if y > out.height - 220:
-                    return
-            line = f"{line} {word}".strip()
-        draw.text((40, y), line, font=font, fill=ink)
+        size = int(rng.uniform(0.022, 0.07) * out.width)
+        font, draw, middle = _font(rng, size), ImageDraw.Draw(out), rng.random() < 0.3
+        if rng.random() < 0.3:  # a panel under the words
+            draw.rectangle((20, top - 20, out.width - 20, out.height - 120), fill=(250, 246, 235))
+            ink = (20, 20, 60)
+        words = [_WORDS[i] for i in said.integers(0, len(_WORDS), int(said.integers(18, 60)))]
+        for place, line in enumerate(_lines(words, font, draw, out.width - 80)):
+            y = top + place * int(1.4 * size)
+            if y > out.height - 220:
+                return
+            x = 40 + (out.width - 80 - draw.textlength(line, font=font)) / 2 if middle else 40
+            draw.text((x, y), line, font=font, fill=ink)
 
 
-def _font(rng: np.random.Generator, size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+def _lines(words: list[str], font: _Font, draw: ImageDraw.ImageDraw, width: int) -> list[str]:
+    lines = [""]
+    for word in words:
+        longer = f"{lines[-1]} {word}".strip()
+        if lines[-1] and draw.textlength(longer, font=font) > width:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return lines
+
+
+def _font(rng: np.random.Generator, size: int) -> _Font:
     try:
         return ImageFont.truetype(_FONTS[int(rng.integers(len(_FONTS)))], size)
     except OSError:

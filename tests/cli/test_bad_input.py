@@ -277,16 +277,18 @@ def test_a_full_disk_leaves_the_collection_as_it_was(home: Path) -> None:
 
     done = kiemchung_alone(home, "import", "--json", "-", given=rows, before=limit)
     assert (done.code, done.out, done.err.count("\n")) == (4, "", 1), done.err
+    assert str(home) in done.err, "the place is named"
     assert stored(home) == len(ROWS)
     (row,) = kiemchung(home, "import", "--json", "-", given=lines_of(ROWS)).rows
     assert row["unchanged"] == len(ROWS)
     assert kiemchung(home, "check", ROWS[0]["claim"]).code == 0
 
 
-def test_output_to_a_full_disk_is_an_error_with_a_remedy(home: Path) -> None:
+@pytest.mark.parametrize("arguments", [("check", "--json", "nước chanh"), ("--help",), ("--version",), ("check", "-h")])
+def test_output_to_a_full_disk_is_an_error_with_a_remedy(home: Path, arguments: tuple[str, ...]) -> None:
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(
-            [*PROGRAM, "check", "--json", "nước chanh"],
+            [*PROGRAM, *arguments],
             stdout=full,
             stderr=subprocess.PIPE,
             env=environment(home),

@@ -118,6 +118,15 @@ def test_several_sources_give_one_object_each_with_their_name(empty: Path, tmp_p
     assert [(row["source"], row["added"]) for row in rows] == [(str(plain), 1), (str(packed), len(ROWS))]
 
 
+def test_a_source_that_cannot_be_read_does_not_keep_the_others_out(empty: Path, tmp_path: Path) -> None:
+    good = tmp_path / "b.jsonl"
+    good.write_bytes(GOOD)
+    done = kiemchung(empty, "import", "--json", str(tmp_path / "none.jsonl"), str(good))
+    assert done.code == 4
+    assert [row["added"] for row in done.rows] == [1]
+    assert "none.jsonl" in done.err
+
+
 def test_a_page_and_a_feed_are_recognised_by_content(empty: Path, tmp_path: Path) -> None:
     review = {
         "@context": "https://schema.org",

@@ -41,33 +41,45 @@ def main(arguments: Sequence[str] | None = None) -> int:
         lang = language_asked(given)
         complain(f"{say('error', lang)}: {say('output_closed', lang)}")
         return FAILED
-    options = cast(Options, build_parser(language_asked(given)).parse_args(given))
+    lang = language_asked(given)
+    options: Options | None = None
     try:
+        options = _parsed(given, lang)
+        lang = options.lang
         # Each command imports what it needs: `--help` and a wrong option answer at once.
         command = cast(_Command, importlib.import_module(f"kiemchung.cli.{options.module}"))
         code = command.run(options)
         sys.stdout.flush()
     except KeyboardInterrupt:
-        complain(say(_STOPPED.get(options.module, "interrupted"), options.lang))
+        complain(say(_STOPPED.get(options.module if options else "", "interrupted"), lang))
         return INTERRUPTED
     except BrokenPipeError:
         # The reader of our output has gone, as `head` does: not an error, and nothing more can be said.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 128 + getattr(signal, "SIGPIPE", 13)  # Windows knows no such signal
     except KiemchungError as error:
-        complain(f"{say('error', options.lang)}: {error.text(options.lang)}")
-        is_usage = isinstance(error, UsageError) or (isinstance(error, InputError) and options.usage_errors)
+        complain(f"{say('error', lang)}: {error.text(lang)}")
+        is_usage = isinstance(error, InputError) and options is not None and options.usage_errors
+        is_usage = is_usage or isinstance(error, UsageError)
         return WRONG_USAGE if is_usage else FAILED
     except MemoryError:
-        complain(f"{say('error', options.lang)}: {say('out_of_memory', options.lang)}")
+        complain(f"{say('error', lang)}: {say('out_of_memory', lang)}")
         return FAILED
     except OSError as error:
-        where = error.filename or say("output", options.lang)
-        why = system_words(error)[0 if options.lang == "en" else 1]
-        remedy = say("make_room" if error.errno in _FULL else "check_place", options.lang)
-        complain(f"{say('error', options.lang)}: {where}: {why}. {remedy}")
+        where = error.filename or say("output", lang)
+        why = system_words(error)[0 if lang == "en" else 1]
+        remedy = say("make_room" if error.errno in _FULL else "check_place", lang)
+        complain(f"{say('error', lang)}: {where}: {why}. {remedy}")
         return FAILED
     return code
+
+
+def _parsed(given: list[str], lang: str) -> Options:
+    try:
+        return cast(Options, build_parser(lang).parse_args(given))
+    except SystemExit:
+        sys.stdout.flush()  # of `--help`: what does not arrive is an error here too
+        raise
 
 
 def _speak_utf8() -> None:

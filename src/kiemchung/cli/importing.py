@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Protocol
 
 from kiemchung.cli.answers import line_of
-from kiemchung.cli.complaints import Complaints
+from kiemchung.cli.complaints import Complaints, complain
 from kiemchung.cli.parser import Options
 from kiemchung.cli.ratings import RatingTable
 from kiemchung.cli.terminal import wrapped
@@ -20,26 +20,35 @@ from kiemchung.collection.home import default_home
 from kiemchung.collection.searchable import SearchableCollection
 from kiemchung.collection.types import ImportSummary
 from kiemchung.engine.claims.dense import encoder_from_environment
+from kiemchung.engine.errors import InputError
 from kiemchung.engine.formats.refusals import Refusal, clip
 from kiemchung.engine.types import Review
+from kiemchung.fetch import FetchError
 from kiemchung.sources import read_source
 from kiemchung.starter import starter_reviews
 
 
 def run(options: Options) -> int:
-    """Import each source; 3 when some items were refused."""
-    refused = False
+    """Import each source; 4 when one could not be read (the others go in), else 3 when some items were refused."""
+    refused = broken = False
     totals: Counter[str] = Counter()
     with SearchableCollection.open(default_home(), encoder=encoder_from_environment()) as collection:
         for source in options.sources:
             table = RatingTable()
-            summary = _imported(collection, source, options, table)
+            try:
+                summary = _imported(collection, source, options, table)
+            except (InputError, FetchError) as error:
+                if len(options.sources) == 1:
+                    raise
+                broken = True
+                complain(f"{say('error', options.lang)}: {error.text(options.lang)}")
+                continue
             refused = refused or bool(summary.refused)
             totals += _counts(summary)
             _report(summary, source, collection.record.count(), options, table)
         if len(options.sources) > 1 and not options.json:
             print(_summary(totals, collection.record.count(), say("all_sources", options.lang), options.lang))
-    return 3 if refused else 0
+    return 4 if broken else 3 if refused else 0
 
 
 def _imported(collection: SearchableCollection, source: str, options: Options, table: RatingTable) -> ImportSummary:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+import sys
 import textwrap
 from collections.abc import Iterable
 from typing import Any, NoReturn
@@ -60,6 +61,11 @@ class Parser(argparse.ArgumentParser):
         self._positionals.title = manual("operands", lang)
         self._optionals.title = manual("options", lang)
         self.add_argument("-h", "--help", action="help", help=manual("help", lang))
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        # argparse passes over an output that is full or closed.
+        if message:
+            (file or sys.stderr).write(message)
 
     def error(self, message: str) -> NoReturn:
         words = clip(in_words(message, self._lang), 500)

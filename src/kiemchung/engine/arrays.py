@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from kiemchung.engine.durable import settle
 from kiemchung.engine.errors import IndexDamagedError
+from kiemchung.engine.writing import naming
 
 Arrays = Mapping[str, NDArray[np.generic]]
 
@@ -38,7 +39,7 @@ def write_arrays(path: Path, arrays: Arrays, mark: bytes) -> int:
         at += -(-array.nbytes // _ALIGN) * _ALIGN
     text = json.dumps(header).encode()
     start = _start(mark, len(text))
-    with path.open("wb") as file:
+    with naming(path), path.open("wb") as file:
         file.write(mark + len(text).to_bytes(8, "little") + text)
         for array, (_dtype, _shape, offset) in zip(arrays.values(), header.values(), strict=True):
             file.seek(start + offset)

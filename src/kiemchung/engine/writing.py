@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -15,6 +17,25 @@ except ImportError:  # Windows: renames still keep readers whole, a second write
 
 LOCKS = fcntl is not None
 _PIECE_BYTES = 1 << 20
+
+
+@contextmanager
+def naming(path: Path) -> Iterator[None]:
+    """Name a file in what the system says while it is written: a full disk does not say which.
+
+    >>> try:
+    ...     with naming(Path("/mnt/claims/0001.segment")):
+    ...         raise OSError(28, "No space left on device")
+    ... except OSError as error:
+    ...     error.filename
+    '/mnt/claims/0001.segment'
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.filename is None:
+            error.filename = str(path)
+        raise
 
 
 def locked(path: Path) -> IO[bytes]:

@@ -38,12 +38,7 @@ def index(described: list[PictureFeatures]) -> PictureIndex:
     return PictureIndex([PictureSegment.build([str(n) for n in range(KNOWN)], described)])
 
 
-_CLIPPED = pytest.mark.xfail(reason="colours that are driven to white correlate too little: docs/decisions/0016, Left")
-
-
-@pytest.mark.parametrize(
-    "name", [pytest.param(n, marks=_CLIPPED) if n == "colour" else n for n in (*TRANSFORMATIONS, COLLAGE)]
-)
+@pytest.mark.parametrize("name", [*TRANSFORMATIONS, COLLAGE])
 def test_a_transformed_picture_is_found_where_it_is(index: PictureIndex, pictures: list[Pixels], name: str) -> None:
     made = sent(name, pictures[1], np.random.default_rng(1), pictures[2])
     found = {match.reference: match for match in index.match_many([shown(made.pixels)])[0]}
@@ -51,8 +46,9 @@ def test_a_transformed_picture_is_found_where_it_is(index: PictureIndex, picture
     match = found["1"]
     assert match.query_region is not None
     assert match.reference_region is not None
-    assert overlap(match.query_region, made.shown) > 0.7
-    assert overlap(match.reference_region, made.part) > 0.7
+    least = 0.7 if name == "crop 20 %, screenshot" else 0.9
+    assert overlap(match.query_region, made.shown) > least
+    assert overlap(match.reference_region, made.part) > least
 
 
 def test_a_picture_that_is_not_known_is_not_found(index: PictureIndex) -> None:

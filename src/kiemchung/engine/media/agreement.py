@@ -17,8 +17,6 @@ _WINDOW = 7
 # A window whose variance is below this is plain; correlation says nothing of it.
 _PLAIN = 12.0
 _SAME = 0.6
-# Grey values (of 256) that differ no more are of one ground.
-_LIGHT = 14
 # The reference is warped from the query in so many pixels a side, then shrunk: small things are averaged, not skipped.
 _FINE = 256
 _CELLS = 32
@@ -33,16 +31,13 @@ class Agreement:
     """`correlation` (64, 64), -1 to 1, in the reference's small copy, where `textured` and within the overlap.
 
     `part` is the rectangle in which they agree, as shares of the reference: left, top, right, bottom. `outside` is the
-    share of the overlap beyond it, `ground` the share of the overlap that lies there and is equally light in both:
-    two cards of one layout have the ground between other words in common, a picture and what surrounds it on a screen
-    have not.
+    share of the overlap beyond it.
     """
 
     correlation: NDArray[np.float32]
     textured: Mask
     part: tuple[float, float, float, float]
     outside: float
-    ground: float
 
     def within(self) -> NDArray[np.float32]:
         """Return the correlations of the textured places in the part."""
@@ -63,7 +58,7 @@ def compared(query: Pixels, thumb: Pixels, matrix: Matrix) -> Agreement:
     best = _best_rectangle(cells)
     rows, columns = np.flatnonzero(valid.any(axis=1)), np.flatnonzero(valid.any(axis=0))
     if not len(rows):
-        return Agreement(correlation, textured, (0.0, 0.0, 0.0, 0.0), 1.0, 0.0)
+        return Agreement(correlation, textured, (0.0, 0.0, 0.0, 0.0), 1.0)
     whole = (columns[0] // 2, rows[0] // 2, columns[-1] // 2 + 1, rows[-1] // 2 + 1)
     if _sum(cells, whole) >= _WHOLE * _sum(cells, best):
         left, top, right, bottom = _overlap(matrix)
@@ -71,9 +66,7 @@ def compared(query: Pixels, thumb: Pixels, matrix: Matrix) -> Agreement:
         left, top, right, bottom = (v / _CELLS for v in best)
     beyond = valid.copy()
     beyond[round(top * THUMB) : round(bottom * THUMB), round(left * THUMB) : round(right * THUMB)] = False
-    alike = np.abs(thumb.astype(np.int16) - seen) <= _LIGHT
-    outside, ground = beyond.sum() / valid.sum(), (beyond & alike).sum() / valid.sum()
-    return Agreement(correlation, textured, (left, top, right, bottom), float(outside), float(ground))
+    return Agreement(correlation, textured, (left, top, right, bottom), float(beyond.sum() / valid.sum()))
 
 
 def _warped(query: Pixels, matrix: Matrix) -> tuple[Pixels, Mask]:

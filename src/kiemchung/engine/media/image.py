@@ -9,13 +9,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from kiemchung.engine.media.lettering import Strokes, strokes_of
 from kiemchung.engine.media.opencv import opencv, pdq
 from kiemchung.engine.media.types import Picture, Pixels, Region
 
 # Features are looked for in so many pixels, whatever the shape of the picture; the hash takes fewer.
 _AREA = 90_000
 _HASH_AREA = 65_536
-_SIDE, _GREY_SIDE = 760, 360
+_SIDE = 760
 # Side of the square grey copy that is kept with a reference.
 THUMB = 64
 # So many features are described; a reference keeps the strongest `KEPT` of them.
@@ -31,7 +32,8 @@ class PictureFeatures:
 
     `places` (n, 4): x, y and size in pixels of the file, direction in radians, strongest first, with their SIFT
     `descriptors` (n, 128). `hashes` (8, 4): PDQ of the part within bars and borders (`inner`) in eight orientations,
-    upright first, with its `quality` (0-100). `thumb` (64, 64) is the whole in grey, `grey` a larger copy.
+    upright first, with its `quality` (0-100). `thumb` (64, 64) is the whole in grey, `grey` a larger copy. `strokes`
+    (256, 256) are the strokes of its lettering, None where there is hardly any.
     """
 
     width: int
@@ -43,12 +45,13 @@ class PictureFeatures:
     descriptors: NDArray[np.uint8]
     thumb: Pixels
     grey: Pixels
+    strokes: Strokes | None
 
 
 def describe(picture: Picture) -> PictureFeatures:
     """Describe a picture; the same for a query and a reference.
 
-    Raises `SetupError` where OpenCV or pdqhash is not installed. Cost: about 35 ms a picture of any size the decoder
+    Raises `SetupError` where OpenCV or pdqhash is not installed. Cost: about 40 ms a picture of any size the decoder
     gives. Methods: SIFT (Lowe 2004) as RootSIFT, PDQ (Facebook 2019).
 
     >>> described = describe(Picture(np.zeros((40, 60, 3), np.uint8), 600, 400))
@@ -73,7 +76,8 @@ def describe(picture: Picture) -> PictureFeatures:
         places,
         descriptors,
         cv2.resize(grey, (THUMB, THUMB), interpolation=cv2.INTER_AREA),
-        _shrunk(grey, min(1.0, _GREY_SIDE / max(grey.shape))),
+        grey,
+        strokes_of(grey),
     )
 
 
@@ -120,8 +124,9 @@ def _hashes(pixels: Pixels, inner: Region) -> tuple[NDArray[np.uint64], int]:
 
 @cache
 def _sift() -> Any:
-    # Low contrast counts too: blurred and faint pictures have no other; the strongest are kept.
-    return opencv().SIFT_create(nfeatures=MOST_FEATURES, contrastThreshold=0.012, edgeThreshold=12)
+    # Low contrast counts too: faint and soft pictures have no other; the strongest are kept. With .012 and 12 as
+    # limits the soft tiles of wallpapers have 0-5 features that fit a crop, with these 12-50 (docs/decisions/0016).
+    return opencv().SIFT_create(nfeatures=MOST_FEATURES, contrastThreshold=0.003, edgeThreshold=20)
 
 
 def _local_features(part: Pixels, inner: Region) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:

@@ -12,42 +12,31 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kiemchung.engine.media.agreement import Agreement, compared, regions
-from kiemchung.engine.media.geometry import Alignment, Matrix, aligned, pairs
+from kiemchung.engine.media.geometry import Matrix, aligned, pairs
 from kiemchung.engine.media.image import PictureFeatures
+from kiemchung.engine.media.lettering import Strokes, worst_line
 from kiemchung.engine.media.types import MediaMatch, Pixels
-from kiemchung.engine.media.words import codes_of, mirrored, rooted, words_of
+from kiemchung.engine.media.words import codes_of, mirrored, rooted, signatures_of, words_of
 
 # What is measured of an aligned candidate, in the order of the model's weights.
 MEASURES = (
     "inliers",  # logarithm of the features that fit the map
-    "supported",  # share of the reference's features in the part that the query has at the same place
-    "blocks",  # share of the blocks of the part with such features
-    "beyond",  # share of such features that lie outside the part
-    "agreeing",  # -log of the share of the textured places of the part that do not correlate
-    "correlation",  # -log of what their mean correlation lacks of 1
+    "share",  # logarithm of their share of all pairs of like features
+    "correlation",  # -log of what the mean correlation of the small copies, within the part, lacks of 1
     "area",  # logarithm of the part's share of the reference or of the query, whichever is larger
-    "spread",  # how far the features that fit lie apart, in the narrower direction
     "outside",  # share of the overlap that is outside the part
-    "ground",  # share of the overlap that is outside the part and equally light
 )
 _MODEL = "picture_model.json"
-# A feature of the reference is supported by one of the query's that lies this near (share of the diagonal) and whose
-# code differs in at most so many of 256 bits.
-_NEAR, _LIKE = 0.006, 64
-_BLOCKS = 6
-_LEAST_IN_BLOCK = 3
-_HELD = 0.25
 _AGREES = 0.6
-# So much of the overlap outside the part, and so much of that equally light, is a card with other words; measured with
-# the model (data/picture_model.md).
-_OUTSIDE, _GROUND = 0.2, 0.65
+# Where a line of the reference's lettering agrees less, the query says something else; docs/decisions/0016.
+_OTHER_WORDS = 0.33
 # A logo or a heading that two pictures share is less than an eighth of either.
 _AREA, _LEAST_AREA = MEASURES.index("area"), -2.1
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A reference, read for a closer look: size of the file, the part within bars, features, small grey copy."""
+    """A reference, read for a closer look: size of the file, part within bars, features, small copy, lettering."""
 
     width: int
     height: int
@@ -55,6 +44,7 @@ class Reference:
     places: NDArray[np.float32]
     codes: NDArray[np.uint64]
     thumb: Pixels
+    strokes: Strokes | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +56,7 @@ class Query:
     inner: Sequence[int]
     places: tuple[NDArray[np.float32], NDArray[np.float32]]
     words: tuple[NDArray[np.uint16], NDArray[np.uint16]]
+    signatures: tuple[NDArray[np.uint64], NDArray[np.uint64]]
     codes: tuple[NDArray[np.uint64], NDArray[np.uint64]]
     grey: Pixels
 
@@ -76,12 +67,14 @@ class Query:
             [features.width, 0, 0, np.pi], np.float32
         )
         upright, mirror = rooted(features.descriptors), rooted(mirrored(features.descriptors))
+        words = words_of(upright), words_of(mirror)
         return cls(
             features.width,
             features.height,
             features.inner,
             (features.places, turned),
-            (words_of(upright), words_of(mirror)),
+            words,
+            (signatures_of(upright, words[0]), signatures_of(mirror, words[1])),
             (codes_of(upright), codes_of(mirror)),
             features.grey,
         )
@@ -89,7 +82,7 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """Weights of the standardised measures, fitted on made transformations, and the least probability reported."""
+    """Weights of the standardised measures, fitted on made pictures, and the least probability reported."""
 
     means: NDArray[np.float64]
     spreads: NDArray[np.float64]
@@ -98,7 +91,7 @@ class Model:
     least: float
 
     def probability(self, measures: NDArray[np.float64]) -> float:
-        """Return the probability (0-1) that measures (10,) are those of the same picture."""
+        """Return the probability (0-1) that measures (5,) are those of the same picture."""
         score = float((measures - self.means) / self.spreads @ self.weights) + self.bias
         return float(1 / (1 + np.exp(-np.clip(score, -30, 30))))
 
@@ -123,7 +116,7 @@ def judged(query: Query, reference: Reference, name: str, *, mirror: bool) -> Me
         return None
     values, agreement, shares = measured
     probability = model().probability(values)
-    if probability < model().least or values[_AREA] < _LEAST_AREA or _is_other_card(agreement):
+    if probability < model().least or values[_AREA] < _LEAST_AREA or says_other_words(query, reference, shares):
         return None
     return _match(name, probability, "features", shares, agreement, query, reference)
 
@@ -131,7 +124,7 @@ def judged(query: Query, reference: Reference, name: str, *, mirror: bool) -> Me
 def measures(
     query: Query, reference: Reference, *, mirror: bool
 ) -> tuple[NDArray[np.float64], Agreement, Matrix] | None:
-    """Return `MEASURES` (10,), the agreement and the map of shares, or None where no geometry fits."""
+    """Return `MEASURES` (5,), the agreement and the map of shares, or None where no geometry fits."""
     places, codes = query.places[mirror], query.codes[mirror]
     here, there = pairs(codes, reference.codes)
     alignment = aligned(places[here], reference.places[there])
@@ -142,39 +135,31 @@ def measures(
     left, top, right, bottom = agreement.part
     if right - left < 0.02 or bottom - top < 0.02:
         return None
-    supported, blocks, beyond = _support(places, codes, reference, alignment, agreement)
-    correlation = agreement.within()
     part = np.array([right - left, bottom - top])
     seen = abs(np.linalg.det(shares[:, :2])) * part.prod()
-    spots = alignment.places / (reference.width, reference.height)
-    agreeing, mean = _agrees(correlation)
     values = np.array(
         [
             np.log(len(alignment.places)),
-            supported,
-            blocks,
-            beyond,
-            -np.log(1.01 - agreeing),
-            -np.log(1.02 - mean),
+            np.log(len(alignment.places) / len(here)),
+            -np.log(1.02 - _mean_correlation(agreement)),
             np.log(max(min(part.prod(), 1.0), min(seen, 1.0), 1e-4)),
-            float(min(np.minimum(spots.std(axis=0) / part, 0.3).min(), 0.3)),
             agreement.outside,
-            agreement.ground,
         ]
     )
     return values, agreement, shares
 
 
-def _is_other_card(agreement: Agreement) -> bool:
-    """Whether what lies outside the part is on one ground in both: a card of the same layout with other words."""
-    return agreement.outside > _OUTSIDE and agreement.ground > _GROUND * agreement.outside
+def says_other_words(query: Query, reference: Reference, shares: Matrix) -> bool:
+    """Whether the query has other words where the reference has lettering: another card of the same layout."""
+    if reference.strokes is None:
+        return False
+    return worst_line(query.grey, reference.strokes, reference.thumb, shares) < _OTHER_WORDS
 
 
-def _agrees(correlation: NDArray[np.float32]) -> tuple[float, float]:
-    """Return the share of places that correlate and the mean correlation; half where there is nothing to compare."""
-    if not len(correlation):
-        return 0.5, 0.5
-    return float((correlation >= _AGREES).mean()), min(1.0, float(correlation.mean()))
+def _mean_correlation(agreement: Agreement) -> float:
+    """Return how the textured places of the part correlate; half where there is nothing to compare."""
+    correlation = agreement.within()
+    return min(1.0, float(correlation.mean())) if len(correlation) else 0.5
 
 
 def _shares(matrix: Matrix, query: Query, reference: Reference, *, mirror: bool) -> Matrix:
@@ -186,50 +171,6 @@ def _shares(matrix: Matrix, query: Query, reference: Reference, *, mirror: bool)
         np.diag([1 / query.width, 1 / query.height, 1]) @ full @ np.diag([reference.width, reference.height, 1])
     )
     return scaled[:2]
-
-
-def _support(
-    places: NDArray[np.float32],
-    codes: NDArray[np.uint64],
-    reference: Reference,
-    alignment: Alignment,
-    agreement: Agreement,
-) -> tuple[float, float, float]:
-    """Return the share of the reference's features in the part that the query has too, of blocks, and those beyond.
-
-    Two cards of one layout with other words fit one geometry; the blocks with the words are without support.
-    """
-    left, top, right, bottom = agreement.part
-    spots = reference.places[:, :2] / (reference.width, reference.height)
-    has = _has(places, codes, reference, alignment)
-    inside = ((spots >= (left, top)) & (spots <= (right, bottom))).all(axis=1)
-    beyond = float((has & ~inside).sum() / max(has.sum(), 1))
-    if not inside.any():
-        return 0.0, 0.0, beyond
-    spots, has = spots[inside], has[inside]
-    cell = ((spots - (left, top)) / (right - left, bottom - top) * _BLOCKS).astype(np.int64)
-    block = np.minimum(cell, _BLOCKS - 1) @ (1, _BLOCKS)
-    full = np.bincount(block, minlength=_BLOCKS**2)
-    held = np.bincount(block, has, minlength=_BLOCKS**2)
-    counted = full >= _LEAST_IN_BLOCK
-    blocks = (held[counted] >= _HELD * full[counted]).mean() if counted.any() else float(has.any())
-    return float(has.mean()), float(blocks), beyond
-
-
-def _has(
-    places: NDArray[np.float32], codes: NDArray[np.uint64], reference: Reference, alignment: Alignment
-) -> NDArray[np.bool_]:
-    """Return which features of the reference the query has at their places."""
-    matrix = alignment.matrix
-    moved = reference.places[:, :2].astype(np.float64) @ matrix[:, :2].T + matrix[:, 2]
-    reach = _NEAR * np.sqrt(abs(np.linalg.det(matrix[:, :2]))) * np.hypot(reference.width, reference.height)
-    across = moved[:, None, 0].astype(np.float32) - places[None, :, 0]
-    down = moved[:, None, 1].astype(np.float32) - places[None, :, 1]
-    one, other = np.nonzero(across * across + down * down <= reach**2)
-    like = np.bitwise_count(reference.codes[one] ^ codes[other]).sum(axis=1, dtype=np.int64) <= _LIKE
-    has = np.zeros(len(moved), bool)
-    has[one[like]] = True
-    return has
 
 
 def judged_by_hash(query: Query, reference: Reference, name: str) -> MediaMatch | None:

@@ -12,16 +12,17 @@ from numpy.typing import NDArray
 from kiemchung.engine.media import judging
 from kiemchung.engine.media.hashes import HashTable
 from kiemchung.engine.media.image import THUMB, PictureFeatures
+from kiemchung.engine.media.lettering import PACKED, packed, unpacked
 from kiemchung.engine.media.types import MediaMatch, Pixels
 from kiemchung.engine.media.voting import Postings, rarity, votes
-from kiemchung.engine.media.words import WORDS, codes_of, rooted, words_of
+from kiemchung.engine.media.words import WORDS, codes_of, rooted, signatures_of, words_of
 
 # So many features of a reference are kept, the strongest.
 KEPT = 350
 # So many references at most in a segment: a posting is then two bytes and a code.
 MOST_PICTURES = 65_536
 # So many candidates of a query are looked at closely, upright and mirrored together.
-CANDIDATES = 30
+CANDIDATES = 24
 # PDQ hashes this near are candidates too (the distance its authors recommend).
 _HASH_FAR = 31
 # From so many hashes on a table finds them faster than a scan; it takes as long to build as so many scans.
@@ -30,7 +31,9 @@ _LEAST_QUALITY = 20
 # Sizes of features are kept in steps of a sixteenth of a doubling, directions in 256.
 _SIZE_STEPS, _TURN_STEPS = 16, 256 / (2 * np.pi)
 
-_PLAIN = frozenset(("sizes", "inner", "hashes", "qualities", "thumbs", "spots", "shapes", "codes", "ids"))
+_PLAIN = frozenset(
+    ("sizes", "inner", "hashes", "qualities", "thumbs", "spots", "shapes", "codes", "ids", "lettered", "letters")
+)
 
 Arrays = Mapping[str, NDArray[Any]]
 
@@ -38,7 +41,8 @@ Arrays = Mapping[str, NDArray[Any]]
 class PictureSegment:
     """Described references, immutable; `arrays` can be stored and mapped again by `load`.
 
-    About 19 kB a picture of 400 features, 4 of them postings; the rest is read for candidates only.
+    About 17 kB a picture of 350 features, and 8 more where it has lettering; 3.5 are postings, which every query
+    reads, the rest is read for candidates only.
     """
 
     def __init__(self, arrays: Arrays) -> None:
@@ -49,6 +53,8 @@ class PictureSegment:
         self.qualities: NDArray[np.uint8] = self._arrays["qualities"]
         self._offsets: NDArray[np.uint32] = self._arrays["offsets"]
         self.size = len(self.sizes)
+        # Of the references with lettering, by number: which row of `letters` is theirs, counted from 1.
+        self._letter_rows = np.cumsum(self._arrays["lettered"], dtype=np.uint32)
         self.postings = Postings(
             self._arrays["word_offsets"],
             self._arrays["word_docs"],
@@ -63,8 +69,9 @@ class PictureSegment:
         roots = [rooted(one.descriptors[:n]) for one, n in zip(features, kept, strict=True)]
         words = _joined([words_of(one, assigned=1)[:, 0] for one in roots], (), np.uint16)
         codes = _joined([codes_of(one) for one in roots], (4,), np.uint64)
+        signatures = signatures_of(_joined(roots, (128,), np.float32), words)
         places = [_stored_places(one, n) for one, n in zip(features, kept, strict=True)]
-        postings = Postings.of(words, np.repeat(np.arange(len(ids)), kept), codes[:, 0])
+        postings = Postings.of(words, np.repeat(np.arange(len(ids)), kept), signatures)
         return cls(
             {
                 "sizes": np.array([(f.width, f.height) for f in features], np.uint32).reshape(-1, 2),
@@ -76,6 +83,10 @@ class PictureSegment:
                 "shapes": _joined([shapes for _, shapes in places], (2,), np.uint8),
                 "codes": codes,
                 "thumbs": np.array([f.thumb for f in features], np.uint8).reshape(-1, THUMB, THUMB),
+                "lettered": np.array([f.strokes is not None for f in features], bool),
+                "letters": _joined(
+                    [packed(f.strokes)[None] for f in features if f.strokes is not None], (PACKED,), np.uint8
+                ),
                 "word_offsets": postings.offsets,
                 "word_docs": postings.docs,
                 "word_codes": postings.codes,
@@ -142,7 +153,10 @@ class PictureSegment:
         places[:, 3] = shapes[:, 1] / np.float32(_TURN_STEPS)
         thumb: Pixels = self._arrays["thumbs"][number]
         codes: NDArray[np.uint64] = self._arrays["codes"][begin:end]
-        return judging.Reference(width, height, self.inner[number].tolist(), places, codes, thumb)
+        strokes = None
+        if self._arrays["lettered"][number]:
+            strokes = unpacked(self._arrays["letters"][int(self._letter_rows[number]) - 1])
+        return judging.Reference(width, height, self.inner[number].tolist(), places, codes, thumb, strokes)
 
 
 def _living(arrays: Arrays, alive: NDArray[np.bool_]) -> dict[str, Any]:
@@ -153,10 +167,11 @@ def _living(arrays: Arrays, alive: NDArray[np.bool_]) -> dict[str, Any]:
     posted = alive[arrays["word_docs"].astype(np.int64)]
     docs = (np.cumsum(alive) - 1)[arrays["word_docs"].astype(np.int64)]
     living: dict[str, Any] = {
-        name: arrays[name][alive] for name in ("sizes", "inner", "hashes", "qualities", "thumbs")
+        name: arrays[name][alive] for name in ("sizes", "inner", "hashes", "qualities", "thumbs", "lettered")
     } | {name: arrays[name][features] for name in ("spots", "shapes", "codes")}
     return living | {
         "ids": arrays["ids"][letters],
+        "letters": arrays["letters"][alive[arrays["lettered"]]],
         "counts": counts[alive],
         "id_counts": id_counts[alive],
         "words": words[posted],
@@ -253,7 +268,7 @@ class PictureIndex:
     def match_many(self, queries: Sequence[PictureFeatures], *, top: int = 5) -> list[list[MediaMatch]]:
         """Return for each query the references it shows, likeliest first, at most `top`.
 
-        A query may show several (a collage). Cost: 100-250 ms a query among 100,000 references.
+        A query may show several (a collage). Cost: about 270 ms a query among 110,000 references.
         """
         return [self._matches(query, top) for query in queries]
 
@@ -275,8 +290,8 @@ class PictureIndex:
     def candidates(self, query: judging.Query) -> list[Candidate]:
         """Return the references with the most votes, upright or mirrored."""
         scored = []
-        for mirrored, words, codes in zip((False, True), query.words, query.codes, strict=True):
-            docs, score = votes(self._postings, self._starts[:-1], self._rare, words, codes)
+        for mirrored, words, signatures in zip((False, True), query.words, query.signatures, strict=True):
+            docs, score = votes(self._postings, self._starts[:-1], self._rare, words, signatures)
             kept = self._alive[docs]
             docs, score = docs[kept], score[kept]
             best = np.argsort(-score, kind="stable")[: 2 * CANDIDATES]

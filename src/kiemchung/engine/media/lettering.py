@@ -1,0 +1,204 @@
+"""Whether two aligned pictures say the same: the strokes of their letters compared place by place.
+
+Cards of one layout with other words fit one geometry; only the letters differ. A picture with lettering keeps a map of
+its strokes (where it is darker or lighter than a plain ground); what an aligned query shows must go with it.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kiemchung.engine.media.opencv import opencv
+from kiemchung.engine.media.types import Pixels
+
+# Strokes are kept in a square of so many places a side, one bit each.
+SIDE = 256
+PACKED = SIDE * SIDE // 8
+# Lettering stands on a plain ground: in a window of so many places at least this share lies near the median, at least
+# this share far from it, and what lies between light and dark is this much (of 256) at least.
+_WINDOW = 25
+_GROUND, _INK_LEAST, _INK_MOST, _CONTRAST = 0.45, 0.06, 0.45, 45.0
+_NEAR, _FAR = 0.18, 0.4
+# Letters are compared in cells of so many places, each with what surrounds it: rows, columns.
+_CELL = 8
+_CELLS = SIDE // _CELL
+# With fewer cells a picture is not one of text.
+LEAST_CELLS = 24
+_AROUND = (11, 15)
+# Cells that correlate so well have the same strokes: they tell how light a ground is now.
+_SAME = 0.4
+# Grounds (of 256) that differ no more are equally light in one picture, and in the other after colours were changed.
+_LIGHT, _OTHER_LIGHT = 12, 28
+# So far (places) the map of the features may be off, the same in all of a block of so many cells a side.
+_OFF, _BLOCK = 3, 8
+
+_MIDDLES = (slice(_CELL // 2, None, _CELL), slice(_CELL // 2, None, _CELL))
+_REFLECTED, _NOTHING = 2, 0  # cv2.BORDER_REFLECT, BORDER_CONSTANT
+# A cell in which less of what varies does so along the line has no letters: the edge of a panel, a rule.
+_LETTERS = 0.2
+# A stretch of a line in cells, across and down, and how many of them must have strokes.
+_LINE, _LINE_LEAST = (11, 2), 9
+# Strokes that do not go with their own picture so well are none.
+_OWN = 0.75
+# A line of letters fills so many cells that hang together, at least; fewer are spots.
+_RUN = 10
+
+Strokes = NDArray[np.bool_]
+Matrix = NDArray[np.float64]
+
+
+def strokes_of(grey: Pixels) -> Strokes | None:
+    """Return where a grey picture has strokes of letters, (256, 256), None where there is hardly any. Cost: 3 ms.
+
+    >>> strokes_of(np.full((300, 200), 255, np.uint8)) is None
+    True
+    """
+    cv2 = opencv()
+    small = cv2.resize(grey, (SIDE, SIDE), interpolation=cv2.INTER_AREA)
+    ground = cv2.medianBlur(small, _WINDOW).astype(np.float32)
+    apart = np.abs(small - ground)
+    size = (_WINDOW, _WINDOW)
+    contrast = cv2.blur(cv2.dilate(apart, np.ones((9, 9), np.uint8)), size)
+    near = cv2.blur((apart <= _NEAR * contrast).astype(np.float32), size)
+    far = (apart >= _FAR * contrast).astype(np.float32)
+    ink = cv2.blur(far, size)
+    lettered = (near >= _GROUND) & (ink >= _INK_LEAST) & (ink <= _INK_MOST) & (contrast >= _CONTRAST)
+    strokes: Strokes = lettered & (far > 0)
+    own = _correlations(strokes.astype(np.float32), small.astype(np.float32), off=0)[0] >= _OWN
+    strokes &= np.kron(own, np.ones((_CELL, _CELL), bool))
+    return strokes if _inked(strokes).sum() >= LEAST_CELLS else None
+
+
+def packed(strokes: Strokes) -> NDArray[np.uint8]:
+    """Return strokes as they are stored, (8192,)."""
+    return np.packbits(strokes)
+
+
+def unpacked(stored: NDArray[np.uint8]) -> Strokes:
+    """Return the strokes that were stored."""
+    strokes: Strokes = np.unpackbits(stored).reshape(SIDE, SIDE).astype(bool)
+    return strokes
+
+
+def worst_line(query: Pixels, strokes: Strokes, thumb: Pixels, matrix: Matrix) -> float:
+    """Return how well that line of a reference's lettering agrees which agrees least with what the query shows there.
+
+    From 0 to 1, and 1 where nothing is to be compared. `thumb` (64, 64) is the reference's small copy; `matrix` (2, 3)
+    takes a place in the reference to its place in the query, both as shares of width and height (0-1). Correlation in
+    windows of about two letters, without sign, where the strokes are as fine as the query can show them; a line is a
+    stretch of such windows. Where the query has another ground it shows something else than this picture (a screen
+    around a cut picture) and is not compared. Cost: 15 ms.
+    """
+    cv2 = opencv()
+    seen, valid, blur = _seen(query, matrix)
+    inked = _inked(strokes) & (cv2.resize(valid, (_CELLS, _CELLS), interpolation=cv2.INTER_AREA) > 250)
+    if not inked.any():
+        return 1.0
+    wanted = strokes.astype(np.float32)
+    if blur > 0.5:
+        wanted = cv2.GaussianBlur(wanted, (0, 0), blur)
+    letters = _along_lines(wanted)
+    inked &= _spread(letters)[_MIDDLES] >= _LETTERS * _spread(wanted)[_MIDDLES]
+    agrees = _best(_correlations(letters, _along_lines(seen)), inked)
+    ground = cv2.resize(seen, thumb.shape, interpolation=cv2.INTER_AREA).astype(np.uint8)
+    compared = inked.copy()
+    compared[inked] = _on_one_ground(_ground(thumb)[inked], _ground(ground)[inked], agrees[inked] >= _SAME)
+    count, total = _over_lines(compared.astype(np.float32)), _over_lines(np.where(compared, agrees, np.float32(0)))
+    lines = count >= _LINE_LEAST
+    return float((total[lines] / count[lines]).min()) if lines.any() else 1.0
+
+
+def _along_lines(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return what differs along lines: rows of small letters are alike in that they are rows, whatever they say."""
+    cv2 = opencv()
+    letters: NDArray[np.float32] = values - cv2.blur(values, (_WINDOW, 1), borderType=_REFLECTED)
+    return letters
+
+
+def _spread(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    return _mean(values * values) - _mean(values) ** 2
+
+
+def _over_lines(cells: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the sum of cells (32, 32) over the stretch of a line about each."""
+    total: NDArray[np.float32] = opencv().boxFilter(cells, -1, _LINE, normalize=False, borderType=_NOTHING)
+    return total
+
+
+def _ground(thumb: Pixels) -> NDArray[np.int16]:
+    """Return how light the ground is about the middle of each cell, (32, 32)."""
+    step = len(thumb) // _CELLS
+    ground: NDArray[np.int16] = opencv().medianBlur(thumb, 7)[step // 2 :: step, step // 2 :: step].astype(np.int16)
+    return ground
+
+
+def _on_one_ground(wanted: NDArray[np.int16], seen: NDArray[np.int16], same: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return which cells (n,) have in the query the ground that cells as light as they have where the words agree."""
+    expected = wanted.astype(np.float64)
+    for light in np.unique(wanted):
+        like = np.abs(wanted[same] - light) <= _LIGHT
+        if like.any():
+            expected[wanted == light] = np.median(seen[same][like])
+    one: NDArray[np.bool_] = np.abs(seen - expected) <= _OTHER_LIGHT
+    return one
+
+
+def _inked(strokes: Strokes) -> NDArray[np.bool_]:
+    """Return which cells hold enough of strokes to say something and hang together as lines do, (32, 32)."""
+    count = strokes.reshape(_CELLS, _CELL, _CELLS, _CELL).mean(axis=(1, 3))
+    inked = (count >= 0.08) & (count <= 0.85)
+    _, part, sizes, _ = opencv().connectedComponentsWithStats(inked.astype(np.uint8), connectivity=8)
+    lines: NDArray[np.bool_] = inked & (sizes[part, 4] >= _RUN)
+    return lines
+
+
+def _seen(query: Pixels, matrix: Matrix) -> tuple[NDArray[np.float32], Pixels, float]:
+    """Return what the query shows at each place, where it shows anything, and how blurred it is there (in places)."""
+    cv2 = opencv()
+    across, down = (
+        np.hypot(matrix[0, 0] * query.shape[1], matrix[1, 0] * query.shape[0]),
+        np.hypot(matrix[0, 1] * query.shape[1], matrix[1, 1] * query.shape[0]),
+    )
+    fine = float(min(across, down)) / SIDE  # pixels of the query for a place
+    by = min(1.0, 1 / max(float(max(across, down)) / SIDE, 1e-6))
+    if by < 1:
+        size = (max(1, round(query.shape[1] * by)), max(1, round(query.shape[0] * by)))
+        query = cv2.resize(query, size, interpolation=cv2.INTER_AREA)
+    rows, columns = query.shape
+    to_pixels = np.diag([columns, rows]) @ matrix @ np.diag([1 / SIDE, 1 / SIDE, 1])
+    to_pixels[:, 2] += to_pixels[:, :2] @ (0.5, 0.5) - 0.5
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    seen = cv2.warpAffine(query, to_pixels, (SIDE, SIDE), flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    valid = cv2.warpAffine(np.full_like(query, 255), to_pixels, (SIDE, SIDE), flags=flags)
+    return seen.astype(np.float32), valid, 0.5 / max(fine, 1e-3)
+
+
+def _correlations(wanted: NDArray[np.float32], seen: NDArray[np.float32], *, off: int = _OFF) -> NDArray[np.float32]:
+    """Return the correlation about the middle of each cell, for each offset of the query, (offsets, 32, 32)."""
+    steps = range(-off, off + 1)
+    a, b = _mean(wanted)[_MIDDLES], _mean(seen)
+    spread_a = np.maximum(_mean(wanted * wanted)[_MIDDLES] - a * a, 1e-4)
+    spread_b = np.maximum(_mean(seen * seen) - b * b, 16.0)
+    found = []
+    for shift in ((down, right) for down in steps for right in steps):
+        both = _mean(wanted * np.roll(seen, shift, axis=(0, 1)))[_MIDDLES]
+        there, spread = (np.roll(one, shift, axis=(0, 1))[_MIDDLES] for one in (b, spread_b))
+        found.append(np.abs(both - a * there) / np.sqrt(spread_a * spread))
+    return np.stack(found)
+
+
+def _mean(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    smooth: NDArray[np.float32] = opencv().blur(values, (_AROUND[1], _AROUND[0]), borderType=_REFLECTED)
+    return smooth
+
+
+def _best(moved: NDArray[np.float32], inked: NDArray[np.bool_]) -> NDArray[np.float32]:
+    """Return the correlations (offsets, 32, 32) at the offset that suits the inked cells of each block, (32, 32)."""
+    best = np.zeros(inked.shape, np.float32)
+    for top in range(0, len(inked), _BLOCK):
+        for left in range(0, len(inked), _BLOCK):
+            block = (slice(top, top + _BLOCK), slice(left, left + _BLOCK))
+            if inked[block].any():
+                best[block] = moved[int(moved[:, *block][:, inked[block]].mean(axis=1).argmax()), *block]
+    return best

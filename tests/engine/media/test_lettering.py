@@ -1,0 +1,102 @@
+"""The strokes of letters: the same words whatever was done to the picture, other words at the same place."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from benchmarks.media_transformations import font, sent
+from kiemchung.engine.media.lettering import packed, strokes_of, unpacked, worst_line
+from kiemchung.engine.media.types import Pixels
+from training.made_pictures import made_picture
+
+SAME = np.array([[1.0, 0, 0], [0, 1.0, 0]])
+LINES = (
+    "Từ ngày mai người dân được nhận hỗ trợ",
+    "tiền điện nước miễn phí trong ba tháng",
+    "khi đăng ký tại ủy ban phường nơi ở",
+    "mang theo căn cước và hóa đơn gần nhất",
+    "hạn cuối là ngày ba mươi tháng này",
+    "không thu bất kỳ khoản lệ phí nào",
+)
+OTHER = "bác sĩ khuyên uống nước chanh nóng"
+
+
+def card(lines: tuple[str, ...]) -> Pixels:
+    out = Image.new("RGB", (1080, 1080), (240, 236, 224))
+    draw = ImageDraw.Draw(out)
+    letters = font(46)
+    draw.rectangle((0, 0, 1080, 140), fill=(20, 60, 140))
+    draw.text((40, 40), "TIN NHANH 24H", font=letters, fill="white")
+    for place, line in enumerate(lines):
+        draw.text((40, 220 + 90 * place), line, font=letters, fill=(15, 15, 15))
+    return np.asarray(out)
+
+
+def grey(pixels: Pixels) -> Pixels:
+    shrunk = cv2.resize(pixels, (760, 760), interpolation=cv2.INTER_AREA)
+    seen: Pixels = cv2.cvtColor(shrunk, cv2.COLOR_RGB2GRAY).astype(np.uint8)
+    return seen
+
+
+def small(pixels: Pixels) -> Pixels:
+    thumb: Pixels = cv2.resize(pixels, (64, 64), interpolation=cv2.INTER_AREA).astype(np.uint8)
+    return thumb
+
+
+def agreement(query: Pixels, reference: Pixels) -> float:
+    known = grey(reference)
+    strokes = strokes_of(known)
+    assert strokes is not None
+    return worst_line(grey(query), strokes, small(known), SAME)
+
+
+@pytest.mark.parametrize("name", ["jpeg q20", "resize 0.3", "chat 800 px q50", "blur", "colour", "greyscale"])
+def test_the_same_words_are_the_same_however_they_were_sent(name: str) -> None:
+    made = sent(name, card(LINES), np.random.default_rng(1), card(LINES))
+    assert agreement(made.pixels, card(LINES)) > 0.34
+
+
+def test_other_words_are_other_words() -> None:
+    assert agreement(card(LINES[::-1]), card(LINES)) < 0.2
+
+
+@pytest.mark.parametrize("place", range(len(LINES)))
+def test_one_other_line_is_enough(place: int) -> None:
+    changed = (*LINES[:place], OTHER, *LINES[place + 1 :])
+    assert agreement(card(changed), card(LINES)) < 0.2
+
+
+def test_words_that_are_gone_are_missed() -> None:
+    assert agreement(card(()), card(LINES)) < 0.1
+
+
+def test_the_screen_around_a_cut_card_contradicts_nothing() -> None:
+    shown = card(LINES).copy()
+    shown[:, 540:] = 18
+    assert agreement(shown, card(LINES)) > 0.34
+
+
+@pytest.mark.parametrize("seed", [9_000, 9_001, 9_002])
+def test_what_a_drawn_picture_has_of_strokes_is_not_contradicted_by_itself(seed: int) -> None:
+    for name in ("blur", "jpeg q20", "colour"):
+        pixels = made_picture(seed)
+        known = grey(pixels)
+        strokes = strokes_of(known)
+        if strokes is not None:
+            made = sent(name, pixels, np.random.default_rng(1), pixels)
+            thumb = small(known)
+            assert worst_line(grey(made.pixels), strokes, thumb, SAME) > 0.34
+
+
+def test_a_plain_picture_has_no_strokes() -> None:
+    assert strokes_of(np.full((300, 400), 200, np.uint8)) is None
+    assert strokes_of(np.full((1, 1), 9, np.uint8)) is None
+
+
+def test_stored_strokes_are_the_same() -> None:
+    strokes = strokes_of(grey(card(LINES)))
+    assert strokes is not None
+    assert (unpacked(packed(strokes)) == strokes).all()
