@@ -127,6 +127,7 @@ def _tempo(samples: Samples, rng: np.random.Generator) -> Samples:
     return faster_at_its_pitch(samples, float(rng.uniform(0.9, 1.1)))
 
 
+WHOLE = 100_000.0  # more seconds than any recording has
 # Name, seconds of the original, what is done to them.
 CHANGES: tuple[tuple[str, float, Change], ...] = (
     ("clip 5 s", 5, _same),
@@ -144,6 +145,7 @@ CHANGES: tuple[tuple[str, float, Change], ...] = (
     ("speed 0.90-1.10", 10, _speed(0.9, 1.1)),
     ("speed 0.90-1.10, 20 s", 20, _speed(0.9, 1.1)),
     ("tempo 0.90-1.10", 10, _tempo),
+    ("all of it, mp3 32 kbit/s", WHOLE, _mp3),
     ("speed and mp3", 15, lambda samples, rng: _mp3(_speed(0.9, 1.1)(samples, rng), rng)),
 )
 

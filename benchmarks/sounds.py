@@ -11,6 +11,7 @@ import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from xml.sax.saxutils import escape  # writes only
 
 import av
 import numpy as np
@@ -19,20 +20,30 @@ from numpy.typing import NDArray
 
 from kiemchung.engine.media.types import SAMPLE_RATE, Samples
 
+Sets = tuple[tuple[str, str], ...]
 _VOICES = ("vi", "vi-vn-x-central", "vi-vn-x-south", "en", "en-us", "en-gb-scotland", "en-gb-x-rp")
 _SPEAKERS = ("", "+m3", "+m7", "+f2", "+f4", "+klatt2", "+Annie", "+Mario", "+Michael", "+Linda", "+Zac", "+Alicia")
-_SETS = (("vifactcheck_articles", "vi"), ("vihallu", "vi"), ("factchecktweet_en", "en"))
+# Texts that voices read while measuring; those of `messages_vi` are for fitting.
+_SETS: Sets = tuple(
+    (f"claims/{name}/claims.jsonl.gz", language)
+    for name, language in (("vifactcheck_articles", "vi"), ("vihallu", "vi"), ("factchecktweet_en", "en"))
+)
 _SUFFIXES = {".npy", ".ogg", ".mp3", ".wav", ".opus", ".oga", ".flac", ".m4a"}
 _LEAST_SECONDS = 20
+_WORDS = 3  # that a voice reads at one pace and pitch
 
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """One sound of the archive; `kind` says where it is from: `made`, `voice` or `file`."""
+    """One sound of the archive; `kind` says where it is from: `made`, `voice` or `file`.
+
+    `again` is the same text read a second time, which is another recording.
+    """
 
     name: str
     kind: str
     samples: Samples
+    again: Samples | None = None
 
     @property
     def seconds(self) -> float:
@@ -40,7 +51,7 @@ class Recording:
         return len(self.samples) / SAMPLE_RATE
 
 
-def made_music(number: int, seed: int, *, seconds: float = 180.0) -> Recording:
+def made_music(number: int, seed: int, *, seconds: float = 90.0) -> Recording:
     """Return a piece of music: chords, a tune, a bass and drums, with a tempo, a tuning and instruments of its own."""
     rng = np.random.default_rng((seed, number))
     beat = rng.uniform(0.3, 0.75)
@@ -94,36 +105,93 @@ def _drum(out: Samples, rng: np.random.Generator, at_s: float) -> None:
     out[begin : begin + 900] += noise.astype(np.float32)[: len(out) - begin]
 
 
-def voices(count: int, seed: int, folder: Path) -> Iterator[Recording]:
-    """Yield voice recordings of one to six minutes, each of its own text; none without espeak-ng or the texts."""
+def steady(number: int, seed: int, *, seconds: float = 45.0) -> Recording:
+    """Return something that goes on alike: wind, rain, crickets, a hum, an engine, applause, a tone that rings."""
+    rng = np.random.default_rng((seed, number, 7))
+    names = ("wind", "rain", "crickets", "hum", "engine", "applause", "ringing")
+    name = names[number % len(names)]
+    t = np.arange(int(seconds * SAMPLE_RATE), dtype=np.float32) / SAMPLE_RATE
+    noise = rng.normal(0, 1, len(t)).astype(np.float32)
+    slow = np.interp(t, np.arange(0, seconds + 1), rng.uniform(0.3, 1, int(seconds) + 1)).astype(np.float32)
+    low, high = np.sort(rng.uniform(100, 5_000, 2))
+    if name == "wind":
+        out = _between(noise, low / 4, low / 4 + rng.uniform(200, 900)) * slow
+    elif name in ("rain", "applause"):
+        hits = (rng.random(len(t)) < rng.uniform(0.001, 0.02)) * rng.normal(0, 8, len(t))
+        fall = np.exp(-np.arange(400) / rng.uniform(10, 120))
+        out = _between(np.convolve(hits, fall, "same").astype(np.float32) + 0.3 * noise, low / 2, high + 300)
+    elif name == "crickets":
+        chirp = np.sin(2 * np.pi * rng.uniform(1, 4) * t + rng.uniform(0, 6)) > rng.uniform(-0.5, 0.7)
+        out = (
+            np.sin(2 * np.pi * rng.uniform(2_000, 5_000) * t)
+            * chirp
+            * (np.sin(2 * np.pi * rng.uniform(15, 60) * t) > 0)
+        )
+        out = out + rng.uniform(0.02, 0.2) * noise
+    elif name == "ringing":
+        is_on = (t % rng.uniform(2, 6)) < rng.uniform(0.5, 2)
+        out = sum(np.sin(2 * np.pi * hertz * t) for hertz in rng.uniform(300, 1_500, 2)) * is_on + 0.01 * noise
+    else:
+        base = rng.uniform(45, 120) * (1 if name == "hum" else 1 + 0.1 * slow.cumsum() / np.arange(1, len(t) + 1))
+        turns = 2 * np.pi * np.cumsum(base * np.ones_like(t)) / SAMPLE_RATE
+        out = sum(rng.random() / k * np.sin(k * turns) for k in range(1, 30)) + rng.uniform(0.05, 0.5) * noise
+    return Recording(f"{name}-{number:05d}", "steady", (0.5 * out / np.abs(out).max()).astype(np.float32))
+
+
+def _between(samples: Samples, low: float, high: float) -> Samples:
+    spectrum = np.fft.rfft(samples)
+    hertz = np.fft.rfftfreq(len(samples), 1 / SAMPLE_RATE)
+    spectrum *= 1 / (1 + (low / np.maximum(hertz, 1)) ** 4) / (1 + (hertz / high) ** 4)
+    return np.fft.irfft(spectrum, len(samples)).astype(np.float32)
+
+
+def voices(count: int, seed: int, folder: Path, sets: Sets = _SETS) -> Iterator[Recording]:
+    """Yield voice recordings of half a minute to three minutes, each of its own text, by some twenty speakers.
+
+    None without espeak-ng or the texts. Every fourth has been read `again`, a little faster, slower, higher or lower
+    every few words, as people do.
+    """
     program = shutil.which("espeak-ng")
     if program is None:
         return
-    texts = {lang: _texts(folder, lang) for lang in ("vi", "en")}
+    texts = {lang: _texts(folder, sets, lang) for lang in ("vi", "en")}
     rng = np.random.default_rng((seed, 1))
+    speakers = [voice + speaker for voice in _VOICES[::2] for speaker in _SPEAKERS[::2]]
     for number in range(count):
-        voice = _VOICES[rng.integers(0, len(_VOICES))]
-        wanted = int(rng.uniform(60, 360) * 14)
-        text = ""
-        while len(text) < wanted:
-            one = next(texts[voice[:2]], None)
+        speaker = speakers[rng.integers(0, len(speakers))]
+        wanted, sentences = int(rng.uniform(30, 180) * 14), [""]
+        while sum(map(len, sentences)) < wanted:
+            one = next(texts[speaker[:2]], None)
             if one is None:
                 return
-            text += one + ". "
-        speed, height = rng.integers(130, 210), rng.integers(20, 80)
-        speaker = voice + _SPEAKERS[rng.integers(0, len(_SPEAKERS))]
-        command = [program, "-v", speaker, "-s", str(speed), "-p", str(height), "--stdin", "--stdout"]
-        spoken = subprocess.run(command, input=text.encode(), capture_output=True, check=True).stdout
-        yield Recording(f"voice-{number:05d}", "voice", _resampled(_of_wave(spoken), 22_050))
+            sentences.append(one)
+        again = _spoken(program, speaker, sentences, rng) if number % 4 == 1 else None
+        yield Recording(f"voice-{number:05d}", "voice", _spoken(program, speaker, sentences, rng), again)
 
 
-def _texts(folder: Path, lang: str) -> Iterator[str]:
-    for name, of in _SETS:
-        path = folder / "claims" / name / "claims.jsonl.gz"
+def _spoken(program: str, speaker: str, sentences: list[str], rng: np.random.Generator) -> Samples:
+    marked = "<speak>"
+    for sentence in sentences:
+        words = sentence.split()
+        for at in range(0, len(words), _WORDS):
+            rate, pitch = rng.uniform(88, 112), rng.uniform(85, 115)
+            some = escape(" ".join(words[at : at + _WORDS]))
+            marked += f'<prosody rate="{rate:.0f}%" pitch="{pitch:.0f}%">{some}</prosody> '
+        marked += f'<break time="{int(rng.uniform(100, 700))}ms"/>'
+    command = [program, "-m", "-v", speaker, "--stdin", "--stdout"]
+    spoken = subprocess.run(command, input=f"{marked}</speak>".encode(), capture_output=True, check=True).stdout
+    return _resampled(_of_wave(spoken), 22_050)
+
+
+def _texts(folder: Path, sets: Sets, lang: str) -> Iterator[str]:
+    for name, of in sets:
+        path = folder / name
         if of == lang and path.is_file():
             seen = set()
-            for line in gzip.decompress(path.read_bytes()).decode().splitlines():
-                text = str(json.loads(line).get("text", "")).replace("\n", " ")
+            raw = path.read_bytes()
+            for line in (gzip.decompress(raw) if path.suffix == ".gz" else raw).decode().splitlines():
+                row = json.loads(line)
+                text = str(row.get("body") or row.get("text", "")).replace("\n", " ")
                 if len(text) > 60 and text not in seen:
                     seen.add(text)
                     yield text

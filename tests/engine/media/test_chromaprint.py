@@ -6,7 +6,7 @@ import ctypes.util
 import numpy as np
 import pytest
 
-from kiemchung.engine.media.chromaprint import FRAME_SAMPLES, HOP, Frames, bit_errors, fingerprint
+from kiemchung.engine.media.chromaprint import FRAME_SAMPLES, HOP, Frames, Spectra, bit_errors, fingerprint
 from kiemchung.engine.media.types import SAMPLE_RATE, Samples
 
 
@@ -47,6 +47,25 @@ def test_the_frames_are_those_of_libchromaprint(seed: int) -> None:
     ours, theirs = fingerprint(samples), of_the_library(samples)
     assert len(ours) == len(theirs)
     assert bit_errors(ours, theirs).mean() / 32 < 0.001  # on four recordings of music no bit differed
+
+
+def test_spectra_give_the_same_frames_at_the_speed_as_it_is_and_nearly_so_at_others() -> None:
+    samples = tune(5, 12)
+    spectra = Spectra(samples, lowest_hz=300.0)
+    same = spectra.frames(spectra.chroma(1.0), tempo=1.0)
+    assert same.tolist() == fingerprint(samples, lowest_hz=300.0).tolist()
+    for speed in (0.9, 1.04, 1.1):
+        ours = spectra.frames(spectra.chroma(speed), tempo=speed)
+        theirs = fingerprint(samples, pitch=speed, tempo=speed, lowest_hz=300.0)
+        length = min(len(ours), len(theirs))
+        assert abs(len(ours) - len(theirs)) <= 1
+        assert bit_errors(ours[:length], theirs[:length]).mean() / 32 < 0.15
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.2, 0.5])
+def test_spectra_of_what_is_too_short_give_no_frames(seconds: float) -> None:
+    spectra = Spectra(tune(1)[: int(seconds * SAMPLE_RATE)])
+    assert len(spectra.frames(spectra.chroma(1.05), tempo=1.05, phase=0.5)) == 0
 
 
 def test_volume_changes_nothing_much() -> None:

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from kiemchung.engine.media.chromaprint import FRAME_SECONDS, HOP, Frames, bit_errors, fingerprint
+from kiemchung.engine.media import edges
+from kiemchung.engine.media.chromaprint import HOP, Frames, Spectra, bit_errors, fingerprint
 from kiemchung.engine.media.types import SAMPLE_RATE, Sound
 
 I64 = NDArray[np.int64]
@@ -22,18 +23,20 @@ Mask = NDArray[np.bool_]
 # Hz: over the telephone .247, .183, .023; of an opus voice note .067, .077, .089 (docs/decisions/0017).
 LOWEST_HZ = 300.0
 PHASES = 4
+_ROUGH_PHASES = 2
 STRETCH = 240  # frames, half a minute
 _LONG_S = 120.0  # from here on one phase is enough: there are many frames
 _STEP_S = HOP / SAMPLE_RATE
 # Offsets that are compared bit by bit in a stretch: of a short query, of a long one.
 _CANDIDATES, _CANDIDATES_OF_MANY = 400, 60
+_MOVES = 4  # bits that change from frame to frame as a rule: the median over 461 recordings is 4.2; crickets .9
+_LEAST_MOVE = 0.01
+FEW = 100  # where only the most evidence is asked for
 _KEPT = 20  # references whose whole alignment is looked at
 # A frame with a smaller share of wrong bits speaks for the alignment, one with a larger share against it.
 EVEN = 0.37
-# A frame sees 2.7 s; at the edge of the part that fits, it fits when so much of it lies inside.
-_EDGE_S = 1.2
-_RAGGED = 8  # frames at the edges of a query that may fit badly and are still taken as part of it
-_RAGGED_ERROR = 0.45
+# How it is found how frames fit elsewhere: so many frames at so many places, these frames away from where they fit.
+_USUAL_OF, _USUAL_AT, _USUAL_APART, _USUAL_QUANTILE = 80, 64, 8, 0.25
 _EXCERPTS, _EXCERPT_S = 4, 15.0
 
 # A vote in one number: 4 bits of weight, 24 of offset, 10 of stretch, the rest the reference.
@@ -73,15 +76,18 @@ class Candidates:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The part that fits: `error` is the share of wrong bits (0-1) in `frames` frames, `distinct` of them different.
+    """The part that fits: `error` is the share of wrong bits (0-1) in `frames` frames, of those that change above all.
 
-    `evidence` is the sum of what speaks for it over its frames; the times are seconds in the reference.
+    `evidence` is the sum of what speaks for it over its frames, `usual` the share of wrong bits that these frames have
+    elsewhere in the same reference, `moving` how many frames' worth of change there is in them (`frames` at most; none
+    in silence, little in a held tone); the times are seconds in the reference.
     """
 
     evidence: float
     error: float
+    usual: float
     frames: int
-    distinct: int
+    moving: float
     start_s: float
     end_s: float
 
@@ -95,6 +101,28 @@ def query_of(sound: Sound, *, speed: float = 1.0, keeps_pitch: bool = False) -> 
         fingerprint(sound.samples[start:], pitch=pitch, tempo=speed, lowest_hz=LOWEST_HZ) for start in starts
     )
     return Query(phases, sound.seconds * speed)
+
+
+class Slowed:
+    """A sound as queries at many speeds, read from one set of spectra: coarser than `query_of`, and much faster."""
+
+    def __init__(self, sound: Sound) -> None:
+        self._seconds = sound.seconds
+        self._spectra = Spectra(sound.samples, lowest_hz=LOWEST_HZ)
+
+    def queries(self, speed: float) -> tuple[Query, Query]:
+        """Return the sound slowed down by `speed`, its pitch with it, and the same with its pitch kept."""
+        changed, kept = (
+            Query(
+                tuple(
+                    self._spectra.frames(energies, tempo=speed, phase=phase / _ROUGH_PHASES)
+                    for phase in range(_ROUGH_PHASES)
+                ),
+                self._seconds * speed,
+            )
+            for energies in (self._spectra.chroma(speed), self._spectra.chroma(1.0))
+        )
+        return changed, kept
 
 
 def excerpt(sound: Sound) -> Sound:
@@ -114,8 +142,8 @@ def votes(references: I64, positions: I64, frames: I64, weights: I64, stretch: i
     return result
 
 
-def candidates(cast: I64) -> Candidates:
-    """Return the offsets with most votes in each stretch, of equal ones those of the first references."""
+def candidates(cast: I64, most: int | None = None) -> Candidates:
+    """Return the offsets with most votes in each stretch (at most `most`), of equal ones those of first references."""
     cast = np.sort(cast)
     keys = cast >> _WEIGHT_BITS
     starts = np.flatnonzero(np.concatenate([np.ones(min(len(keys), 1), bool), keys[1:] != keys[:-1]]))
@@ -126,7 +154,7 @@ def candidates(cast: I64) -> Candidates:
     stretches = (keys >> _OFFSET_BITS) & ((1 << _STRETCH_BITS) - 1)
     order = np.lexsort((keys, -sums, stretches))
     first = np.searchsorted(stretches[order], stretches[order])
-    most = _CANDIDATES if stretches.max() < _EXCERPTS else _CANDIDATES_OF_MANY
+    most = most or (_CANDIDATES if stretches.max() < _EXCERPTS else _CANDIDATES_OF_MANY)
     kept = order[np.arange(len(order)) - first < most]
     offsets = (keys[kept] & ((1 << _OFFSET_BITS) - 1)) - _ZERO
     return Candidates(keys[kept] >> (_OFFSET_BITS + _STRETCH_BITS), offsets, stretches[kept])
@@ -181,39 +209,77 @@ def part_that_fits(theirs: Frames, seconds: float, query: Query, phase: int, off
     if last <= first:
         return None
     errors = bit_errors(ours[first:last], theirs[first + offset : last + offset]) / 32
-    evidence, begin, end = (
-        int(one[0]) if n else float(one[0]) for n, one in enumerate(_best_run((EVEN - errors)[None]))
-    )
-    begin, end = _with_ragged_edges(errors, int(begin), int(end))
+    sums, begins, ends = _best_run((EVEN - errors)[None])
+    begin, end = int(begins[0]), int(ends[0])
     if end <= begin:
         return None
-    in_reference = (offset - phase / len(query.phases)) * _STEP_S  # where the query's first sample is
-    at_start, at_end = first + begin, first + end
-    start_s = (at_start + offset) * _STEP_S + _EDGE_S
-    end_s = (at_end - 1 + offset) * _STEP_S + FRAME_SECONDS - _EDGE_S
-    if begin == 0:
-        start_s = in_reference if first == 0 else 0.0
-    if first + end == last:
-        end_s = in_reference + query.seconds if last == len(ours) else seconds
-    distinct = len(np.unique(ours[at_start:at_end]))
-    error = float(errors[begin:end].mean())
-    return Part(float(evidence), error, end - begin, distinct, max(0.0, start_s), min(seconds, end_s))
+    part, weights = ours[first + begin : first + end], _moves(ours)[first + begin : first + end]
+    error = float(np.average(errors[begin:end], weights=weights))
+    in_reference = offset - phase / len(query.phases)  # where the query's first sample is, in hops
+    begins_at, ends_at = edges.begin_of(errors, begin, error), edges.end_of(errors, end, error)
+    start_s = max(0.0, in_reference * _STEP_S) if begins_at is None else (first + offset + begins_at) * _STEP_S
+    end_s = (first + offset + ends_at) * _STEP_S if ends_at is not None else seconds
+    end_s = min(end_s, seconds, in_reference * _STEP_S + query.seconds)
+    return Part(
+        evidence=float(sums[0]),
+        error=error,
+        usual=_usual_error(part, weights, theirs, first + begin + offset),
+        frames=len(part),
+        moving=float(weights.sum()),
+        start_s=min(start_s, end_s),
+        end_s=end_s,
+    )
 
 
-def _with_ragged_edges(errors: F64, begin: int, end: int) -> tuple[int, int]:
-    if 0 < begin <= _RAGGED and errors[:begin].mean() < _RAGGED_ERROR:
-        begin = 0
-    if 0 < len(errors) - end <= _RAGGED and errors[end:].mean() < _RAGGED_ERROR:
-        end = len(errors)
-    return begin, end
+def _usual_error(ours: Frames, weights: F64, theirs: Frames, at: int) -> float:
+    """Return the share of wrong bits that frames have elsewhere in the same reference, as a rule (0-1).
+
+    Of rain, a hum or crickets it is small, and that they fit where they are looked for says little.
+    """
+    ours, weights = ours[:_USUAL_OF], weights[:_USUAL_OF]
+    places = np.unique(np.linspace(0, max(0, len(theirs) - len(ours)), _USUAL_AT).astype(np.int64))
+    places = places[np.abs(places - at) >= _USUAL_APART]
+    if not len(places):
+        return 0.5
+    errors = bit_errors(ours[None, :], theirs[places[:, None] + np.arange(len(ours))])
+    return float(np.quantile(errors @ weights / weights.sum(), _USUAL_QUANTILE)) / 32
+
+
+def _moves(frames: Frames) -> F64:
+    """Return of each frame how much changed before it, from almost nothing (silence, a held tone) to 1."""
+    steps = bit_errors(frames[1:], frames[:-1])
+    moves: F64 = np.maximum(np.minimum(np.concatenate([steps[:1], steps]), _MOVES) / _MOVES, _LEAST_MOVE)
+    return moves
+
+
+MEASURES = ("error", "contrast", "log moving", "log bits")
+
+
+def measures(part: Part) -> F64:
+    """Return what a part is judged by, shape `(len(MEASURES),)`.
+
+    `contrast` is by how much fewer bits are wrong than elsewhere in the same reference; `bits` is how far the whole
+    agreement is from that (the Kullback-Leibler divergence of all that moves in it, in nats).
+    """
+    bits = 32 * part.moving * _divergence(part.error, part.usual)
+    return np.array([part.error, part.usual - part.error, np.log1p(part.moving), np.log1p(bits)], np.float64)
+
+
+def _divergence(error: float, usual: float) -> float:
+    error, usual = np.clip([error, usual], 0.005, 0.5)
+    if error >= usual:
+        return 0.0
+    return float(error * np.log(error / usual) + (1 - error) * np.log((1 - error) / (1 - usual)))
 
 
 def probability(part: Part) -> float:
     """Return how likely (0-1) it is that the part is the same sound."""
-    score = _BIAS + _OF_ERROR * part.error + _OF_LENGTH * np.log(part.frames) + _OF_DISTINCT * np.log(part.distinct)
-    return float(1 / (1 + np.exp(-score)))
+    if part.moving < _LEAST_MOVING:
+        return 0.0
+    return float(1 / (1 + np.exp(-(_BIAS + measures(part) @ _WEIGHTS))))
 
 
-# Set, not fitted, between what was measured (docs/decisions/0017): right parts had up to .134 wrong bits in 59 frames,
-# .092 in 19; wrong ones from .208 in 55 on, leaving aside steady sounds such as crickets.
-_BIAS, _OF_ERROR, _OF_LENGTH, _OF_DISTINCT = 2.2, -60.0, 0.0, 2.0
+# Fitted on sounds made here (`python -m training.sounds`: 202 right candidates, 1,758 wrong ones).
+_BIAS, _WEIGHTS = -1.38, np.array([-58.08, -4.35, 0.78, 2.00])
+# A second of change: what moves less (silence, a held tone) nothing tells apart. Of the 202 right ones 5 moved less.
+_LEAST_MOVING = 8.0

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kiemchung.engine.media import alignment
-from kiemchung.engine.media.alignment import Part, Query
+from kiemchung.engine.media.alignment import Candidates, Part, Query
 from kiemchung.engine.media.chromaprint import FRAMES_PER_SECOND, Frames, fingerprint
 from kiemchung.engine.media.types import MediaMatch, Sound
 
@@ -36,10 +36,11 @@ _FINER = (-0.004, 0.0, 0.004)
 LEAST = 0.5
 # Where nothing is so likely at the speed as it is, other speeds are tried.
 SURE = 0.95
-# At a speed that is not quite right less is likely; the speeds around it are tried then.
-_PROMISING = 0.001
+# A speed at which no alignment has so much evidence is not looked at closely.
+_PROMISING = 2.0
 
 I64 = NDArray[np.int64]
+F64 = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 Arrays = Mapping[str, NDArray[np.generic]]
 
@@ -182,38 +183,60 @@ class SoundIndex:
         """Return for each sound the references heard in it, the likeliest first, each once, at most `top`.
 
         `start_s` and `end_s` are the part of the reference. A sound shorter than about three seconds matches nothing.
-        Cost: some 20 ms for ten seconds against 200 hours, half a second where nothing matches and speeds are tried.
+        Cost: some 20 ms for ten seconds against 90 hours, .3 s where nothing matches and speeds are tried.
         """
         return [self._match(query)[:top] for query in queries]
 
     def _match(self, sound: Sound) -> list[MediaMatch]:
-        found = self._heard(alignment.query_of(sound))
-        if self._frames and _likeliest(found) < SURE:
-            found = max(found, self._heard_at_other_speeds(sound), key=_likeliest)
         matches = [
-            MediaMatch(
-                self._id(one.reference), one.probability, "sound", start_s=one.part.start_s, end_s=one.part.end_s
-            )
-            for one in found
+            MediaMatch(one.reference, one.probability, "sound", start_s=one.part.start_s, end_s=one.part.end_s)
+            for one in self.heard_in(sound)
         ]
         return sorted(matches, key=lambda match: (-match.probability, match.reference))
 
-    def _heard_at_other_speeds(self, sound: Sound) -> list[Heard]:
+    def heard_in(self, sound: Sound, *, least: float = LEAST) -> list[Heard]:
+        """Return the references heard in a sound that are at least so likely, with what they were judged by."""
+        found = self._heard(alignment.query_of(sound), least)
+        if self._frames and _likeliest(found) < SURE:
+            found = max(found, self._heard_at_other_speeds(sound, least), key=_likeliest)
+        return found
+
+    def _heard_at_other_speeds(self, sound: Sound, least: float) -> list[Heard]:
         """Return what is heard at the speed at which most is, tried with the pitch changed and with the pitch kept."""
-        excerpt = alignment.excerpt(sound)
-        tries = [(speed, keeps_pitch) for speed in _SPEEDS for keeps_pitch in (False, True)]
-        speed, keeps_pitch = max(
-            tries,
-            key=lambda one: _evidence(
-                self._heard(alignment.query_of(excerpt, speed=one[0], keeps_pitch=one[1]), _PROMISING)
-            ),
-        )
-        finer = [self._heard(alignment.query_of(sound, speed=speed + by, keeps_pitch=keeps_pitch)) for by in _FINER]
+        slowed = alignment.Slowed(alignment.excerpt(sound))
+        tries = [
+            (self._most_evidence(query), speed, keeps_pitch)
+            for speed in _SPEEDS
+            for query, keeps_pitch in zip(slowed.queries(speed), (False, True), strict=True)
+        ]
+        evidence, speed, keeps_pitch = max(tries, key=lambda one: one[0])
+        if evidence < _PROMISING:
+            return []
+        finer = [
+            self._heard(alignment.query_of(sound, speed=speed + by, keeps_pitch=keeps_pitch), least) for by in _FINER
+        ]
         return max(finer, key=_evidence)
 
-    def _heard(self, query: Query, least: float = LEAST) -> list[Heard]:
+    def _most_evidence(self, query: Query) -> float:
+        """Return the most evidence there is for any alignment with a query."""
+        _, evidence, _, _ = self._aligned(query, alignment.FEW)
+        return float(evidence.max(initial=0.0))
+
+    def _heard(self, query: Query, least: float) -> list[Heard]:
         """Return the references that are heard in a query at its speed, each once."""
-        found = alignment.candidates(self._votes(query))
+        found, evidence, phases, offsets = self._aligned(query)
+        heard = []
+        for row in alignment.strongest(found.references, evidence).tolist():
+            reference = int(found.references[row])
+            frames, seconds = self._whole(reference)
+            part = alignment.part_that_fits(frames, seconds, query, int(phases[row]), int(offsets[row]))
+            if part is not None and (likely := alignment.probability(part)) >= least:
+                heard.append(Heard(self._id(reference), likely, part))
+        return heard
+
+    def _aligned(self, query: Query, most: int | None = None) -> tuple[Candidates, F64, I64, I64]:
+        """Return the offsets with most votes, the evidence of each at its best phase, that phase, its offset there."""
+        found = alignment.candidates(self._votes(query), most)
         evidence = np.zeros(len(found.references))
         phases, offsets = np.zeros(len(evidence), np.int64), np.zeros(len(evidence), np.int64)
         of = np.searchsorted(self._bases, found.references, side="right") - 1
@@ -225,14 +248,7 @@ class SoundIndex:
             evidence[rows], phases[rows], offsets[rows] = alignment.compare(
                 segment.frames, begin, end, found.of(rows), query
             )
-        heard = []
-        for row in alignment.strongest(found.references, evidence).tolist():
-            reference = int(found.references[row])
-            frames, seconds = self._whole(reference)
-            part = alignment.part_that_fits(frames, seconds, query, int(phases[row]), int(offsets[row]))
-            if part is not None and (likely := alignment.probability(part)) >= least:
-                heard.append(Heard(reference, likely, part))
-        return heard
+        return found, evidence, phases, offsets
 
     def _votes(self, query: Query) -> I64:
         """Return the votes of all hits of a query's frames, those of the rarest codes first until there are enough."""
@@ -272,9 +288,9 @@ class SoundIndex:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A reference (its number in the index) that is heard in a query, how likely, and in which part."""
+    """A reference that is heard in a query, how likely, and in which part."""
 
-    reference: int
+    reference: str
     probability: float
     part: Part
 

@@ -27,7 +27,6 @@ CANDIDATES = 24
 _HASH_FAR = 31
 # From so many hashes on a table finds them faster than a scan; it takes as long to build as so many scans.
 _TABLED, _TABLED_AFTER = 100_000, 100
-_LEAST_QUALITY = 20
 # Sizes of features are kept in steps of a sixteenth of a doubling, directions in 256.
 _SIZE_STEPS, _TURN_STEPS = 16, 256 / (2 * np.pi)
 
@@ -211,12 +210,12 @@ class _Hashes:
         self._segments = segments
         self._asked = 0
         self._table: HashTable | None = None
-        self.qualities = np.concatenate([np.empty(0, np.uint8), *(s.qualities for s in segments)])
+        self._size = sum(segment.size for segment in segments)
 
     def table(self) -> HashTable | None:
         """Return the table of all hashes, `None` while scanning them is cheaper."""
         self._asked += 1
-        if self._table is None and len(self.qualities) >= _TABLED and self._asked > _TABLED_AFTER:
+        if self._table is None and self._size >= _TABLED and self._asked > _TABLED_AFTER:
             self._table = HashTable.build(np.concatenate([s.hashes for s in self._segments]))
         return self._table
 
@@ -300,15 +299,11 @@ class PictureIndex:
 
     def _same_hash(self, query: PictureFeatures) -> NDArray[np.int64]:
         """Return the references whose PDQ hash is near that of the query in one of its eight orientations."""
-        found = [np.empty(0, np.int64)]
-        if query.quality >= _LEAST_QUALITY:
-            if (table := self._hashes.table()) is not None:
-                near = [rows for rows, _ in table.search_many(query.hashes, radius=_HASH_FAR)]
-            else:
-                near = [self._hashes.scan(query.hashes)]
-            rows = np.unique(np.concatenate(near))
-            found.append(rows[self._hashes.qualities[rows] >= _LEAST_QUALITY])
-        numbers: NDArray[np.int64] = np.concatenate(found)
+        if (table := self._hashes.table()) is not None:
+            near = [rows for rows, _ in table.search_many(query.hashes, radius=_HASH_FAR)]
+        else:
+            near = [self._hashes.scan(query.hashes)]
+        numbers: NDArray[np.int64] = np.unique(np.concatenate(near)).astype(np.int64)
         living: NDArray[np.int64] = numbers[self._alive[numbers]][:CANDIDATES]
         return living
 

@@ -7,6 +7,7 @@ detection with spatio-temporal post-filtering" (IEEE Transactions on Multimedia,
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -26,8 +27,15 @@ _USUAL_OVER = 12  # frames on either side that say what is usual
 # Pairs of frames agree when their offsets differ by no more (frames are up to a second apart).
 _AGREE_S = 1.0
 _SPEEDS = (1.0, 0.95, 1.05, 0.9, 1.1)
+# A slower or faster copy is rarer than one at its own speed, and a few frames always fit some speed a little better.
+_OTHER_SPEED = 0.5
 # A frame with none of its own between two that match does not end the part; a longer gap does.
 _LONGEST_GAP_S = 5.0
+# Frames that match nothing (blurred, dark) at the ends of a query belong to the part as a rule; more than so much not.
+_UNMATCHED_S = 3.5
+_ONE_PIECE_S = 6.0  # a query no longer than this is taken for one piece, and matches from its beginning to its end
+# Of the moments that a camera passes over, the right one shows most of the same; others count by the square of that.
+_OF_AREA = 2
 LEAST = 0.5
 
 
@@ -52,8 +60,11 @@ class FrameMatcher(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Pair:
+    """A pair and its weight: how likely it is, times how much it shows of the same beside others of its frame."""
+
     query_s: float
     match: FrameMatch
+    weight: float
 
 
 def choose_frames(
@@ -96,17 +107,17 @@ def vote(
     """Return the references whose frames agree on one scene, the likeliest first, with that part of the reference.
 
     `times` are the seconds of the query's frames, `seconds` its length (its last frame is shown until then), `matches`
-    what each frame looks like. One frame alone counts as
-    much as its pair does: a photograph finds its place in a video (`start_s == end_s`).
+    what each frame looks like. One frame alone counts as much as its pair does: a photograph finds its place in a video
+    (`start_s == end_s`).
 
     >>> seen = [[FrameMatch("a", 60.0, 0.9)], [FrameMatch("b", 7.0, 0.6), FrameMatch("a", 61.0, 0.9)]]
     >>> [(one.reference, one.start_s, one.end_s) for one in vote([0.0, 1.0], seen)]
-    [('a', 60.0, 61.0), ('b', 7.0, 7.0)]
+    [('a', 60.0, 61.0), ('b', 6.0, 7.0)]
     """
     pairs: dict[str, list[_Pair]] = {}
     for query_s, found in zip(times, matches, strict=True):
-        for match in found:
-            pairs.setdefault(match.reference, []).append(_Pair(query_s, match))
+        for pair in _weighed(query_s, found):
+            pairs.setdefault(pair.match.reference, []).append(pair)
     if not pairs:
         return []
     ends = times[0], max(times[-1], seconds)
@@ -115,6 +126,25 @@ def vote(
     ]
     likely = [scene for scene in scenes if scene.probability >= LEAST]
     return sorted(likely, key=lambda scene: (-scene.probability, scene.reference))[:top]
+
+
+def _weighed(query_s: float, found: Sequence[FrameMatch]) -> list[_Pair]:
+    """Return the pairs of one frame. Moments of one shot look alike but for where the camera is."""
+    most: dict[str, float] = {}
+    for match in found:
+        most[match.reference] = max(most.get(match.reference, 0.0), _shown(match))
+    shares = [_shown(match) / most[match.reference] for match in found]
+    return [
+        _Pair(query_s, match, match.probability * share**_OF_AREA) for match, share in zip(found, shares, strict=True)
+    ]
+
+
+def _shown(match: FrameMatch) -> float:
+    """Return how much of both frames is the same, as an area."""
+    if match.query_region is None or match.reference_region is None:
+        return 1.0
+    ours, theirs = match.query_region, match.reference_region
+    return math.sqrt(max(1, ours.w * ours.h * theirs.w * theirs.h))
 
 
 def with_sound(frames: Sequence[MediaMatch], sound: Sequence[MediaMatch], *, top: int = 5) -> list[MediaMatch]:
@@ -156,14 +186,12 @@ def _scene(reference: str, pairs: Sequence[_Pair], times: Sequence[float], ends:
     """Return the largest set of pairs that agree, with their part of the reference up to the query's own ends."""
     agreeing, speed = _agreeing(pairs)
     best = max(agreeing, key=lambda pair: pair.match.probability)
-    offsets = [pair.match.at_s - pair.query_s * speed for pair in agreeing]
-    offset = float(np.median(offsets))
+    offset = _offset(agreeing, pairs, speed)
     start_s, end_s = (agreeing[0].query_s, agreeing[-1].query_s) if len(agreeing) > 1 else (best.query_s, best.query_s)
     if len(agreeing) == 1:
         offset = best.match.at_s - best.query_s * speed
-    elif len(times) > 1:
-        step = float(np.median(np.diff(times)))
-        start_s, end_s = _to_the_ends(start_s, end_s, times, step, ends)
+    if len(times) > 1:
+        start_s, end_s = _to_the_ends(start_s, end_s, times, ends)
     return MediaMatch(
         reference,
         _probability(agreeing),
@@ -177,37 +205,51 @@ def _scene(reference: str, pairs: Sequence[_Pair], times: Sequence[float], ends:
     )
 
 
+def _offset(agreeing: Sequence[_Pair], pairs: Sequence[_Pair], speed: float) -> float:
+    """Return the mean offset of all pairs near those that agree: between two moments lies the right one."""
+    middle = float(np.median([pair.match.at_s - pair.query_s * speed for pair in agreeing]))
+    times = {pair.query_s for pair in agreeing}
+    offsets = np.array([pair.match.at_s - pair.query_s * speed for pair in pairs])
+    near = np.array([pair.query_s in times for pair in pairs]) & (np.abs(offsets - middle) <= _AGREE_S)
+    return float(np.average(offsets[near], weights=np.array([pair.weight for pair in pairs])[near] ** _OF_AREA))
+
+
 def _to_the_ends(
-    start_s: float, end_s: float, times: Sequence[float], step: float, ends: tuple[float, float]
+    start_s: float, end_s: float, times: Sequence[float], ends: tuple[float, float]
 ) -> tuple[float, float]:
-    """Return the part's ends, moved to the query's where no more than one frame of it is missing."""
-    if start_s - times[0] <= step + 1e-6:
-        start_s = ends[0]
-    if times[-1] - end_s <= step + 1e-6:
-        end_s = ends[1]
-    return start_s, end_s
+    """Return the part's ends, moved to the query's where it is short or few frames at them match nothing, else half
+    the way to the next frame: the part begins and ends somewhere between two frames."""
+    if ends[1] - ends[0] <= _ONE_PIECE_S:
+        return ends
+    earlier = max((at_s for at_s in times if at_s < start_s), default=start_s)
+    later = min((at_s for at_s in times if at_s > end_s), default=end_s)
+    return (
+        ends[0] if start_s - times[0] <= _UNMATCHED_S else (earlier + start_s) / 2,
+        ends[1] if times[-1] - end_s <= _UNMATCHED_S else (end_s + later) / 2,
+    )
 
 
 def _agreeing(pairs: Sequence[_Pair]) -> tuple[list[_Pair], float]:
     """Return the pairs, one a frame of the query, that agree on an offset without a long gap, and their speed."""
-    best: tuple[float, list[_Pair], float] = (-1.0, [], 1.0)
+    best: tuple[float, list[_Pair], float] = (-np.inf, [], 1.0)
     for speed in _SPEEDS:
         offsets = np.array([pair.match.at_s - pair.query_s * speed for pair in pairs])
         for centre in np.unique(np.round(offsets / _AGREE_S) * _AGREE_S):
             near = [pairs[at] for at in np.flatnonzero(np.abs(offsets - centre) <= _AGREE_S).tolist()]
-            for run in _runs(_one_a_frame(near, float(centre), speed)):
+            for run in _runs(_one_a_frame(near)):
                 spread = float(np.std([pair.match.at_s - pair.query_s * speed for pair in run]))
-                weight = sum(pair.match.probability for pair in run) - 0.1 * spread
+                weight = sum(pair.weight for pair in run) - 0.3 * spread - _OTHER_SPEED * abs(speed - 1)
                 if weight > best[0] + 1e-9:
                     best = (weight, run, speed)
     return best[1], best[2]
 
 
-def _one_a_frame(pairs: Sequence[_Pair], centre: float, speed: float) -> list[_Pair]:
-    nearest: dict[float, _Pair] = {}
-    for pair in sorted(pairs, key=lambda one: abs(one.match.at_s - one.query_s * speed - centre)):
-        nearest.setdefault(pair.query_s, pair)
-    return sorted(nearest.values(), key=lambda pair: pair.query_s)
+def _one_a_frame(pairs: Sequence[_Pair]) -> list[_Pair]:
+    """Return the pair of each frame that shows most of the same."""
+    best: dict[float, _Pair] = {}
+    for pair in sorted(pairs, key=lambda one: -one.weight):
+        best.setdefault(pair.query_s, pair)
+    return sorted(best.values(), key=lambda pair: pair.query_s)
 
 
 def _runs(pairs: Sequence[_Pair]) -> list[list[_Pair]]:
