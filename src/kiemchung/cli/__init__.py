@@ -55,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return INTERRUPTED
     except BrokenPipeError:
         # The reader of our output has gone, as `head` does: not an error, and nothing more can be said.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return 128 + getattr(signal, "SIGPIPE", 13)  # Windows knows no such signal
     except KiemchungError as error:
         complain(f"{say('error', lang)}: {error.text(lang)}")
@@ -66,6 +66,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         complain(f"{say('error', lang)}: {say('out_of_memory', lang)}")
         return FAILED
     except OSError as error:
+        if error.filename is None:
+            _drop_output()
         where = error.filename or say("output", lang)
         why = system_words(error)[0 if lang == "en" else 1]
         remedy = say("make_room" if error.errno in _FULL else "check_place", lang)
@@ -80,6 +82,11 @@ def _parsed(given: list[str], lang: str) -> Options:
     except SystemExit:
         sys.stdout.flush()  # of `--help`: what does not arrive is an error here too
         raise
+
+
+def _drop_output() -> None:
+    """Let what is still to be written go nowhere: Python would try again at its end, and end with a code of its own."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _speak_utf8() -> None:
