@@ -38,6 +38,7 @@ def add_all(home: Path, files: Sequence[Described]) -> None:
             writer.commit()
 
 
+@pytest.mark.slow
 def test_a_stored_collection_answers_as_memory_does(files: list[Described], tmp_path: Path) -> None:
     add_all(tmp_path, files)
     with MediaCollection.open(tmp_path) as media, MediaWriter(media) as writer:

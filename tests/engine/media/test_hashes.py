@@ -66,6 +66,7 @@ def test_crowded_values_are_searched_exactly_too(chunks: None) -> None:
         assert table.search_many(query[None])[0][0].tolist() == scan(known, query)[0].tolist()
 
 
+@pytest.mark.slow
 def test_what_is_added_later_is_found_with_the_rest(chunks: None) -> None:
     rng = np.random.default_rng(4)
     known = alike(rng, 4_000)

@@ -65,6 +65,7 @@ def fresh(files: dict[str, Described]) -> MediaSegments:
     return kept
 
 
+@pytest.mark.slow
 def test_what_is_found_does_not_depend_on_how_references_came_in_and_went(
     files: dict[str, Described], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -82,6 +83,7 @@ def test_what_is_found_does_not_depend_on_how_references_came_in_and_went(
     assert [one[0].reference for one in found(kept, left)] == list(left)
 
 
+@pytest.mark.slow
 def test_what_is_removed_is_not_found_before_it_is_rewritten_either(files: dict[str, Described]) -> None:
     kept = fresh(files)
     kept.remove(["3", "5", "6", "not there"])
@@ -103,6 +105,7 @@ def test_merged_sound_is_what_would_have_been_built_at_once() -> None:
         assert merged.arrays()[name].dtype == array.dtype
 
 
+@pytest.mark.slow
 def test_files_answer_as_memory_does(files: dict[str, Described], tmp_path: Path) -> None:
     writer = Writer(tmp_path, [])
     for begin in range(0, 24, 3):

@@ -66,6 +66,7 @@ def test_places_are_in_pixels_of_the_file_though_the_decoder_made_it_smaller(
     assert overlap(match.query_region, (0, 0, 4 * columns, 4 * rows)) > 0.95
 
 
+@pytest.mark.slow
 def test_segments_make_no_difference(described: list[PictureFeatures], index: PictureIndex) -> None:
     def segment(numbers: list[int]) -> PictureSegment:
         return PictureSegment.build([str(n) for n in numbers], [described[n] for n in numbers])
@@ -115,6 +116,7 @@ def test_an_id_may_hold_any_letters(described: list[PictureFeatures]) -> None:
     assert PictureSegment.build(ids, described[:4]).ids == tuple(ids)
 
 
+@pytest.mark.slow
 def test_cards_of_one_layout_with_other_words_are_not_taken_for_each_other() -> None:
     cards = [(layout, words) for layout in range(700, 706) for words in range(3)]
     described = [shown(Layout(layout).card(words)) for layout, words in cards]

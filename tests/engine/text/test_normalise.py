@@ -96,6 +96,7 @@ def test_what_is_normalised_can_be_written_to_a_file(text: str) -> None:
     normalise(text).encode("utf-8")
 
 
+@pytest.mark.slow
 def test_every_character_alone_and_in_a_word_has_a_settled_form() -> None:
     unsettled = []
     for code in range(0x30000):
