@@ -96,9 +96,9 @@ def _report(options: argparse.Namespace, given: Sequence[str], threads: str) -> 
     yield _size(archive, built_s, size)
     index = SoundIndex([segment])
     rule = length_gate.LengthGate(archive.names, [one.frames for one in archive.features])
-    asked = list(_ask_known(index, rule, archive, options.queries, options.seed))
+    asked = list(_ask(index, rule, archive.known, options.queries, (options.seed, 2)))
     yield "## Sound with a reference\n\n" + length_gate.RULE + "\n\n" + _known_table(asked)
-    strangers = list(_ask_unknown(index, rule, archive, options.queries, options.seed))
+    strangers = list(_ask(index, rule, archive.unknown, options.queries, (options.seed, 3)))
     yield "## Sound without a reference\n\n" + _unknown_table(strangers)
     again = list(_ask_again(index, rule, archive, options.queries, options.seed))
     if again:
@@ -138,28 +138,19 @@ def _size(archive: Archive, built_s: float, size: int) -> str:
     )
 
 
-def _ask_known(index: SoundIndex, rule: LengthGate, archive: Archive, count: int, seed: int) -> Iterator[Asked]:
+def _ask(
+    index: SoundIndex, rule: LengthGate, recordings: Sequence[Recording], count: int, seed: tuple[int, int]
+) -> Iterator[Asked]:
+    """Ask `count` queries of each change, of recordings drawn by the seed."""
     import numpy as np
 
     from benchmarks.degradations import CHANGES, WHOLE
 
-    rng = np.random.default_rng((seed, 2))
+    rng = np.random.default_rng(seed)
     for name, seconds, _change in CHANGES:
         times = count // 4 if seconds == WHOLE else count
-        for number in rng.choice(len(archive.known), times, replace=times > len(archive.known)):
-            yield _asked(index, rule, archive.known[number], name, rng)
-
-
-def _ask_unknown(index: SoundIndex, rule: LengthGate, archive: Archive, count: int, seed: int) -> Iterator[Asked]:
-    import numpy as np
-
-    from benchmarks.degradations import CHANGES, WHOLE
-
-    rng = np.random.default_rng((seed, 3))
-    for name, seconds, _change in CHANGES:
-        times = count // 4 if seconds == WHOLE else count
-        for number in rng.choice(len(archive.unknown), times, replace=times > len(archive.unknown)):
-            yield _asked(index, rule, archive.unknown[number], name, rng)
+        for number in rng.choice(len(recordings), times, replace=times > len(recordings)):
+            yield _asked(index, rule, recordings[number], name, rng)
 
 
 def _ask_again(index: SoundIndex, rule: LengthGate, archive: Archive, count: int, seed: int) -> Iterator[Asked]:

@@ -80,7 +80,7 @@ def test_a_folder_goes_in_and_what_is_no_media_is_named(home: Path, files: Path)
     done = media(home, "add", files)
     assert done.code == 3
     assert "note.txt" in done.err
-    assert "The collection holds 7 references" in done.out
+    assert "References in the collection: 7." in done.out
     assert len(media(home, "show", "--json").rows) == 7
 
 

@@ -8,7 +8,7 @@ import pytest
 
 pytest.importorskip("av", reason="the extra 'media' is not installed")
 
-from kiemchung.decoding import Decoder, is_safe
+from kiemchung.decoding import Decoder, is_safe, reader_missing
 
 
 @pytest.fixture(scope="session")
@@ -24,4 +24,13 @@ def decoder(safe: None) -> Iterator[Decoder]:
     """A decoder that is ready."""
     with Decoder() as ready:
         ready.start()
+        yield ready
+
+
+@pytest.fixture(scope="session")
+def reader(safe: None) -> Iterator[Decoder]:
+    """A decoder that reads the words in pictures, skipped with the reason where nothing does."""
+    with Decoder(reading=True) as ready:
+        if not ready.reads:
+            pytest.skip(str(reader_missing()))
         yield ready

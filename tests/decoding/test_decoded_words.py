@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -18,14 +17,6 @@ from tests.decoding.test_door import code_of
 
 SAID = "Uống nước chanh nóng chữa khỏi ung thư"
 FONT = "DejaVuSans.ttf"
-
-
-@pytest.fixture(scope="module")
-def reader(safe: None) -> Iterator[Decoder]:
-    with Decoder(reading=True) as ready:
-        if not ready.reads:
-            pytest.skip(str(reader_missing()))
-        yield ready
 
 
 def drawn(text: str, *, size: int = 32, ink: str = "black", ground: str = "white") -> bytes:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from PIL import Image
 
-from kiemchung.decoding import Decoder, Limits, is_safe, reader_missing
+from kiemchung.decoding import Decoder, Limits
 from kiemchung.decoding.limits import MAX_LINES, READING_MILLISECONDS
 from kiemchung.engine.media.types import Picture, ReadLine, Region
 from tests.decoding import samples
@@ -15,16 +13,6 @@ from tests.decoding.drawing import page, screenshot, with_reply
 from tests.decoding.rooms import command
 
 MESSAGE = "Uống nước chanh nóng mỗi sáng chữa khỏi ung thư, bác sĩ Nguyễn Thị Hường đã nói vậy"
-
-
-@pytest.fixture(scope="module")
-def reader() -> Iterator[Decoder]:
-    if not (report := is_safe()):
-        pytest.skip(str(report.error))
-    with Decoder(reading=True) as ready:
-        if not ready.reads:
-            pytest.skip(str(reader_missing()))
-        yield ready
 
 
 def read(reader: Decoder, image: Image.Image, form: str = "PNG", **options: int) -> tuple[ReadLine, ...]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from kiemchung.checking import protected
 from kiemchung.cli.answers import line_of, unsearched, with_reviews
-from kiemchung.cli.media_rows import match_data, where
+from kiemchung.cli.media_rows import match_data, times
 from kiemchung.cli.showing_media import file_data
 from kiemchung.cli.terminal import Cards, chance, safe
 from kiemchung.cli.words import say
@@ -78,9 +78,9 @@ def _told(examined: Examined, lang: str) -> list[tuple[str, str]]:
     """Return what is told below the card: label and text of each paragraph."""
     told = []
     for one in examined.found:
-        place = where(one.match)
+        # Points of a picture say nothing to a reader: `--json` has them, `media match --picture` draws them.
         text = f"{one.reference.name} ({one.reference.id})  {chance(one.match.probability)}"
-        told.append((say("found_in_file", lang), f"{text}  {place}" if place else text))
+        told.append((say("found_in_file", lang), "  ".join(filter(None, (text, times(one.match))))))
     if examined.transcript is not None:
         told.append((say("heard", lang), examined.transcript.text or "–"))
     elif examined.decoded.kind is not MediaKind.PICTURE:

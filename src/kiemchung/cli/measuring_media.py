@@ -9,12 +9,12 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from kiemchung.cli.complaints import complain
+from kiemchung.cli.decoded_files import decoded_files
 from kiemchung.cli.parser import Options
 from kiemchung.cli.progress import Progress, files_below
 from kiemchung.cli.terminal import safe
 from kiemchung.cli.words import say
-from kiemchung.decoding import DecodeError, Decoder
+from kiemchung.decoding import Decoder
 from kiemchung.engine.errors import InputError
 from kiemchung.engine.media.index import Described
 from kiemchung.engine.media.measures import Label, MediaMeasures, measure_media
@@ -122,18 +122,10 @@ def _described(
     decoder: Decoder, folder: Path, names: list[str], options: Options, refused: list[str]
 ) -> Iterator[tuple[str, Described]]:
     """Yield files of a folder, described, all or those with these names; one that is refused is named and left."""
-    files = [folder / name for name in names] or files_below(folder)
-    progress = Progress(len(files), folder.name)
-    for path in files:
-        name = path.relative_to(folder).as_posix()
-        try:
-            yield name, describe(decoder.decode(path, name=name))
-        except DecodeError as error:
-            refused.append(name)
-            progress.clear()
-            complain(f"{say('refused', options.lang)}: {error.text(options.lang)}")
-        progress.step()
-    progress.clear()
+    paths = [folder / name for name in names] or files_below(folder)
+    files = [(path.relative_to(folder).as_posix(), path) for path in paths]
+    for name, decoded in decoded_files(decoder, files, Progress(len(files), folder.name), options.lang, refused):
+        yield name, describe(decoded)
 
 
 def _print(options: Options, name: str, measures: MediaMeasures, refused: list[str]) -> None:

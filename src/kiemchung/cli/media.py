@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from kiemchung.cli.complaints import complain
+from kiemchung.cli.decoded_files import decoded_files
 from kiemchung.cli.media_rows import FORMS, Row, header
 from kiemchung.cli.parser import Options
 from kiemchung.cli.pictures import Gallery
@@ -17,7 +17,7 @@ from kiemchung.cli.usage import UsageError
 from kiemchung.cli.words import say
 from kiemchung.collection.home import default_home
 from kiemchung.collection.media import MediaCollection
-from kiemchung.decoding import Decoded, DecodeError, Decoder
+from kiemchung.decoding import Decoded, Decoder
 from kiemchung.engine.errors import InputError
 from kiemchung.engine.media.drawing import Side
 from kiemchung.engine.media.index import Described
@@ -164,13 +164,5 @@ def _in_folder(folder: Path) -> NamedFiles:
 def _described(decoder: Decoder, files: NamedFiles, options: Options, refused: list[str]) -> Iterator[_Query]:
     """Yield files, described; one that is refused is named and left."""
     progress = Progress(len(files), say("recognising", options.lang), quiet=options.quiet)
-    for name, path in files:
-        try:
-            decoded = decoder.decode(path, name=name)
-            yield _Query(name, decoded, describe(decoded))
-        except DecodeError as error:
-            refused.append(name)
-            progress.clear()
-            complain(f"{say('refused', options.lang)}: {error.text(options.lang)}")
-        progress.step()
-    progress.clear()
+    for name, decoded in decoded_files(decoder, files, progress, options.lang, refused):
+        yield _Query(name, decoded, describe(decoded))

@@ -55,12 +55,17 @@ def match_data(match: MediaMatch) -> dict[str, Any]:
 
 def where(match: MediaMatch) -> str:
     """Return the matching times and parts for people, empty where there are none."""
-    parts = []
-    if match.start_s is not None and match.end_s is not None:
-        parts.append(f"{match.start_s:.1f}-{match.end_s:.1f} s")
+    parts = [times(match)]
     if match.reference_region is not None:
         parts.append(f"{_written(match.query_region)} = {_written(match.reference_region)}")
-    return "  ".join(parts)
+    return "  ".join(filter(None, parts))
+
+
+def times(match: MediaMatch) -> str:
+    """Return the matching time in the reference, empty for pictures."""
+    if match.start_s is None or match.end_s is None:
+        return ""
+    return f"{match.start_s:.1f}-{match.end_s:.1f} s"
 
 
 def _written(region: Region | None) -> str:

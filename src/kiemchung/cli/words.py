@@ -69,7 +69,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "media_summary": (
         "Thêm {added}, cập nhật {updated}, giữ nguyên {unchanged}, từ chối {refused}. Kho có {total} tệp gốc.",
         "Added {added}, updated {updated}, unchanged {unchanged}, refused {refused}. "
-        "The collection holds {total} references.",
+        "References in the collection: {total}.",
     ),
     "media_interrupted": (
         "Đã dừng. Những tệp đã được báo ở trên thì đã vào kho.",

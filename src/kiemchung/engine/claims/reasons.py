@@ -9,13 +9,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from kiemchung.engine.claims.advice import warns_against
 from kiemchung.engine.claims.analysis import BODY_TOKENS, CLAIM_TOKENS, is_marked, marks_of
 from kiemchung.engine.claims.bounds import is_compatible, with_ages
 from kiemchung.engine.claims.denials import denies
 from kiemchung.engine.claims.facts import Fact, read_facts
 from kiemchung.engine.claims.query import spelled_out
 from kiemchung.engine.claims.shared_words import other_words, shared_phrases
-from kiemchung.engine.claims.warnings import warns_against
 from kiemchung.engine.text import lexicon
 from kiemchung.engine.text.directions import NAMES, directions
 from kiemchung.engine.text.marks import unmarked

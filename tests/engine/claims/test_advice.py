@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kiemchung.engine.claims.advice import warns_against
 from kiemchung.engine.claims.index import ClaimIndex
 from kiemchung.engine.claims.reasons import contradicts, reasons
-from kiemchung.engine.claims.warnings import warns_against
 from kiemchung.engine.text.normalise import fold
 from kiemchung.engine.text.tokens import comparable
 from kiemchung.engine.types import Message, Outcome, Review
