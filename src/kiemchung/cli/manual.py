@@ -86,6 +86,10 @@ _MANUAL: dict[str, tuple[str, str]] = {
     "match claims": ("tệp các nhận định; - là đầu vào chuẩn", "file of the claims; - is standard input"),
     "match queries": ("tệp các câu hỏi; - là đầu vào chuẩn", "file of the queries; - is standard input"),
     "match top": ("số nhận định cho mỗi câu hỏi (mặc định: 10)", "candidates a query (default: 10)"),
+    "match processes": (
+        "số tiến trình cùng làm (mặc định: số lõi được dùng)",
+        "processes that work together (default: the cores that may be used)",
+    ),
     "match format": (
         "trec (mặc định), hoặc jsonl kèm lý do",
         "trec (the default), or jsonl with reasons",

@@ -5,14 +5,16 @@ from __future__ import annotations
 import gc
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from functools import lru_cache
+from functools import lru_cache, partial
+from itertools import chain
 
-from kiemchung.cli.answers import line_of, with_ids
 from kiemchung.cli.complaints import Complaints, complain
 from kiemchung.cli.parser import Options
+from kiemchung.cli.processes import in_processes, usable_cores
 from kiemchung.cli.words import say
+from kiemchung.engine.claims.analysis import AnalysedReview, analyse_reviews
 from kiemchung.engine.claims.dense import encoder_from_environment
 from kiemchung.engine.claims.index import ClaimIndex
 from kiemchung.engine.errors import InputError
@@ -24,7 +26,9 @@ from kiemchung.engine.types import Message, Ranked, Review
 from kiemchung.sources import open_file, pieces_of, piped
 
 _BLANKS = re.compile(r"\s+")
-_BATCH = 256
+# So many at once: fewer would cost more each, more would leave a core without work at the end.
+_BATCH = 128
+_REVIEWS = 512
 
 
 def run(options: Options) -> int:
@@ -54,18 +58,35 @@ def _without_collecting() -> Iterator[None]:
 def _matched(options: Options) -> int:
     claims, claims_refused = read_texts(options.claims, options.lang)
     queries, queries_refused = read_texts(options.queries, options.lang)
-    index = ClaimIndex(claims, encoder=encoder_from_environment())
-    for begin in range(0, len(queries), _BATCH):
-        batch = [Message(text=query.claim, id=query.id) for query in queries[begin : begin + _BATCH]]
-        if options.format == "jsonl":
-            for answer in index.search_many(batch, top=options.top, limit=options.limit):
-                sys.stdout.write(line_of(with_ids(answer, options.lang)) + "\n")
-        else:
-            for message, ranked in zip(batch, index.rank_many(batch, top=options.top), strict=True):
-                sys.stdout.write(_trec(message.id, ranked))
+    encoder = encoder_from_environment()
+    # An encoder has threads of its own, which a fork does not take along.
+    processes = 1 if encoder else options.processes or usable_cores()
+    index = ClaimIndex(claims, encoder=encoder, analyse=partial(_analysed, processes=processes))
+    messages = [Message(text=query.claim, id=query.id) for query in queries]
+    batches = [messages[begin : begin + _BATCH] for begin in range(0, len(messages), _BATCH)]
+    printed = partial(_answers if options.format == "jsonl" else _rankings, index, options)
+    for lines_of_batch in in_processes(printed, batches, processes):
+        sys.stdout.write(lines_of_batch)
     if claims_refused or queries_refused:
         return 3
     return 0 if claims and queries else 1
+
+
+def _analysed(reviews: Sequence[Review], processes: int) -> list[AnalysedReview]:
+    runs = [reviews[begin : begin + _REVIEWS] for begin in range(0, len(reviews), _REVIEWS)]
+    return list(chain.from_iterable(in_processes(analyse_reviews, runs, processes)))
+
+
+def _answers(index: ClaimIndex, options: Options, messages: Sequence[Message]) -> str:
+    from kiemchung.cli.answers import line_of, with_ids  # rankings do without reasons and their words
+
+    answers = index.search_many(messages, top=options.top, limit=options.limit)
+    return "".join(line_of(with_ids(answer, options.lang)) + "\n" for answer in answers)
+
+
+def _rankings(index: ClaimIndex, options: Options, messages: Sequence[Message]) -> str:
+    ranked = index.rank_many(messages, top=options.top)
+    return "".join(_trec(message.id, one) for message, one in zip(messages, ranked, strict=True))
 
 
 def _trec(message_id: str, ranked: Ranked) -> str:

@@ -30,6 +30,7 @@ class Options(argparse.Namespace):
     limit: float
     fetch: bool
     top: int
+    processes: int
     sources: list[str]
     ratings: bool
     claims: str
@@ -207,6 +208,7 @@ def _match(command: _Command) -> None:
     command.add("--queries", required=True, place="FILE")
     command.add("--top", type=_count(command.lang), default=10, metavar="N")
     command.add("--format", choices=("trec", "jsonl"), default="trec")
+    command.add("--processes", type=_count(command.lang), default=0, metavar="N")
     command.add_limit()
 
 

@@ -63,7 +63,7 @@ def read_facts(comparable_text: str, tokens: Sequence[str], *, marked: bool) -> 
     ['4-6 triệu', '4-6 triệu']
     """
     values = read_values(comparable_text)
-    of_places, of_organisations, of_things = lexicon.beginnings_of_names(tokens)
+    of_places, of_organisations, of_things = lexicon.beginnings_of_names(tokens, marked=marked)
     # Shorthand written out has marks where the rest has none: "căn cước công dân van dung duoc".
     read_as = comparable_text if marked or comparable_text.isascii() else unmarked(comparable_text)
     plain = not marked and bool(of_things) and looks_vietnamese(tokens)

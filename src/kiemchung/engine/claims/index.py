@@ -9,13 +9,12 @@ from pathlib import Path
 import numpy as np
 
 from kiemchung.engine.claims import directory
-from kiemchung.engine.claims.analysis import analyse_reviews
+from kiemchung.engine.claims.analysis import AnalysedReview, analyse_reviews
 from kiemchung.engine.claims.candidates import Candidates, Snapshot, candidates
 from kiemchung.engine.claims.dense import Encoder, vectors_of
 from kiemchung.engine.claims.features import features_of_many
 from kiemchung.engine.claims.query import Query, analyse_queries
 from kiemchung.engine.claims.rank import DEFAULT_LIMIT, Ranking, load_model
-from kiemchung.engine.claims.reasons import contradicts, reasons_many
 from kiemchung.engine.claims.segment import Segment, in_segments
 from kiemchung.engine.claims.segments import SegmentSet
 from kiemchung.engine.errors import InputError
@@ -31,6 +30,7 @@ _UNRELATED = 1e-6
 _FALL = 1e-6
 
 Lookup = Callable[[Sequence[str]], Mapping[str, Review]]
+Analyse = Callable[[Sequence[Review]], list[AnalysedReview]]
 
 
 class ClaimIndex:
@@ -41,12 +41,18 @@ class ClaimIndex:
     '1'
     """
 
-    def __init__(self, reviews: Iterable[Review] = (), *, encoder: Encoder | None = None) -> None:
-        """Make an index in memory. Cost: some 5,000 reviews a second and about a kilobyte each."""
+    def __init__(
+        self, reviews: Iterable[Review] = (), *, encoder: Encoder | None = None, analyse: Analyse = analyse_reviews
+    ) -> None:
+        """Make an index in memory. Cost: some 5,000 reviews a second and about a kilobyte each.
+
+        `analyse` may read the reviews in another way, by several processes, as long as it comes to the same.
+        """
         self._set = SegmentSet()
         self._known: dict[str, Review] = {}
         self._lookup: Lookup = self._remembered
         self._encoder = encoder
+        self._analyse = analyse
         self._snapshot = Snapshot((), ())
         self._lowest: tuple[Snapshot, list[str]] = self._snapshot, []
         self._model = load_model(with_encoder=encoder is not None)
@@ -81,7 +87,7 @@ class ClaimIndex:
         _refuse_nameless(reviews)
         latest = {review.id: review for review in reviews}
         self._set.remove(latest)
-        for segment in segments_of(list(latest.values()), self._encoder):
+        for segment in segments_of(list(latest.values()), self._encoder, self._analyse):
             self._set.add(segment)
         self._known.update(latest)
         self._changed()
@@ -181,6 +187,9 @@ class ClaimIndex:
         return further[:count]
 
     def _answer(self, message: Message, ranked: Ranked, threshold: float, *, explain: bool) -> Answer:
+        # Loaded when first needed: rankings without reasons, and help, start a twentieth of a second sooner.
+        from kiemchung.engine.claims.reasons import reasons_many
+
         known = self._lookup(ranked.review_ids) if explain else {}
         shown = [review_id for review_id in ranked.review_ids if review_id in known]
         why = dict(zip(shown, reasons_many(message.text, [known[i] for i in shown]), strict=True)) if shown else {}
@@ -200,6 +209,8 @@ class ClaimIndex:
 
         Only asked of what would be answered: the features hold facts that differ, but no "not".
         """
+        from kiemchung.engine.claims.reasons import contradicts
+
         review = self._lookup([match.review_id]).get(match.review_id)
         return review is not None and contradicts(message.text, review.claim)
 
@@ -252,10 +263,12 @@ def _refuse_nameless(reviews: Sequence[Review]) -> None:
             )
 
 
-def segments_of(reviews: Sequence[Review], encoder: Encoder | None = None) -> list[Segment]:
+def segments_of(
+    reviews: Sequence[Review], encoder: Encoder | None = None, analyse: Analyse = analyse_reviews
+) -> list[Segment]:
     """Return new segments that hold these reviews."""
     made, begin = [], 0
-    for run in in_segments(analyse_reviews(reviews)):
+    for run in in_segments(analyse(reviews)):
         vectors = vectors_of(reviews[begin : begin + len(run)], encoder) if encoder is not None else None
         made.append(Segment.build(run, vectors))
         begin += len(run)

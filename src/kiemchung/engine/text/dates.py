@@ -169,6 +169,8 @@ _DIGIT = re.compile(r"\d")
 _NUMERIC_SIGNS = Signs(r"\d{1,4}(?:[-–/.年]|\Z)", words=())
 _YEAR_SIGNS = Signs(r"(?:19|20)\d\d", words=())
 _NAMED_SIGNS = Signs(rf"\b(?:\d|(?:{_NAMES})\b)", words=_MONTH_OF)
+_BEFORE_DAYS = listed("ngày ngay hôm hom mùng mồng mung mong")
+_WORDED_SIGNS = Signs(rf"(?:{one_of(_BEFORE_DAYS)}|tháng|thang|\d{{1,2}}\Z)", words=(*_BEFORE_DAYS, "tháng", "thang"))
 _MONTH_WORDS = frozenset(_MONTH_OF)
 _ALONE_WORDS = frozenset(_ALONE)
 _LASTING = re.compile(r"(?:trong|mất|suốt|kéo dài|khoảng|sau|hơn|cách nhau|mat|suot|keo dai|khoang|hon|for|within)[ ]$")
@@ -221,7 +223,7 @@ def _numeric(text: str) -> list[Date | None]:
 
 def _worded(text: str) -> list[Date | None]:
     found: list[Date | None] = []
-    for match in _WORDED.finditer(text):
+    for match in _WORDED_SIGNS.finditer(_WORDED, text):
         day, month, word, year = match.groups()
         start = match.start()
         if day and start and (text[start - 1].isalnum() or text[start - 1] in ".,"):
@@ -264,7 +266,9 @@ def dates(text: str) -> tuple[Date, ...]:
     has_digits = _DIGIT.search(text) is not None
     if has_digits and _JOINED_DIGITS.search(text):
         found += _numeric(text)
-        found += [_date(text, match.span(), match[1], match[2], None) for match in _DAY_MONTH.finditer(text)]
+        found += [
+            _date(text, match.span(), match[1], match[2], None) for match in _WORDED_SIGNS.finditer(_DAY_MONTH, text)
+        ]
     least = 1 if has_digits else 2
     if max(map(_names_month.__getitem__, _NAMED_SIGNS.pieces(text)), default=0) >= least:
         found += _named(text)

@@ -6,9 +6,9 @@ The tables lie in `engine/data` with a note on each; they are read once, when fi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from itertools import compress, count, pairwise
 
@@ -66,70 +66,69 @@ class PhraseTable:
 
     def __init__(self, entries: Iterable[tuple[Phrase, int]], *, foreign_only: bool = False) -> None:
         """With `foreign_only`, a single unmarked word counts only if it is no syllable: `cam` may stand for `cấm`."""
-        self._exact: dict[Phrase, tuple[int, ...]] = {}
-        self._folded: dict[Phrase, tuple[int, ...]] = {}
-        self.alone: set[str] = set()  # the single words
-        self._beginnings: Beginnings | None = None  # worked out when first asked for
-        self.longest: dict[Phrase, int] = {}  # the length of the longest phrase that begins with these two words
-        exact, folded, longest = self._exact, self._folded, self.longest
-        for phrase, value in entries:
-            length = len(phrase)
-            if not 0 < length <= _LONGEST_PHRASE:
-                continue
-            plain = tuple(map(fold_token, phrase))
-            exact[phrase] = (*exact.get(phrase, ()), value)
-            if length == 1:
-                self.alone.add(phrase[0])
-            else:
-                for two in (phrase[:2], plain[:2]):
-                    if longest.get(two, 0) < length:
-                        longest[two] = length
-            if length > 1 or (plain == phrase and not (foreign_only and is_syllable(plain[0]))):
-                folded[plain] = (*folded.get(plain, ()), value)
+        self._entries = list(entries)
+        self._foreign_only = foreign_only
+        self.typed = Phrases(self._entries)
+
+    @cached_property
+    def unmarked(self) -> Phrases:
+        """The phrases as they are typed without marks; worked out when first asked for."""
+        return Phrases(
+            (plain, value)
+            for phrase, value in self._entries
+            if (plain := tuple(map(fold_token, phrase)))
+            and (len(phrase) > 1 or (plain == phrase and not (self._foreign_only and is_syllable(plain[0]))))
+        )
 
     def find(self, sequence: Sequence[str], *, marked: bool, places: Sequence[int] | None = None) -> list[Found]:
         """Return the longest phrases in `sequence`, left to right; shorter ones inside a longer one are left out.
 
         `marked` says whether the text is typed with Vietnamese marks, `places` where phrases may begin, if known.
         """
-        table, longest = (self._exact if marked else self._folded), self.longest
+        return (self.typed if marked else self.unmarked).find(sequence, places)
+
+
+class Phrases:
+    """Phrases in one way of typing, with the numbers of each (`values`)."""
+
+    def __init__(self, entries: Iterable[tuple[Phrase, int]]) -> None:
+        values: dict[Phrase, tuple[int, ...]] = {}
+        # By first word, then by second, the length of the longest phrase that begins so; the empty second word is for
+        # all that no phrase goes on with.
+        longest: dict[str, dict[str, int]] = {}
+        for phrase, value in entries:
+            length = len(phrase)
+            if not 0 < length <= _LONGEST_PHRASE:
+                continue
+            known = values.get(phrase)
+            values[phrase] = (value,) if known is None else (*known, value)
+            if known is None:
+                by_second = longest.get(phrase[0])
+                if by_second is None:
+                    by_second = longest[phrase[0]] = {"": 0}
+                second = phrase[1] if length > 1 else ""
+                if by_second.get(second, 0) < length:
+                    by_second[second] = length
+        self.values, self.longest = values, longest
+
+    def find(self, sequence: Sequence[str], places: Iterable[int] | None = None) -> list[Found]:
+        """Return the longest phrases in `sequence`, left to right; `places` says where they may begin, if known."""
+        values, longest = self.values, self.longest
         found: list[Found] = []
-        free = 0
-        for at in self._places(sequence) if places is None else places:
+        free, size = 0, len(sequence)
+        for at in compress(count(), map(longest.__contains__, sequence)) if places is None else places:
             if at < free:
                 continue
-            most = longest.get(tuple(sequence[at : at + 2]), 1)
-            for length in range(min(most, len(sequence) - at), 0, -1):
-                values = table.get(tuple(sequence[at : at + length]))
-                if values:
+            by_second = longest.get(sequence[at])
+            if by_second is None:
+                continue
+            most = (by_second.get(sequence[at + 1]) if at + 1 < size else None) or by_second[""]
+            for length in range(min(most, size - at), 0, -1):
+                if known := values.get(tuple(sequence[at : at + length])):
                     free = at + length
-                    found.append(Found(at, free, values))
+                    found.append(Found(at, free, known))
                     break
         return found
-
-    def _places(self, sequence: Sequence[str]) -> Iterator[int]:
-        if self._beginnings is None:
-            self._beginnings = Beginnings(self.longest, dict.fromkeys(self.alone, 1))
-        return (at for at, _bits in self._beginnings.places(sequence))
-
-
-class Beginnings:
-    """Where phrases may begin: at a word that is one, or at two words that begin one, with some bits each."""
-
-    def __init__(self, pairs: Mapping[Phrase, int], words: Mapping[str, int]) -> None:
-        # By first word, then by second; the empty second word is for all others.
-        self._by_first: dict[str, dict[str, int]] = {word: {"": bits} for word, bits in words.items()}
-        for (first, second), bits in pairs.items():
-            by_second = self._by_first.setdefault(first, {"": 0})
-            by_second[second] = bits | by_second[""]
-
-    def places(self, sequence: Sequence[str]) -> Iterator[tuple[int, int]]:
-        """Yield the places in `sequence` with the bits of what may begin there."""
-        following = (*sequence[1:], "")
-        for at in compress(count(), map(self._by_first.__contains__, sequence)):
-            by_second = self._by_first[sequence[at]]
-            if bits := by_second.get(following[at]) or by_second[""]:
-                yield at, bits
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,24 +286,35 @@ def things() -> Names:
     )
 
 
-@lru_cache(maxsize=1)
-def _first_of_names() -> Beginnings:
-    """Return pairs of words and single words with a bit for each table that has them at a beginning."""
-    pairs: dict[Phrase, int] = {}
-    words: dict[str, int] = {}
+@lru_cache(maxsize=2)
+def _first_of_names(*, marked: bool) -> dict[str, dict[str, int]]:
+    """Return, by first and second word, a bit for each table that has a phrase which begins so.
+
+    An empty second word is for all others. A text without marks may be read either way.
+    """
+    begins: dict[str, dict[str, int]] = {}
     for number, names in enumerate((places(), organisations(), things())):
-        for pair in names.table.longest:
-            pairs[pair] = pairs.get(pair, 0) | 1 << number
-        for word in names.table.alone:
-            words[word] = words.get(word, 0) | 1 << number
-    return Beginnings(pairs, words)
+        ways = (names.table.typed,) if marked else (names.table.typed, names.table.unmarked)
+        for first, by_second in ((first, seconds) for way in ways for first, seconds in way.longest.items()):
+            bits = begins.setdefault(first, {"": 0})
+            for second, length in by_second.items():
+                if length:
+                    bits[second] = bits.get(second, 0) | 1 << number
+    for bits in begins.values():
+        for second in bits:
+            bits[second] |= bits[""]
+    return begins
 
 
-def beginnings_of_names(sequence: Sequence[str]) -> tuple[list[int], list[int], list[int]]:
+def beginnings_of_names(sequence: Sequence[str], *, marked: bool) -> tuple[list[int], list[int], list[int]]:
     """Return where names of places, of organisations and of things may begin in `sequence`."""
     found: tuple[list[int], list[int], list[int]] = [], [], []
-    for at, bits in _first_of_names().places(sequence):
-        for number in range(3):
-            if bits >> number & 1:
-                found[number].append(at)
+    begins = _first_of_names(marked=marked)
+    following = (*sequence[1:], "")
+    for at in compress(count(), map(begins.__contains__, sequence)):
+        by_second = begins[sequence[at]]
+        if bits := by_second.get(following[at]) or by_second[""]:
+            for number in range(3):
+                if bits >> number & 1:
+                    found[number].append(at)
     return found

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from .marks import listed, one_of, with_unmarked
+from .pieces import Signs
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,10 @@ _SERVICE = re.compile(
     r"(?:tổng đài|tong dai|hotline|đường dây nóng|duong day nong|đầu số|dau so|gửi|gui|gửi đến|gửi tới)"
     r"[ \u00a0]?:?[ ](\d{4,5})(?![\d.,]?\d|[^\W\d_])(?![ ](?:người|nguoi|đồng|dong|tr|k|usd|vnđ|vnd)\b)"
 )
+_SERVICE_SIGNS = Signs(
+    r"(?:tổng|tong|hotline|đường|duong|đầu|dau|gửi|gui)",
+    words=listed("tổng tong hotline đường duong đầu dau gửi gui"),
+)
 _EMERGENCY = re.compile(r"\d{3}")
 # Cheap signs that the longer patterns may match at all.
 _LONG_SIGN = re.compile(r"\d[\d .()\-\u00a0]{6}")
@@ -104,7 +109,7 @@ def phones(text: str) -> tuple[Phone, ...]:
             each = _EMERGENCY.finditer(text, match.start(1), match.end(1))
             found += [Phone(one[0], "emergency", one.span(), one[0]) for one in each]
     if _SERVICE_SIGN.search(text):
-        found += [Phone(m[1], "service", m.span(1), m[1]) for m in _SERVICE.finditer(text)]
+        found += [Phone(m[1], "service", m.span(1), m[1]) for m in _SERVICE_SIGNS.finditer(_SERVICE, text)]
     found.sort(key=lambda phone: (phone.span[0], -phone.span[1]))
     apart: list[Phone] = []
     for phone in found:
