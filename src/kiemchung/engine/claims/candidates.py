@@ -26,8 +26,8 @@ B = 0.75
 FIELD_WEIGHT = {"words": 1.0, "folded": 1.0, "bigrams": 1.0, "grams": 0.35, "body": 0.5}
 # A 4-gram in more than this share of a large collection selects nothing and costs most of the time (the least number:
 # docs/decisions/0018).
-COMMON_SHARE = 0.08
-COMMON_LEAST = 1_000
+COMMON_SHARE = 0.05
+COMMON_LEAST = 300
 # What scores below this share of the best first score, the best twenty excepted, is not looked at closely. Of 6,681
 # relevant reviews among the first five of six sets (dev, as typed and without marks) every one that twenty others had
 # outscored had .5 or more; half of the candidates and more are spared the look (docs/decisions/0018).
