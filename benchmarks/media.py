@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -36,16 +37,19 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--text", action="store_true", help="only cards of one layout with other words")
     parser.add_argument("--hashes", type=int, nargs="?", const=10_000_000, metavar="N", help="lookup among N hashes")
     parser.add_argument("--scale", type=int, nargs="?", const=100_000, metavar="N", help="queries among N references")
+    parser.add_argument("--stored", type=int, nargs="?", const=100_000, metavar="N", help="N pictures on disk")
+    parser.add_argument("--home", type=Path, metavar="DIR", help="where those of --stored are kept between runs")
+    parser.add_argument("--adding", type=int, nargs="?", const=180, metavar="N", help="`media add` of N files a kind")
     parser.add_argument("--worst", action="store_true", help="print the worst cases, never stored")
     parser.add_argument("--write", action="store_true", help="store the tables in docs/measured/media.md")
     return parser
 
 
 def _report(options: argparse.Namespace, given: Sequence[str], threads: str) -> Iterator[str]:
-    from benchmarks import media_cards, media_quality, media_scale
+    from benchmarks import media_adding, media_cards, media_quality, media_scale, media_stored
     from benchmarks.media_setting import prepared
 
-    every = not (options.quality or options.text or options.hashes or options.scale)
+    every = not (options.quality or options.text or options.hashes or options.scale or options.adding or options.stored)
     yield "\n".join(
         [
             "# Pictures, measured",
@@ -70,6 +74,11 @@ def _report(options: argparse.Namespace, given: Sequence[str], threads: str) -> 
             yield media_scale.hashes(setting, options.hashes)
         if options.scale:
             yield media_scale.scale(setting, options.scale)
+    if options.stored:
+        with tempfile.TemporaryDirectory() as folder:
+            yield media_stored.report(options.home or Path(folder), options.pictures, options.stored)
+    if options.adding:
+        yield media_adding.report(options.pictures, options.adding)
     if every or options.text:
         yield media_cards.report()
 

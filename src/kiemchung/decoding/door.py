@@ -129,7 +129,7 @@ class Decoder:
         """The content of a file, given by its path or as bytes; `name` is what messages call it.
 
         `with_place` also reads where the file says it was made; do not store that. Raises `DecodeError` (the file) and
-        `SandboxError` (this machine). Costs 15-80 ms of the processor for a photograph, for sound 1/600 of its length.
+        `SandboxError` (this machine). Costs 10-60 ms of the processor for a photograph, for sound 1/600 of its length.
         """
         check_platform()
         with _opened(source, name, self._limits.max_bytes) as opened, self._lock:

@@ -17,7 +17,7 @@ from kiemchung.decoding.limits import (
     MAX_PIXELS,
     MAX_SECONDS,
     MIB,
-    PICTURE_SIDE,
+    MOST_PICTURE_SIDE,
 )
 from kiemchung.engine.media.types import SAMPLE_RATE, Frame, MediaKind, Picture, ReadLine, Region, Samples, Sound, Video
 
@@ -55,7 +55,7 @@ class Answer:
             raise BrokenAnswerError("something after its end")
         match header.get("part"):
             case MediaKind.PICTURE if not (self._media or self._frames or self._pieces):
-                self._media = _picture(header, payload, PICTURE_SIDE, MAX_PIXELS)
+                self._media = _picture(header, payload, MOST_PICTURE_SIDE, MAX_PIXELS)
             case "line" if self._media and not (payload or self._is_read) and len(self._lines) < MAX_LINES:
                 self._lines.append(_line(header, self._media))
             case "read" if self._media and not payload:

@@ -27,7 +27,7 @@ from kiemchung.decoding import pictures, provenance, reading, sandbox, streams
 from kiemchung.decoding.errors import LAYERS, Refused
 from kiemchung.decoding.formats import FORMATS, Format
 from kiemchung.decoding.framing import send
-from kiemchung.decoding.limits import MEMORY_BYTES, READING_SIDE
+from kiemchung.decoding.limits import MEMORY_BYTES
 from kiemchung.engine.media.types import Frame, MediaKind, Picture
 
 _REQUEST_BYTES = 4096
@@ -185,7 +185,7 @@ def _send_picture(
 def _send_words(file: BinaryIO, form: Format, pipe: int, reader: reading.Reader) -> None:
     """Sends what is read in the picture, decoded anew and larger than for what is compared."""
     file.seek(0)
-    picture = pictures.decode_picture(pictures.open_picture(file, form), READING_SIDE)
+    picture = pictures.decode_to_read(pictures.open_picture(file, form))
     for line in reader.read(picture.pixels, picture.width, picture.height):
         place = dict(zip("xywh", line.region, strict=True))
         send(pipe, {"part": "line", "text": line.text, "sure": line.confidence, "block": line.block, **place})
