@@ -160,9 +160,10 @@ def _ask(home: Path, folder: Path | None) -> dict[str, Any]:
     opened = time.process_time() - begin
     names = {one.name for one in media.references()}
     spent, describing, found, known = [], [], 0, 0
+    decoding = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"))
     for number, source in enumerate(chosen):
         try:
-            pixels = source.pixels()
+            pixels = decoding.submit(source.pixels).result()
         except (OSError, ValueError, SyntaxError):
             continue
         cut = np.ascontiguousarray(pixels[pixels.shape[0] // 10 :, : -(pixels.shape[1] // 10)])
@@ -174,6 +175,7 @@ def _ask(home: Path, folder: Path | None) -> dict[str, Any]:
         describing.append(1000 * (middle - begin))
         known += source.name in names
         found += source.name in {one.reference.name for one in matches}
+    decoding.shutdown()
     return {
         "opened_s": opened,
         "median_ms": float(np.median(spent)),

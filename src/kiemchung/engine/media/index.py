@@ -8,7 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from numpy.typing import NDArray
+
+from kiemchung.engine.arrays import forget
 from kiemchung.engine.media import video
 from kiemchung.engine.media.audio import SoundIndex
 from kiemchung.engine.media.image import PictureFeatures
@@ -22,6 +26,8 @@ SAME_FILE = 1.0 - 1e-6
 _EACH_FRAME = 24
 # A picture and a moment of a video are told apart in the index by this in the name; no file name holds it.
 _AT = "\0"
+# The pages that so many pictures read for their candidates are held at most: 10-50 MB each among 100,000.
+_HELD = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +49,12 @@ class Described:
 class MediaIndex:
     """Answers which references a file shows or plays, from an index of pictures and one of sound."""
 
-    def __init__(self, pictures: PictureIndex, sounds: SoundIndex) -> None:
+    def __init__(self, pictures: PictureIndex, sounds: SoundIndex, *, seldom: Sequence[NDArray[Any]] = ()) -> None:
+        """`seldom` are arrays that are read for candidates only: where they are mapped, their pages are not held."""
         self._pictures = pictures
         self._sounds = sounds
+        self._seldom = seldom
+        self._looked_up = 0
 
     def match(self, query: Described, *, top: int = 5, same: Sequence[str] = ()) -> list[MediaMatch]:
         """Return the references that are found in a query, the likeliest first, each once, at most `top`.
@@ -63,6 +72,10 @@ class MediaIndex:
         if not query.pictures:
             return heard
         looks = self._pictures.match_many(query.pictures, top=_EACH_FRAME)
+        self._looked_up += len(query.pictures)
+        if self._looked_up >= _HELD:
+            forget(self._seldom)
+            self._looked_up = 0
         stills = _likeliest_stills(looks)
         moments = [[_moment(match) for match in one if _AT in match.reference] for one in looks]
         scenes = video.vote(query.times or (0.0,), moments, seconds=query.seconds, top=top)
