@@ -121,7 +121,7 @@ def _build(home: Path, folder: Path | None, count: int) -> dict[str, Any]:
         for number in range(count):
             known, made, small = real[number % len(real)]
             name = known if number < len(real) else f"spliced {number}"
-            one = made if number < len(real) else _spliced(rng, made, pool, places)
+            one = made if number < len(real) else spliced(rng, made, pool, places)
             begin = time.process_time()
             writer.add(
                 Described(MediaKind.PICTURE, sha256(f"{number}".encode()).hexdigest(), (one,)),
@@ -140,10 +140,10 @@ def _build(home: Path, folder: Path | None, count: int) -> dict[str, Any]:
     return {"count": count, "ms": 1000 * spent / count, "disk_mb": disk / 2**20, "before": before, **held}
 
 
-def _spliced(
+def spliced(
     rng: np.random.Generator, made: PictureFeatures, pool: np.ndarray[Any, Any], places: np.ndarray[Any, Any]
 ) -> PictureFeatures:
-    """Return a picture with features of many others, and a hash that is no other's."""
+    """Return a picture with features (at `places`) of many others, and a hash that is no other's."""
     rows = rng.integers(0, len(pool), min(KEPT, len(made.places)))
     hashes = made.hashes.copy()
     hashes[0] ^= rng.integers(0, 2**63, 4, dtype=np.uint64)
