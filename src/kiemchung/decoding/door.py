@@ -51,7 +51,7 @@ _STATUS_SECONDS = 5.0
 class Decoded:
     """A decoded file: what it is, the SHA-256 of its bytes (64 hexadecimal digits), its content, and what it says about
     itself. `media` is a `Picture`, `Sound` or `Video`, as `kind` says. `lines` are the lines of text in a picture,
-    `None` where none were asked for or nothing is installed that reads them."""
+    or in up to 8 frames of a film, each once; `None` where none were asked for or nothing is installed that reads."""
 
     kind: MediaKind
     sha256: str

@@ -20,6 +20,8 @@ READING_SIDE = 2_400
 READING_MILLISECONDS = 8_000
 # So many lines of so many characters: three pages of a newspaper.
 MAX_LINES, MAX_LINE_TEXT = 600, 600
+# Words of a film are read in so many frames, and in no further one after so many seconds of the processor.
+MOST_READ_FRAMES, READ_UNTIL_SECONDS = 8, 90.0
 # A programme is at most three hours: 476 MB of samples.
 MAX_SECONDS = 3 * 3600.0
 # Frames of a film have this long side up to five minutes, beyond that the smaller one, so that an hour fits.
