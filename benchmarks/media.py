@@ -21,13 +21,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     options = _parser().parse_args(given)
     threads = one_core()
+    options.said = ""
+    if options.pictures is None:
+        from benchmarks.media_references import installed
+
+        options.pictures = installed()
+        options.said = (
+            "\n- no folder was named: pictures of the packages installed here, where there are any, and made ones"
+        )
     show(_report(options, given, threads), MEASURED if options.write else None)
     return 0
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.media", description=__doc__)
-    parser.add_argument("--pictures", type=Path, metavar="DIR", help="a folder with pictures; made ones fill up")
+    parser.add_argument(
+        "--pictures",
+        type=Path,
+        metavar="DIR",
+        help="a folder of pictures (default: those installed); made ones fill up",
+    )
     parser.add_argument("--kept", type=Path, metavar="DIR", help="where described references are kept between runs")
     parser.add_argument("--references", type=int, default=11_000, help="before duplicates go (default: 11000)")
     parser.add_argument("--known", type=int, default=100, help="pictures sent that are references (default: 100)")
@@ -56,7 +69,7 @@ def _report(options: argparse.Namespace, given: Sequence[str], threads: str) -> 
             "",
             f"- command: `{' '.join(['python -m benchmarks.media', *given])}`",
             f"- commit: {commit()}",
-            f"- machine: {machine()}; {threads}; times are the processor's; load at the start {load()}",
+            f"- machine: {machine()}; {threads}; times are the processor's; load at the start {load()}" + options.said,
         ]
     )
     if every or options.quality or options.scale or options.hashes:

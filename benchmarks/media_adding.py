@@ -20,8 +20,10 @@ from PIL import Image
 
 from benchmarks.media_references import SEED
 from benchmarks.setting import markdown
+from training.made_pictures import made_picture
 
 RUNS = 3
+_MADE_FROM = 2_000_000
 _JPEG, _PNG = (".jpg", ".jpeg"), (".png",)
 # Chat applications send up to two million points; wallpapers and cameras have more.
 _SENT = 2_000_000
@@ -45,11 +47,17 @@ class _Chosen:
 
 def report(folder: Path | None, count: int) -> str:
     """Return the table of the command itself, and that of its parts, for `count` files of each kind."""
-    if folder is None:
-        return "Adding was not measured: it takes files (`--pictures DIR`)."
-    chosen = {kind: list(_chosen(folder, *which, count)) for kind, which in _KINDS.items()}
+    with tempfile.TemporaryDirectory() as place:
+        return _report(folder, count, Path(place))
+
+
+def _report(folder: Path | None, count: int, place: Path) -> str:
     whole, parts = [], []
-    for kind, files in chosen.items():
+    for kind, which in _KINDS.items():
+        files, said = list(_chosen(folder, *which, count)) if folder else [], kind
+        if len(files) < count and which[2] == _SENT:
+            made = _made(place, which[0][0], count - len(files))
+            files, said = files + made, f"{kind} ({len(made)} of them made here)"
         if len(files) < 2:
             continue
         paths = [one.path for one in files]
@@ -61,7 +69,7 @@ def report(folder: Path | None, count: int) -> str:
         waited = statistics.median(clock for clock, _, _ in runs)
         whole.append(
             [
-                kind,
+                said,
                 str(len(files)),
                 f"{statistics.median(points):.2f} / {max(points):.1f}",
                 f"{rate:.1f}",
@@ -72,7 +80,7 @@ def report(folder: Path | None, count: int) -> str:
                 f"{max(memory for _, _, memory in runs)} MB",
             ]
         )
-        parts.append([kind, *(f"{1000 * seconds / len(files):.1f}" for seconds in _parts(paths))])
+        parts.append([said, *(f"{1000 * seconds / len(files):.1f}" for seconds in _parts(paths))])
     head = ["kind", "files", "million points, median / most", "pictures/s", "runs", "ms each", "s to start"]
     return (
         "`kiemchung media add` as a command of its own, into an empty collection, pinned to one core; pictures a "
@@ -82,6 +90,17 @@ def report(folder: Path | None, count: int) -> str:
         + "\n\nThe parts, milliseconds of the processor each (the child's included):\n\n"
         + markdown(["kind", "decoded through the door", "of it in this process", "described", "small copy"], parts)
     )
+
+
+def _made(place: Path, ending: str, count: int) -> list[_Chosen]:
+    """Return files of pictures that are made here, where there are too few."""
+    found = []
+    for number in range(count):
+        pixels = made_picture(_MADE_FROM + number, side=1000)
+        path = place / f"made {number}{ending}"
+        Image.fromarray(pixels).save(path, quality=85)
+        found.append(_Chosen(path, pixels.shape[0] * pixels.shape[1]))
+    return found
 
 
 def _chosen(folder: Path, endings: tuple[str, ...], above: int, most: int, count: int) -> Iterator[_Chosen]:
