@@ -7,7 +7,7 @@ LOCK := requirements/dev.txt
 export KIEMCHUNG_DATA ?= $(abspath ../shared/data)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow check format train bench lock clean
+.PHONY: help setup demo test test-slow check format train bench bench-media lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,6 +50,16 @@ bench: $(READY) ## the benchmarks that have their data
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
 	$(BIN)/python -m benchmarks.claims
 	$(BIN)/python -m benchmarks.lookalikes
+	$(MAKE) --no-print-directory bench-media
+
+bench-media: $(READY) ## the media benchmarks, small: a quarter of an hour, on installed and made files
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
+	$(BIN)/python -m benchmarks.decoding
+	$(BIN)/python -m benchmarks.media --references 1000 --known 8 --unknown 8 --seconds 150 --quality --hashes 1000000 \
+	  --stored 4000 --adding 40
+	$(BIN)/python -m benchmarks.media_sound --voices 12 --made 24 --queries 8
+	$(BIN)/python -m benchmarks.media_video --films 4 --clips 3
+	$(BIN)/python -m benchmarks.media_video --films 4 --archive 100
 
 lock: ## pin the dependencies anew
 	$(BIN)/python -m pip install --quiet uv

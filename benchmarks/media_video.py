@@ -18,12 +18,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.setting import commit, load, machine, markdown, one_core, show
+from kiemchung.engine.shares import wilson
 
 if TYPE_CHECKING:
     from numpy.random import Generator
 
     from kiemchung.decoding import Decoder
+    from kiemchung.engine.media.image import PictureFeatures
     from kiemchung.engine.media.index import Described
+    from kiemchung.engine.media.pictures import PictureIndex
     from kiemchung.engine.media.types import MediaMatch, Pixels
     from kiemchung.recognising import MediaReferences
 
@@ -35,6 +38,8 @@ _WIDTH, _HEIGHT = 640, 360
 _CLIP_S, _FILM_S = 5.0, 30.0
 _WITHIN_S = 1.0
 _LEAST_PICTURE = 40_000  # bytes; smaller files are icons
+_ARCHIVES, _LONG_CLIPS = (100, 1_000), 6
+_STRANGE = 1_000  # what the seed of strangers is more
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +70,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--pictures", type=Path, metavar="DIR", help="a folder of pictures that films are made of")
     parser.add_argument("--films", type=int, default=24, help="films that are references (default: 24)")
     parser.add_argument("--clips", type=int, default=25, help="clips a change (default: 25)")
+    parser.add_argument(
+        "--archive", type=int, nargs="*", metavar="N", help="instead: clips of 30 s among N videos (default: 100 1000)"
+    )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--write", action="store_true", help="store the tables in docs/measured/media_video.md")
     options = parser.parse_args(given)
@@ -79,15 +87,20 @@ def _report(options: argparse.Namespace, given: Sequence[str], threads: str) -> 
 
     shown = ["DIR" if before == "--pictures" else one for before, one in zip(["", *given], given, strict=False)]
     yield _heading(shown, threads)
-    pictures = _pictures(options.pictures) if options.pictures else []
+    pictures, others = _pictures(options.pictures) if options.pictures else ([], [])
     films = {f"film {n:03d}": _film(pictures, n, options.seed) for n in range(options.films)}
-    strangers = [_film(pictures, options.films + n, options.seed) for n in range(max(1, options.films // 2))]
+    strangers = [_film(others, n, options.seed + _STRANGE) for n in range(max(1, options.films // 2))]
+    if options.archive is not None:
+        with Decoder() as decoder, tempfile.TemporaryDirectory() as folder:
+            yield _archives(options.archive or _ARCHIVES, decoder, Path(folder), films, strangers)
+        return
     with Decoder() as decoder, tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         begin = time.process_time()
         references = MediaReferences([(name, _described(decoder, place, film)) for name, film in films.items()])
         yield (
-            f"{len(films)} films of {_FILM_S:.0f} s, {_WIDTH} x {_HEIGHT}, {len(pictures)} pictures to make them of; "
+            f"{len(films)} films of {_FILM_S:.0f} s, {_WIDTH} x {_HEIGHT}, {len(pictures)} pictures to make them of, "
+            f"{len(others)} of other folders to make strangers of (in one folder one picture often comes in variants); "
             f"described and indexed in {time.process_time() - begin:.0f} s (the decoder's own time not counted). Clips "
             f"of {_CLIP_S:.0f} s, encoded anew (H.264, CRF 34)."
         )
@@ -95,9 +108,94 @@ def _report(options: argparse.Namespace, given: Sequence[str], threads: str) -> 
         yield _table([one for one in asked if one.film])
         unknown = [one for one in asked if not one.film]
         wrong = [one for one in unknown if one.found]
-        yield f"Of {len(unknown)} clips of other films, changed in the same ways, {len(wrong)} matched something."
+        low, high = wilson(len(wrong), len(unknown))
+        yield (
+            f"Of {len(unknown)} clips of other films, changed in the same ways, {len(wrong)} matched something "
+            f"(95 %: {low:.3f} to {high:.3f})."
+        )
         yield "## Missed, wrong or more than a second off\n\n" + _worst(asked)
     yield f"Load of the machine at the end: {load()}; times are the processor's, without decoding."
+
+
+def _archives(
+    counts: Sequence[int], decoder: Decoder, place: Path, films: dict[str, Film], strangers: Sequence[Film]
+) -> str:
+    """Return the table of whole films sent as clips of 30 s among so many videos, most of them spliced."""
+    real = [(name, _described(decoder, place, film)) for name, film in films.items()]
+    sent = [(name, _described(decoder, place, films[name], 34)) for name in list(films)[:_LONG_CLIPS]]
+    sent += [("", _described(decoder, place, film, 34)) for film in strangers[:_LONG_CLIPS]]
+    rows = [_among(count, real, sent) for count in counts]
+    return (
+        f"{len(sent)} clips of {_FILM_S:.0f} s, half of films that are there. The frames of {len(real)} films are as "
+        "they are, the others spliced from their features; times are the processor's, without decoding and describing:"
+        "\n\n"
+        + markdown(
+            ["videos", "their frames", "found", "strangers matched", "frames sent", "looked at", "s a clip, median"]
+            + ["s when all are looked at", "found then", "strangers matched then"],
+            rows,
+        )
+    )
+
+
+def _among(count: int, real: Sequence[tuple[str, Described]], sent: Sequence[tuple[str, Described]]) -> list[str]:
+    from dataclasses import replace
+
+    import numpy as np
+
+    from benchmarks.media_stored import spliced
+    from kiemchung.engine.media import video
+    from kiemchung.engine.media.pictures import KEPT
+    from kiemchung.engine.media.segments import MediaSegments
+
+    rng = np.random.default_rng(5)
+    frames = [frame for _, one in real for frame in one.pictures]
+    pool = np.concatenate([frame.descriptors[:KEPT] for frame in frames])
+    places = np.concatenate([frame.places[:KEPT] for frame in frames])
+    segments = MediaSegments()
+    segments.add(real)
+    for number in range(len(real), count):
+        of = real[number % len(real)][1]
+        made = tuple(spliced(rng, frame, pool, places) for frame in of.pictures)
+        segments.add([(f"spliced {number}", replace(of, sha256=f"{number:064x}", pictures=made))])
+        if number % 16 == 0:
+            segments.tidy()
+    segments.tidy()
+    index = segments.index()
+    held = sum(part.segment.size for part in segments.parts)
+    cells = [f"{count:,}", f"{held:,}"]
+    for few in (video.FEW, 10**9):
+        before, video.FEW = video.FEW, few
+        taken, looked_at, right, wrong = [], [], 0, 0
+        for name, clip in sent:
+            asked = _Counted(index._pictures)  # noqa: SLF001
+            index._pictures = asked  # type: ignore[assignment]  # noqa: SLF001
+            begin = time.process_time()
+            found = index.match(clip)
+            taken.append(time.process_time() - begin)
+            index._pictures = asked.pictures  # noqa: SLF001
+            looked_at.append(asked.count)
+            right += bool(name) and bool(found) and found[0].reference == name
+            wrong += not name and bool(found)
+        video.FEW = before
+        known = sum(bool(name) for name, _ in sent)
+        said = [f"{right} of {known}", f"{wrong} of {len(sent) - known}"]
+        if few == before:
+            sizes = [f"{np.median([len(one.pictures) for _, one in sent]):.0f}", f"{np.median(looked_at):.0f}"]
+            cells += [*said, *sizes, f"{np.median(taken):.1f}"]
+        else:
+            cells += [f"{np.median(taken):.1f}", *said]
+    return cells
+
+
+class _Counted:
+    """An index of pictures that counts how often it is asked."""
+
+    def __init__(self, pictures: PictureIndex) -> None:
+        self.pictures, self.count = pictures, 0
+
+    def match_many(self, queries: Sequence[PictureFeatures], *, top: int = 5) -> list[list[MediaMatch]]:
+        self.count += len(queries)
+        return self.pictures.match_many(queries, top=top)
 
 
 def _heading(given: Sequence[str], threads: str) -> str:
@@ -111,13 +209,17 @@ def _heading(given: Sequence[str], threads: str) -> str:
     return "\n".join(lines)
 
 
-def _pictures(folder: Path) -> list[Path]:
-    """Return picture files in an order that mixes folders but is always the same."""
+def _pictures(folder: Path) -> tuple[list[Path], list[Path]]:
+    """Return pictures for films and for strangers, of different folders within `folder`, so that none is a variant of
+    another; in an order that mixes folders but is always the same."""
     from hashlib import sha256
 
     every = [one for one in folder.rglob("*.jpg") if one.is_file() and one.stat().st_size >= _LEAST_PICTURE]
     once = {one.name: one for one in sorted(every)}
-    return sorted(once.values(), key=lambda one: sha256(one.name.encode()).digest())
+    mixed = sorted(once.values(), key=lambda one: sha256(one.name.encode()).digest())
+    of = {one: one.relative_to(folder).parts[0] for one in mixed}
+    largest = sorted(set(of.values()), key=lambda name: (-list(of.values()).count(name), name))
+    return [one for one in mixed if of[one] in largest[::2]], [one for one in mixed if of[one] in largest[1::2]]
 
 
 def _film(pictures: Sequence[Path], number: int, seed: int) -> Film:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
@@ -13,6 +12,7 @@ from benchmarks.quality import ask
 from benchmarks.setting import markdown
 from kiemchung.engine.claims.index import ClaimIndex
 from kiemchung.engine.claims.rank import load_model
+from kiemchung.engine.shares import wilson
 from kiemchung.engine.types import Answer, Message, Outcome
 
 LIMITS = (0.005, 0.01, 0.03)
@@ -54,20 +54,6 @@ def out_of_fold() -> str:
     rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in card.splitlines() if line[:1] == "|"]
     kept = [row for row in rows[2:] if row[0].startswith("messages_vi/") and float(row[1]) in LIMITS]
     return markdown(rows[0], kept)
-
-
-def wilson(wrong: int, count: int, z: float = 1.96) -> tuple[float, float]:
-    """Return Wilson's 95 % interval of a rate (Wilson 1927).
-
-    >>> [round(end, 4) for end in wilson(0, 100)]
-    [0.0, 0.037]
-    """
-    if not count:
-        return 0.0, 1.0
-    rate, square = wrong / count, z * z / count
-    spread = z * math.sqrt(rate * (1 - rate) / count + square / (4 * count))
-    low, high = ((rate + square / 2 + side * spread) / (1 + square) for side in (-1, 1))
-    return max(low, 0.0), min(high, 1.0)
 
 
 def judge(index: ClaimIndex, one: LabelledSet, limit: float) -> Judged:

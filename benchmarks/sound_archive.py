@@ -15,7 +15,7 @@ import numpy as np
 from benchmarks import sounds
 from benchmarks.sounds import Recording
 from kiemchung.engine.media.alignment import LOWEST_HZ
-from kiemchung.engine.media.audio import SoundFeatures, SoundIndex, SoundSegment, describe
+from kiemchung.engine.media.audio import PLAUSIBLE, SoundFeatures, SoundIndex, SoundSegment, describe
 from kiemchung.engine.media.chromaprint import fingerprint
 from kiemchung.engine.media.types import SAMPLE_RATE, Samples, Sound
 
@@ -91,7 +91,7 @@ def _matching(
     for share in _EXCERPTS:
         begin = int(share * max(0, len(one.samples) - _EXCERPT_S * SAMPLE_RATE))
         part = unpacked(one.samples[begin : begin + _EXCERPT_S * SAMPLE_RATE])
-        for match in index.match_many([Sound(part)])[0]:
+        for match in index.match_many([Sound(part)], least=PLAUSIBLE)[0]:
             name, start_s, end_s = match.reference, match.start_s or 0.0, match.end_s or 0.0
             if name == one.name or name in same:
                 continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -179,6 +180,13 @@ def test_other_words_on_the_same_picture_make_another_claim() -> None:
 def test_words_that_nobody_has_read_may_say_anything() -> None:
     assert outcome(found(0.999), text=None) is Outcome.SUGGEST
     assert outcome(found(0.999, method="file"), text=None) is Outcome.ANSWER
+
+
+def test_of_a_film_too_few_frames_are_read_to_say_that_nothing_stands_there() -> None:
+    film = replace(described_file(0), kind=MediaKind.VIDEO, times=(0.0,), seconds=5.0)
+    seen = found(0.999, start_s=0.0, end_s=5.0)
+    assert outcome(seen, file=film) is Outcome.SUGGEST
+    assert outcome(seen, file=film, text="Ảnh bão ở Huế tối qua", by_words=0.8) is Outcome.ANSWER
 
 
 def test_of_sound_most_of_what_was_sent_has_to_be_in_the_reference() -> None:

@@ -21,8 +21,8 @@ from scipy.special import expit, logit
 
 from kiemchung.engine.claims.dense import Encoder, SentenceEncoder
 from kiemchung.engine.claims.features import FEATURES
-from kiemchung.engine.claims.measures import wilson_high
 from kiemchung.engine.claims.rank import CALIBRATED
+from kiemchung.engine.shares import wilson
 from training.calibration import HeldOut, fit_calibration, hold_out, limits_of, suggest_of, to_the_mix, tops_of
 from training.corpus import Corpus, messages_vi, starter
 from training.ranking import RememberingEncoder, fit_ranking, samples_of
@@ -86,7 +86,7 @@ def _card(held: HeldOut, limits: Sequence[tuple[float, float]]) -> list[str]:
             count = int(answered.sum())
             missed = f"{int((answered & near).sum())} of {int(near.sum())}" if near.any() else ""
             share = f"{int((answered & right).sum()) / max(possible, 1):.3f}"
-            high = f"{wilson_high(wrong, count):.4f}"
+            high = f"{wilson(wrong, count)[1]:.4f}"
             lines.append(f"| {name} | {limit:g} | {threshold} | {count} | {wrong} | {high} | {share} | {missed} |")
     return lines
 

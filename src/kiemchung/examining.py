@@ -37,8 +37,8 @@ class Examined:
     """All that is said about one file.
 
     `found` are the collection's references that it shows or plays, likeliest first; `lines` the words read in a picture
-    (`None`: nothing is installed that reads them), `transcript` what is said in it (`None`: no sound, or no model);
-    `answer` and `reviews` are as for a message, from references and words together.
+    or in some frames of a video (`None`: nothing is installed that reads them), `transcript` what is said in it
+    (`None`: no sound, or no model); `answer` and `reviews` are as for a message, from references and words together.
     """
 
     decoded: Decoded
@@ -195,7 +195,7 @@ def _decides(match: MediaMatch, seen: _Seen, by_words: Match | None, limit: floa
     if seen.lines is None:  # nobody has read what stands on it
         return False
     if not message_text(seen.lines):
-        return True
+        return seen.file.kind is MediaKind.PICTURE  # of a film a few frames were read: others may say anything
     return by_words is not None and by_words.probability >= SAME_WORDS
 
 

@@ -11,10 +11,12 @@ import numpy as np
 
 from kiemchung.decoding import Decoded, Decoder
 from kiemchung.decoding.formats import format_of, is_heic
+from kiemchung.decoding.limits import PICTURE_SIDE
 from kiemchung.engine.errors import InputError
 from kiemchung.engine.media import image
 from kiemchung.engine.media.drawing import FRAME_SIDE, Side, preview
 from kiemchung.engine.media.index import Described
+from kiemchung.engine.media.opencv import opencv
 from kiemchung.engine.media.segments import MediaSegments
 from kiemchung.engine.media.types import MediaMatch, Picture, Region, Sound, Video
 
@@ -66,10 +68,10 @@ def _is_text(head: bytes) -> bool:
 
 
 def describe(decoded: Decoded) -> Described:
-    """Describe a decoded file. Cost: about 35 ms a picture or frame. Raises `SetupError` without the extra `media`."""
+    """Describe a decoded file. Cost: about 30 ms a picture or frame. Raises `SetupError` without the extra `media`."""
     media = decoded.media
     if isinstance(media, Picture):
-        return Described(decoded.kind, decoded.sha256, (image.describe(media),))
+        return Described(decoded.kind, decoded.sha256, (image.describe(_smaller(media)),))
     if isinstance(media, Sound):
         return Described(decoded.kind, decoded.sha256, sound=media, seconds=media.seconds)
     return _described_video(decoded, media)
@@ -81,11 +83,26 @@ def _described_video(decoded: Decoded, media: Video) -> Described:
     return Described(decoded.kind, decoded.sha256, pictures, times, media.sound, media.seconds)
 
 
+def _smaller(picture: Picture) -> Picture:
+    """Return a picture in the points in which it is compared; the decoder gives up to twice as many a side.
+
+    Between neighbours is enough for less than half: the means of areas, tried before, take nine times as long.
+    """
+    rows, columns, _ = picture.pixels.shape
+    by = PICTURE_SIDE / max(rows, columns)
+    if by >= 1:
+        return picture
+    cv2 = opencv()
+    size = (max(1, round(columns * by)), max(1, round(rows * by)))
+    pixels = cv2.resize(picture.pixels, size, interpolation=cv2.INTER_LINEAR)
+    return Picture(pixels, picture.width, picture.height)
+
+
 def previews(decoded: Decoded) -> dict[float, bytes]:
     """Return small JPEGs of a picture (time 0) or of frames of a video by their seconds; nothing of sound."""
     media = decoded.media
     if isinstance(media, Picture):
-        return {0.0: preview(media)}
+        return {0.0: preview(_smaller(media))}
     if isinstance(media, Sound):
         return {}
     count = min(_MOST_PREVIEWS, len(media.frames))

@@ -85,12 +85,6 @@ def test_a_message_that_no_review_answers_counts_as_wrong_when_answered(tiny: La
     assert "near answered" in messages.report(one)
 
 
-def test_wilson_holds_the_rate_between_its_ends() -> None:
-    low, high = messages.wilson(3, 100)
-    assert low < 0.03 < high
-    assert messages.wilson(0, 0) == (0.0, 1.0)
-
-
 def test_reliability_takes_out_the_reviews_of_every_second_question(tiny: LabelledSet) -> None:
     whole = reliability.halves(tiny)
     kept = {review.id for review in whole.reviews}

@@ -7,7 +7,7 @@ import pytest
 from PIL import ExifTags, Image
 
 from kiemchung.decoding import DecodeError, Decoder
-from kiemchung.decoding.limits import FRAME_SIDE, MAX_PIXELS, PICTURE_SIDE
+from kiemchung.decoding.limits import FRAME_SIDE, MAX_PIXELS, MOST_PICTURE_SIDE, PICTURE_SIDE
 from kiemchung.engine.media.types import Picture, Pixels, Video
 from tests.decoding import samples
 
@@ -31,11 +31,23 @@ def test_every_format_comes_out_as_it_was_drawn(decoder: Decoder, form: str) -> 
 
 
 @pytest.mark.parametrize("form", ["JPEG", "PNG", "WebP"])
-def test_a_large_picture_is_shrunk_and_keeps_its_own_size(decoder: Decoder, form: str) -> None:
-    decoded = picture(decoder, samples.picture(form, 3000, 2000))
-    assert (decoded.width, decoded.height) == (3000, 2000)
-    assert decoded.pixels.shape == (round(PICTURE_SIDE * 2 / 3), PICTURE_SIDE, 3)
-    assert close(decoded.pixels, samples.scene(PICTURE_SIDE, round(PICTURE_SIDE * 2 / 3)), 4)
+@pytest.mark.parametrize(("width", "by"), [(1519, 1), (1520, 2), (3000, 3), (4000, 5)])
+def test_a_large_picture_is_divided_by_a_whole_number_and_keeps_its_own_size(
+    decoder: Decoder, form: str, width: int, by: int
+) -> None:
+    decoded = picture(decoder, samples.picture(form, width, width // 2))
+    assert (decoded.width, decoded.height) == (width, width // 2)
+    rows, columns, _ = decoded.pixels.shape
+    # A JPEG is decoded at 1/2, 1/4 or 1/8.
+    assert columns == (width // min(by, 4 if by > 3 else 2) if form == "JPEG" and by > 1 else width // by)
+    assert PICTURE_SIDE <= columns <= MOST_PICTURE_SIDE
+    assert close(decoded.pixels, samples.scene(columns, rows), 4)
+
+
+def test_a_picture_whose_transparency_hides_nothing_is_as_one_without(decoder: Decoder) -> None:
+    plain = Image.fromarray(samples.scene(320, 240))
+    with_alpha = picture(decoder, samples.encoded(plain.convert("RGBA"), "PNG"))
+    assert np.array_equal(with_alpha.pixels, samples.scene(320, 240))
 
 
 def test_a_small_picture_is_not_enlarged(decoder: Decoder) -> None:
@@ -43,7 +55,7 @@ def test_a_small_picture_is_not_enlarged(decoder: Decoder) -> None:
 
 
 def test_a_picture_one_point_high_stays_one(decoder: Decoder) -> None:
-    assert picture(decoder, samples.picture("PNG", 9000, 1)).pixels.shape == (1, PICTURE_SIDE, 3)
+    assert picture(decoder, samples.picture("PNG", 9000, 1)).pixels.shape == (1, 819, 3)
 
 
 @pytest.mark.parametrize("turned", range(1, 9))

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
+import av
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from kiemchung.decoding import Decoder, reader_missing, reading
+from kiemchung.decoding.choosing import frames_to_read
 from kiemchung.engine.media.reading import message_text
-from kiemchung.engine.media.types import Region
+from kiemchung.engine.media.types import Frame, Picture, Region
 from tests.decoding import samples
+from tests.decoding.drawing import font
 from tests.decoding.hostile import HOSTILE, Hostile
 from tests.decoding.test_door import code_of
 
@@ -50,6 +54,49 @@ def test_places_are_those_of_the_file_however_it_was_enlarged(reader: Decoder) -
     assert 35 <= line.region.x <= 45
     assert 10 <= line.region.y <= 20
     assert line.region.h <= 20
+
+
+def film_saying(*captions: str) -> bytes:
+    """A film of two seconds a caption, on one ground that moves a little."""
+    file = io.BytesIO()
+    with av.open(file, "w", format="mp4") as output:
+        stream: Any = output.add_stream("libx264", rate=10)
+        stream.width, stream.height, stream.pix_fmt = 1280, 720, "yuv420p"
+        for caption in captions:
+            for at in range(20):
+                image = Image.fromarray(samples.scene(1280, 720)).point(lambda value: value // 4)
+                draw = ImageDraw.Draw(image)
+                draw.rectangle((0, 560, 1280, 720), fill="white")
+                draw.text((40 + at % 2, 600), caption, fill="black", font=font(48))
+                output.mux(stream.encode(av.VideoFrame.from_ndarray(np.asarray(image), format="rgb24")))
+        output.mux(stream.encode())
+    return file.getvalue()
+
+
+def test_words_in_a_film_are_read_in_the_frames_that_differ_each_once(reader: Decoder) -> None:
+    read = reader.decode(film_saying("Uống nước chanh nóng", "chữa khỏi ung thư", "Uống nước chanh nóng"))
+    assert read.lines is not None
+    assert [line.text for line in read.lines if line.confidence > 0.6] == ["Uống nước chanh nóng", "chữa khỏi ung thư"]
+    assert [line.block for line in read.lines] == sorted({line.block for line in read.lines})
+    (first, *_) = read.lines
+    assert first.region.y > 500
+    assert first.region.x + first.region.w <= 1280
+
+
+def test_a_film_without_words_has_no_lines_and_the_same_frames(reader: Decoder, decoder: Decoder) -> None:
+    film = samples.film()
+    read, plain = reader.decode(film), decoder.decode(film)
+    assert read.lines is not None
+    assert message_text(read.lines) == ""
+    assert plain.lines is None
+    assert len(read.media.frames) == len(plain.media.frames)  # type: ignore[union-attr]
+
+
+def test_of_a_long_film_at_most_eight_frames_are_read() -> None:
+    frames = [Frame(Picture(samples.scene(64, 48, seed), 64, 48), float(seed)) for seed in range(30)]
+    assert [frame.at_s for frame in frames_to_read(frames)][::7] == [0.0, 29.0]
+    assert len(frames_to_read(frames)) == 8
+    assert len(frames_to_read(frames[:1] * 5)) == 1
 
 
 def test_a_picture_without_words_has_no_lines(reader: Decoder) -> None:

@@ -56,8 +56,8 @@ def test_lines_say_where_they_are_in_the_file_and_belong_to_blocks(reader: Decod
     assert tops == sorted(tops)
 
 
-def test_a_moving_picture_and_sound_are_not_read(reader: Decoder) -> None:
-    assert reader.decode(samples.animation("GIF", 8)).lines is None
+def test_a_moving_picture_is_read_like_a_film_and_sound_is_not_read(reader: Decoder) -> None:
+    assert reader.decode(samples.animation("GIF", 8)).lines == ()
     assert reader.decode(samples.sound("WAV")).lines is None
 
 

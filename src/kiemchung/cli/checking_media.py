@@ -85,7 +85,7 @@ def _told(examined: Examined, lang: str) -> list[tuple[str, str]]:
         told.append((say("heard", lang), examined.transcript.text or "–"))
     elif examined.decoded.kind is not MediaKind.PICTURE:
         told.append(("", say("not_heard", lang)))
-    if examined.lines is None and examined.decoded.kind is MediaKind.PICTURE:
+    if examined.lines is None and examined.decoded.kind is not MediaKind.SOUND:
         told.append(("", reader_missing().text(lang)))
     told += [("", sentence) for sentence in sentences(examined.facts, lang)]
     return [(label, safe(text)) for label, text in told]

@@ -51,7 +51,7 @@ _STATUS_SECONDS = 5.0
 class Decoded:
     """A decoded file: what it is, the SHA-256 of its bytes (64 hexadecimal digits), its content, and what it says about
     itself. `media` is a `Picture`, `Sound` or `Video`, as `kind` says. `lines` are the lines of text in a picture,
-    `None` where none were asked for or nothing is installed that reads them."""
+    or in up to 8 frames of a film, each once; `None` where none were asked for or nothing is installed that reads."""
 
     kind: MediaKind
     sha256: str
@@ -129,7 +129,7 @@ class Decoder:
         """The content of a file, given by its path or as bytes; `name` is what messages call it.
 
         `with_place` also reads where the file says it was made; do not store that. Raises `DecodeError` (the file) and
-        `SandboxError` (this machine). Costs 15-80 ms of the processor for a photograph, for sound 1/600 of its length.
+        `SandboxError` (this machine). Costs 10-60 ms of the processor for a photograph, for sound 1/600 of its length.
         """
         check_platform()
         with _opened(source, name, self._limits.max_bytes) as opened, self._lock:

@@ -8,8 +8,10 @@ MIB = 1024 * 1024
 
 # Cameras of telephones with 64 megapixels make 9,248 x 6,944 points; a picture of 70 million takes 280 MB as RGBA.
 MAX_PIXELS = 70_000_000
-# Local features and hashes find no more above this, and time and memory grow with the square.
-PICTURE_SIDE = 1_280
+# What is compared is looked at in so many points (`engine.media.image`). A larger picture is made smaller by a whole
+# number, which is quick and exact, so that its long side has so many points and fewer than twice as many.
+PICTURE_SIDE = 760
+MOST_PICTURE_SIDE = 2 * PICTURE_SIDE - 1
 # 4,096 x 2,304, the largest common for a film; eight times as much (8K) would not fit the memory of the child.
 MAX_FILM_PIXELS = 9_500_000
 # Words are read in so many points: a telephone's whole screen as it is, and a page of A4 with letters of 25 points.
@@ -18,6 +20,8 @@ READING_SIDE = 2_400
 READING_MILLISECONDS = 8_000
 # So many lines of so many characters: three pages of a newspaper.
 MAX_LINES, MAX_LINE_TEXT = 600, 600
+# Words of a film are read in so many frames, and in no further one after so many seconds of the processor.
+MOST_READ_FRAMES, READ_UNTIL_SECONDS = 8, 90.0
 # A programme is at most three hours: 476 MB of samples.
 MAX_SECONDS = 3 * 3600.0
 # Frames of a film have this long side up to five minutes, beyond that the smaller one, so that an hour fits.
@@ -38,7 +42,7 @@ MEMORY_BYTES = 1280 * MIB
 class Limits:
     """How much one file may take: bytes, and seconds of real time from the request to the result, by what it is.
 
-    Of the processor, a photograph takes .02-.08 s and the largest allowed PNG 4 s; two hours of MP3 take 12 s.
+    Of the processor, a photograph takes .01-.06 s and the largest allowed PNG 4 s; two hours of MP3 take 12 s.
     """
 
     max_bytes: int = 1024 * MIB

@@ -18,6 +18,7 @@ from kiemchung.decoding.limits import (
     MAX_PIXELS,
     MIB,
     PICTURE_SIDE,
+    READING_SIDE,
     STILL_FRAMES,
 )
 from kiemchung.engine.media.types import Frame, Picture, Pixels
@@ -68,9 +69,18 @@ def is_animation(image: Image.Image, form: Format) -> bool:
     return True
 
 
-def decode_picture(image: Image.Image, side: int = PICTURE_SIDE) -> Picture:
-    """The first frame: turned upright, on white, its long side at most `side` points."""
-    return _shown(image, side)
+def decode_picture(image: Image.Image) -> Picture:
+    """The first frame, for what is compared: turned upright, on white. The long side of a larger one is divided by a
+    whole number to `PICTURE_SIDE` points at least and `MOST_PICTURE_SIDE` at most."""
+    width, height = image.size
+    image.draft(image.mode, _fit(width, height, PICTURE_SIDE))  # a JPEG is decoded at 1/2, 1/4 or 1/8
+    by = max(image.size) // PICTURE_SIDE
+    return _upright(image, _on_white(image, max(1, by)), width, height)
+
+
+def decode_to_read(image: Image.Image) -> Picture:
+    """The first frame, for reading its words: upright, on white, its long side at most `READING_SIDE` points."""
+    return _shown(image, READING_SIDE)
 
 
 def decode_animation(image: Image.Image) -> tuple[list[Frame], float]:
@@ -105,10 +115,15 @@ def _lasts_ms(frame: Image.Image) -> float:
 def _shown(image: Image.Image, side: int) -> Picture:
     width, height = image.size
     wanted = _fit(width, height, side)
-    image.draft(image.mode, wanted)  # a JPEG is decoded at 1/2, 1/4 or 1/8 where that is still large enough
+    image.draft(image.mode, wanted)
     plain = _on_white(image)
     if plain.size != wanted:
         plain = plain.resize(wanted, Image.Resampling.BICUBIC, reducing_gap=2.0)
+    return _upright(image, plain, width, height)
+
+
+def _upright(image: Image.Image, plain: Image.Image, width: int, height: int) -> Picture:
+    """The points of `plain` turned as the notes of `image` say, which is `width` by `height` points in the file."""
     turn = _TURNS.get(_orientation(image))
     if turn is not None:
         plain = plain.transpose(turn)
@@ -122,16 +137,25 @@ def _fit(width: int, height: int, side: int) -> tuple[int, int]:
     return max(1, round(width * scale)), max(1, round(height * scale))
 
 
-def _on_white(image: Image.Image) -> Image.Image:
-    """The picture in RGB; what is transparent becomes white, and 16 bits become 8."""
+def _on_white(image: Image.Image, by: int = 1) -> Image.Image:
+    """The picture in RGB, each side divided by `by`; what is transparent becomes white, and 16 bits become 8."""
     if image.mode.startswith("I"):
-        return Image.fromarray((np.asarray(image) >> 8).clip(0, 255).astype(np.uint8)).convert("RGB")
+        return _divided(Image.fromarray((np.asarray(image) >> 8).clip(0, 255).astype(np.uint8)), by).convert("RGB")
     if not image.has_transparency_data:
-        return image if image.mode == "RGB" else image.convert("RGB")
-    transparent = image.convert("RGBA")
+        small = _divided(image if image.mode in ("RGB", "L") else image.convert("RGB"), by)
+        return small if small.mode == "RGB" else small.convert("RGB")
+    transparent = image if image.mode == "RGBA" else image.convert("RGBA")
+    alpha = transparent.getchannel("A")
+    if alpha.getextrema() == (255, 255):
+        return _divided(transparent.convert("RGB"), by)
     plain = Image.new("RGB", transparent.size, "white")
-    plain.paste(transparent, mask=transparent.getchannel("A"))
-    return plain
+    plain.paste(transparent, mask=alpha)
+    return _divided(plain, by)
+
+
+def _divided(image: Image.Image, by: int) -> Image.Image:
+    """The picture with each side divided by a whole number: points are the means of so many."""
+    return image if by == 1 else image.reduce(by)
 
 
 def _orientation(image: Image.Image) -> int:

@@ -17,7 +17,7 @@ from kiemchung.decoding.limits import (
     MAX_PIXELS,
     MAX_SECONDS,
     MIB,
-    PICTURE_SIDE,
+    MOST_PICTURE_SIDE,
 )
 from kiemchung.engine.media.types import SAMPLE_RATE, Frame, MediaKind, Picture, ReadLine, Region, Samples, Sound, Video
 
@@ -45,8 +45,13 @@ class Answer:
 
     @property
     def lines(self) -> tuple[ReadLine, ...] | None:
-        """What was read in the picture, `None` where nothing was asked to read."""
+        """What was read in the picture or film, `None` where nothing was asked to read."""
         return tuple(self._lines) if self._is_read else None
+
+    @property
+    def _shown(self) -> Picture | None:
+        """The picture that lines are read in; of a film, once all frames are there, the first."""
+        return self._media or (self._frames[0].picture if self._seconds is not None else None)
 
     def add(self, header: dict[str, Any], payload: bytearray) -> None:
         """Takes one part in: `picture`, `line` (of text), `read` (no more of these), `frame`, `sound`, `video` (with
@@ -55,16 +60,16 @@ class Answer:
             raise BrokenAnswerError("something after its end")
         match header.get("part"):
             case MediaKind.PICTURE if not (self._media or self._frames or self._pieces):
-                self._media = _picture(header, payload, PICTURE_SIDE, MAX_PIXELS)
-            case "line" if self._media and not (payload or self._is_read) and len(self._lines) < MAX_LINES:
-                self._lines.append(_line(header, self._media))
-            case "read" if self._media and not payload:
+                self._media = _picture(header, payload, MOST_PICTURE_SIDE, MAX_PIXELS)
+            case "line" if self._shown and not (payload or self._is_read) and len(self._lines) < MAX_LINES:
+                self._lines.append(_line(header, self._shown))
+            case "read" if self._shown and not payload:
                 self._is_read = True
             case "frame":
                 self._add_frame(header, payload)
             case MediaKind.SOUND:
                 self._pieces.append(_samples(payload))
-            case MediaKind.VIDEO if self._frames and not payload:
+            case MediaKind.VIDEO if self._frames and self._seconds is None and not payload:
                 self._seconds = _number(header.get("seconds"), 0, MAX_SECONDS + _SPARE_SECONDS)
             case "facts" if not payload:
                 self.facts = header

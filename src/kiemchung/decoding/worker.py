@@ -15,7 +15,8 @@ import select
 import signal
 import socket
 import sys
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -23,12 +24,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from kiemchung.decoding import pictures, provenance, reading, sandbox, streams
+from kiemchung.decoding import choosing, pictures, provenance, reading, sandbox, streams
 from kiemchung.decoding.errors import LAYERS, Refused
 from kiemchung.decoding.formats import FORMATS, Format
 from kiemchung.decoding.framing import send
-from kiemchung.decoding.limits import MEMORY_BYTES, READING_SIDE
-from kiemchung.engine.media.types import Frame, MediaKind, Picture
+from kiemchung.decoding.limits import MAX_LINES, MEMORY_BYTES, READ_UNTIL_SECONDS
+from kiemchung.engine.media.types import Frame, MediaKind, Picture, ReadLine
 
 _REQUEST_BYTES = 4096
 _GONE = select.POLLHUP | select.POLLERR | select.POLLIN
@@ -109,7 +110,7 @@ def decode_file(file: BinaryIO, form: Format, pipe: int, *, with_place: bool, to
     if form.reader == "picture":
         facts = _send_picture(file, form, pipe, with_place=with_place, reader=tools.reader)
     else:
-        facts = _send_stream(file, form, pipe, with_place=with_place)
+        facts = _send_stream(file, form, pipe, with_place=with_place, reader=tools.reader)
     facts.update(provenance.of_note(file, form, tools.trust_list))
     send(pipe, {"part": "facts", **facts})
 
@@ -172,7 +173,7 @@ def _send_picture(
     is_film = pictures.is_animation(image, form)
     if is_film:
         frames, seconds = pictures.decode_animation(image)
-        _send_film(frames, seconds, pipe)
+        _send_film(frames, seconds, pipe, reader)
     else:
         _send_pixels({"part": MediaKind.PICTURE}, pictures.decode_picture(image), pipe)
     facts = provenance.of_picture(image, with_place=with_place)
@@ -185,28 +186,55 @@ def _send_picture(
 def _send_words(file: BinaryIO, form: Format, pipe: int, reader: reading.Reader) -> None:
     """Sends what is read in the picture, decoded anew and larger than for what is compared."""
     file.seek(0)
-    picture = pictures.decode_picture(pictures.open_picture(file, form), READING_SIDE)
+    picture = pictures.decode_to_read(pictures.open_picture(file, form))
     for line in reader.read(picture.pixels, picture.width, picture.height):
-        place = dict(zip("xywh", line.region, strict=True))
-        send(pipe, {"part": "line", "text": line.text, "sure": line.confidence, "block": line.block, **place})
+        _send_line(line, pipe)
     send(pipe, {"part": "read"})
 
 
-def _send_stream(file: BinaryIO, form: Format, pipe: int, *, with_place: bool) -> dict[str, object]:
+def _send_film_words(frames: list[Frame], pipe: int, reader: reading.Reader) -> None:
+    """Sends what is read in frames that look otherwise, each line once, in the points of the first frame."""
+    width, height = frames[0].picture.width, frames[0].picture.height
+    said: set[str] = set()
+    blocks = 0
+    for frame in choosing.frames_to_read(frames):
+        if time.process_time() > READ_UNTIL_SECONDS:
+            break
+        lines = reader.read(frame.picture.pixels, width, height)
+        for line in lines:
+            letters = "".join(letter for letter in line.text.casefold() if letter.isalnum())
+            if letters in said or len(said) >= MAX_LINES:
+                continue
+            said.add(letters)
+            _send_line(replace(line, block=min(blocks + line.block, MAX_LINES)), pipe)
+        blocks += 1 + max((line.block for line in lines), default=0)
+    send(pipe, {"part": "read"})
+
+
+def _send_line(line: ReadLine, pipe: int) -> None:
+    place = dict(zip("xywh", line.region, strict=True))
+    send(pipe, {"part": "line", "text": line.text, "sure": line.confidence, "block": line.block, **place})
+
+
+def _send_stream(
+    file: BinaryIO, form: Format, pipe: int, *, with_place: bool, reader: reading.Reader | None
+) -> dict[str, object]:
     container = streams.open_stream(file, form)
     decoder = streams.StreamDecoder(container, lambda samples: send(pipe, {"part": MediaKind.SOUND}, _bytes(samples)))
     frames, seconds = decoder.decode()
     if decoder.has_film:
-        _send_film(frames, seconds, pipe)
+        _send_film(frames, seconds, pipe, reader)
     return provenance.of_stream(dict(container.metadata), with_place=with_place)
 
 
-def _send_film(frames: list[Frame], seconds: float, pipe: int) -> None:
+def _send_film(frames: list[Frame], seconds: float, pipe: int, reader: reading.Reader | None) -> None:
     if not frames:
         raise Refused("damaged")
     for frame in frames:
         _send_pixels({"part": "frame", "at_s": frame.at_s}, frame.picture, pipe)
     send(pipe, {"part": MediaKind.VIDEO, "seconds": seconds})
+    if reader is not None:
+        _send_film_words(frames, pipe, reader)
 
 
 def _send_pixels(header: dict[str, object], picture: Picture, pipe: int) -> None:

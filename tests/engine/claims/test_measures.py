@@ -16,7 +16,6 @@ from kiemchung.engine.claims.measures import (
     average_precision,
     calibration_error,
     measure,
-    wilson_high,
 )
 
 IDS = st.lists(st.sampled_from("abcdefgh"), unique=True, max_size=8)
@@ -46,20 +45,6 @@ def test_auroc_is_the_share_of_pairs_in_order(positive: list[float], negative: l
 def test_auroc_of_nothing_is_not_a_number() -> None:
     assert math.isnan(auroc([], [0.5]))
     assert math.isnan(auroc([0.5], []))
-
-
-@given(count=st.integers(1, 400), data=st.data())
-def test_wilson_lies_above_the_rate_and_shrinks_with_more_counts(count: int, data: st.DataObject) -> None:
-    wrong = data.draw(st.integers(0, count))
-    high = wilson_high(wrong, count)
-    assert wrong / count - 1e-12 <= high <= 1 + 1e-12
-    assert wilson_high(wrong * 4, count * 4) <= high + 1e-12
-
-
-def test_wilson_of_nothing_promises_nothing() -> None:
-    assert wilson_high(0, 0) == 1.0
-    # Wilson's interval for 1 of 10 at 95 % (Brown, Cai, DasGupta 2001, table of examples): .018 to .404
-    assert wilson_high(1, 10) == pytest.approx(0.404, abs=5e-4)
 
 
 @given(SHARES)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-
-from kiemchung.engine.media.measures import Label, MediaMeasures, Share, measure_media
+from kiemchung.engine.media.measures import Label, MediaMeasures, measure_media
 from kiemchung.engine.media.types import MediaMatch, Region
 
 
@@ -62,9 +60,3 @@ def test_groups_are_counted_apart_and_the_worst_are_twenty() -> None:
     done = measured(labels)
     assert counted(done)["recall: crop"] == (0, 30)
     assert len(done.worst) == 20
-
-
-def test_an_interval_says_how_little_a_few_show() -> None:
-    assert Share("", 0, 100).interval == pytest.approx((0.0, 0.037), abs=0.001)
-    assert Share("", 1000, 1000).interval[0] > 0.995
-    assert Share("", 0, 0).as_data()["share"] is None

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from kiemchung.engine.errors import IndexBusyError, IndexDamagedError
-from kiemchung.engine.media import image, segments
-from kiemchung.engine.media.audio import SoundSegment
+from kiemchung.engine.media import image, index, segments
+from kiemchung.engine.media.audio import LEAST, SoundIndex, SoundSegment
 from kiemchung.engine.media.audio import describe as heard
 from kiemchung.engine.media.directory import Listed, Writer, open_parts
+from kiemchung.engine.media.image import PictureFeatures
 from kiemchung.engine.media.index import Described
+from kiemchung.engine.media.pictures import PictureIndex
 from kiemchung.engine.media.segments import MediaSegments
 from kiemchung.engine.media.types import SAMPLE_RATE, MediaKind, MediaMatch, Picture, Sound
 
@@ -55,8 +59,8 @@ def files() -> dict[str, Described]:
 
 
 def found(kept: MediaSegments, files: dict[str, Described]) -> list[list[MediaMatch]]:
-    index = kept.index()
-    return [index.match(query) for query in files.values()]
+    asked = kept.index()
+    return [asked.match(query) for query in files.values()]
 
 
 def fresh(files: dict[str, Described]) -> MediaSegments:
@@ -119,6 +123,54 @@ def test_files_answer_as_memory_does(files: dict[str, Described], tmp_path: Path
     stored = MediaSegments(open_parts(tmp_path, listed))
     left = {name: one for name, one in files.items() if name != "9"}
     assert found(stored, left) == found(fresh(left), left)
+
+
+def test_pages_that_are_let_go_between_questions_change_no_answer(
+    files: dict[str, Described], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = {name: files[name] for name in ("0", "1", "3")}
+    writer = Writer(tmp_path, [])
+    writer.add(list(few.items()))
+    listed = writer.listed()
+    writer.close()
+    monkeypatch.setattr(index, "_HELD", 1)
+    assert found(MediaSegments(open_parts(tmp_path, listed)), few) == found(fresh(few), few)
+
+
+class Frames(PictureIndex):
+    """Finds for one frame after the other what the test says."""
+
+    def __init__(self, looks: list[list[MediaMatch]]) -> None:
+        super().__init__([])
+        self.looks = list(looks)
+
+    def match_many(self, queries: Sequence[PictureFeatures], *, top: int = 5) -> list[list[MediaMatch]]:
+        return [self.looks.pop(0) for _ in queries]
+
+
+class Sounds(SoundIndex):
+    """Hears in every sound what the test says."""
+
+    def __init__(self, heard: list[MediaMatch]) -> None:
+        super().__init__([])
+        self.heard = heard
+
+    def match_many(self, queries: Sequence[Sound], *, top: int = 5, least: float = LEAST) -> list[list[MediaMatch]]:
+        return [[match for match in self.heard if match.probability >= least]]
+
+
+def test_what_is_seen_or_heard_in_time_is_reported_from_a_probability_of_9_in_10_on(
+    files: dict[str, Described],
+) -> None:
+    film = replace(files["1"], sound=tune(7))
+    looks = [[MediaMatch("a\0" + "30.0", 0.97, "features")], [MediaMatch("b\0" + "8.0", 0.93, "features")], []]
+    heard = [
+        MediaMatch("b", 0.6, "sound", start_s=7.0, end_s=9.0),
+        MediaMatch("c", 0.89, "sound", start_s=0.0, end_s=1),
+    ]
+    found = index.MediaIndex(Frames(looks), Sounds(heard)).match(film)
+    assert [(one.reference, one.method) for one in found] == [("b", "frames"), ("a", "frames")]
+    assert index.MediaIndex(Frames([]), Sounds(heard)).match(replace(film, pictures=(), times=())) == []
 
 
 def test_a_second_writer_is_told_to_wait(tmp_path: Path) -> None:

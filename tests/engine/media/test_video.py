@@ -5,7 +5,15 @@ import numpy as np
 import pytest
 
 from kiemchung.engine.media.types import MediaMatch, Pixels
-from kiemchung.engine.media.video import FrameMatch, choose_frames, scene_cuts, vote, with_sound
+from kiemchung.engine.media.video import (
+    MOST_LOOKED_AT,
+    FrameMatch,
+    choose_frames,
+    look_at,
+    scene_cuts,
+    vote,
+    with_sound,
+)
 from tests.engine.media.scenes import RATE, Thumbnails, chosen, encoded, film, scene
 
 FILMS = {f"phim {number}": film(number) for number in range(6)}
@@ -76,6 +84,47 @@ def test_a_film_that_is_in_no_reference_is_not_found(matcher: Thumbnails) -> Non
 def test_pairs_that_agree_outweigh_more_that_do_not() -> None:
     agreeing = [[FrameMatch("a", 10.0 + n, 0.6), FrameMatch("b", 7.0 * n % 31, 0.7)] for n in range(6)]
     assert vote([float(n) for n in range(6)], agreeing)[0].reference == "a"
+
+
+def test_frames_that_all_fit_one_moment_count_once() -> None:
+    times = [float(at_s) for at_s in range(5)]
+    still = [[FrameMatch("a", 30.0, 0.95)] for _ in times[:3]] + [[], []]
+    moving = [[FrameMatch("a", 30.0 + at_s, 0.95)] for at_s in times[:3]] + [[], []]
+    assert vote(times, still)[0].probability == pytest.approx(1 - 5 * 0.05)
+    assert vote(times, moving)[0].probability > 0.98
+
+
+def test_one_frame_of_many_has_to_be_surer_than_one_alone() -> None:
+    seen = [FrameMatch("a", 30.0, 0.97)]
+    assert vote([0.0], [seen])[0].probability == pytest.approx(0.97)
+    assert vote([0.0, 1.0, 2.0], [[], seen, []])[0].probability == pytest.approx(0.91)
+    assert not vote([float(at_s) for at_s in range(30)], [seen, *[[]] * 29])
+
+
+def test_a_few_frames_are_all_looked_at() -> None:
+    assert look_at([float(at_s) for at_s in range(8)], lambda _: []) == list(range(8))
+
+
+@pytest.mark.parametrize(("start", "end"), [(0, 37), (11, 16), (22, 31), (36, 37)])
+def test_of_a_longer_clip_the_ends_of_what_is_seen_are_looked_at_and_half_of_the_rest(start: int, end: int) -> None:
+    asked: list[int] = []
+
+    def seen_in(at: int) -> set[str]:
+        asked.append(at)
+        return {"a"} if start <= at < end else set()
+
+    found = look_at([at * 0.8 for at in range(37)], seen_in)
+    assert sorted(asked) == found
+    assert len(found) <= 20
+    inside = [at for at in found if start <= at < end]
+    assert (inside[0], inside[-1]) == (start, end - 1)
+
+
+def test_an_hour_is_looked_at_in_a_bounded_number_of_frames() -> None:
+    times = [float(at_s) for at_s in range(3_600)]
+    assert len(look_at(times, lambda _: [])) == MOST_LOOKED_AT
+    restless = look_at(times, lambda at: [str(at)])
+    assert MOST_LOOKED_AT < len(restless) <= 2 * MOST_LOOKED_AT
 
 
 def test_nothing_is_found_where_no_frame_matches() -> None:

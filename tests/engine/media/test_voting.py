@@ -64,3 +64,8 @@ def test_a_signature_is_of_the_feature_in_its_word(roots: Roots) -> None:
     assert (signatures_of(roots, words[:, 1]) == several[:, 1]).all()
     apart = np.bitwise_count(several[:-1, 0] ^ several[1:, 0])
     assert 20 < np.median(apart) < 44
+
+
+def test_the_nearest_word_alone_is_the_first_of_the_nearest(roots: Roots) -> None:
+    assert np.array_equal(words_of(roots, assigned=1)[:, 0], words_of(roots)[:, 0])
+    assert words_of(roots[:0], assigned=1).shape == (0, 1)

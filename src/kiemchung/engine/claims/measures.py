@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from kiemchung.engine.shares import wilson
+
 F64 = NDArray[np.float64]
 
 
@@ -96,20 +98,6 @@ def auroc(positive: Sequence[float], negative: Sequence[float]) -> float:
     return float((below + 0.5 * ties).sum() / (len(high) * len(low)))
 
 
-def wilson_high(wrong: int, count: int, z: float = 1.96) -> float:
-    """Return the upper end of Wilson's interval for a rate (Wilson 1927).
-
-    >>> round(wilson_high(0, 100), 4)
-    0.037
-    """
-    if not count:
-        return 1.0
-    rate = wrong / count
-    middle = rate + z * z / (2 * count)
-    spread = z * math.sqrt(rate * (1 - rate) / count + z * z / (4 * count * count))
-    return (middle + spread) / (1 + z * z / count)
-
-
 def calibration_error(probability: F64, right: F64, bins: int = 10) -> float:
     """Return the mean gap between probability and share right over equal bins, weighted by their size.
 
@@ -150,7 +138,7 @@ def measure(ranked: Sequence[Ranked], unanswerable: Sequence[tuple[float, bool]]
         wrong=wrong,
         coverage=right_answers / max(len(ranked), 1),
         wrong_rate=wrong / max(automatic, 1),
-        wrong_rate_high=wilson_high(wrong, automatic),
+        wrong_rate_high=wilson(wrong, automatic)[1],
         unanswerable=len(unanswerable),
         unanswerable_answered=wrong_unanswerable,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from kiemchung.engine.claims.measures import wilson_high
+from kiemchung.engine.shares import Share
 from kiemchung.engine.types import Lookalike
 
 IMITATION = "imitation"
@@ -28,30 +28,6 @@ class Labelled:
     detail: str = ""
     is_visible: bool = True
     is_counted: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """`count` of `total` names of a group."""
-
-    what: str
-    count: int
-    total: int
-
-    @property
-    def share(self) -> float:
-        """The share, 0 for an empty group."""
-        return self.count / self.total if self.total else 0.0
-
-    def as_data(self) -> dict[str, object]:
-        """Return it as JSON carries it; `at_most` is the upper end of the Wilson interval at 95 %."""
-        return {
-            "what": self.what,
-            "count": self.count,
-            "of": self.total,
-            "share": round(self.share, 5),
-            "at_most": round(wilson_high(self.count, self.total), 5) if self.total else None,
-        }
 
 
 Pair = tuple[Labelled, Lookalike]

@@ -8,9 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from numpy.typing import NDArray
+
+from kiemchung.engine.arrays import forget
 from kiemchung.engine.media import video
-from kiemchung.engine.media.audio import SoundIndex
+from kiemchung.engine.media.audio import LEAST, PLAUSIBLE, SoundIndex
 from kiemchung.engine.media.image import PictureFeatures
 from kiemchung.engine.media.pictures import PictureIndex
 from kiemchung.engine.media.types import MediaKind, MediaMatch, Region, Sound
@@ -22,6 +26,8 @@ SAME_FILE = 1.0 - 1e-6
 _EACH_FRAME = 24
 # A picture and a moment of a video are told apart in the index by this in the name; no file name holds it.
 _AT = "\0"
+# The pages that so many pictures read for their candidates are held at most: 10-50 MB each among 100,000.
+_HELD = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +49,12 @@ class Described:
 class MediaIndex:
     """Answers which references a file shows or plays, from an index of pictures and one of sound."""
 
-    def __init__(self, pictures: PictureIndex, sounds: SoundIndex) -> None:
+    def __init__(self, pictures: PictureIndex, sounds: SoundIndex, *, seldom: Sequence[NDArray[Any]] = ()) -> None:
+        """`seldom` are arrays that are read for candidates only: where they are mapped, their pages are not held."""
         self._pictures = pictures
         self._sounds = sounds
+        self._seldom = seldom
+        self._looked_up = 0
 
     def match(self, query: Described, *, top: int = 5, same: Sequence[str] = ()) -> list[MediaMatch]:
         """Return the references that are found in a query, the likeliest first, each once, at most `top`.
@@ -59,14 +68,31 @@ class MediaIndex:
         return sorted(found.values(), key=lambda match: (-match.probability, match.reference))[:top]
 
     def _found(self, query: Described, top: int) -> list[MediaMatch]:
-        heard = self._sounds.match_many([query.sound], top=top)[0] if query.sound is not None else []
+        heard = [] if query.sound is None else self._sounds.match_many([query.sound], top=top, least=PLAUSIBLE)[0]
         if not query.pictures:
-            return heard
-        looks = self._pictures.match_many(query.pictures, top=_EACH_FRAME)
-        stills = _likeliest_stills(looks)
-        moments = [[_moment(match) for match in one if _AT in match.reference] for one in looks]
-        scenes = video.vote(query.times or (0.0,), moments, seconds=query.seconds, top=top)
-        return sorted([*stills, *video.with_sound(scenes, heard, top=top)], key=lambda match: -match.probability)
+            return [match for match in heard if match.probability >= LEAST]
+        times = query.times or (0.0,)
+        looks: dict[int, list[MediaMatch]] = {}
+
+        def seen_in(at: int) -> set[str]:
+            looks[at] = self._look(query.pictures[at])
+            return {owner(match.reference) for match in looks[at]}
+
+        looked_at = video.look_at(times, seen_in)
+        stills = _likeliest_stills([looks[at] for at in looked_at])
+        moments = [[_moment(match) for match in looks[at] if _AT in match.reference] for at in looked_at]
+        scenes = video.vote([times[at] for at in looked_at], moments, seconds=query.seconds, top=top)
+        likely = [match for match in video.with_sound(scenes, heard, top=top) if match.probability >= LEAST]
+        return sorted([*stills, *likely], key=lambda match: -match.probability)
+
+    def _look(self, picture: PictureFeatures) -> list[MediaMatch]:
+        """Return what one picture or frame shows."""
+        [found] = self._pictures.match_many([picture], top=_EACH_FRAME)
+        self._looked_up += 1
+        if self._looked_up >= _HELD:
+            forget(self._seldom)
+            self._looked_up = 0
+        return found
 
 
 def frame_name(name: str, at_s: float) -> str:

@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import inf, isfinite
 from statistics import mean, median
-from typing import Any
 
-from kiemchung.engine.claims.measures import wilson_high
 from kiemchung.engine.media.types import MediaMatch, Region
+from kiemchung.engine.shares import Share
 
 # What is right within so many seconds counts as right.
 NEAR_S = 1.0
@@ -30,34 +29,6 @@ class Label:
     start_s: float | None = None
     end_s: float | None = None
     group: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """How many of how many."""
-
-    what: str
-    count: int
-    total: int
-
-    @property
-    def interval(self) -> tuple[float, float]:
-        """Wilson's interval at 95 %."""
-        low = 1.0 - wilson_high(self.total - self.count, self.total)
-        return max(0.0, low), wilson_high(self.count, self.total)
-
-    def as_data(self) -> dict[str, Any]:
-        """Return it as JSON carries it; share and interval are null where nothing was counted."""
-        share = round(self.count / self.total, 5) if self.total else None
-        low, high = (round(end, 5) for end in self.interval) if self.total else (None, None)
-        return {
-            "what": self.what,
-            "count": self.count,
-            "of": self.total,
-            "share": share,
-            "at_least": low,
-            "at_most": high,
-        }
 
 
 @dataclass(frozen=True, slots=True)

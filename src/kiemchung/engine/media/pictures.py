@@ -166,17 +166,22 @@ def _living(arrays: Arrays, alive: NDArray[np.bool_]) -> dict[str, Any]:
     posted = alive[arrays["word_docs"].astype(np.int64)]
     docs = (np.cumsum(alive) - 1)[arrays["word_docs"].astype(np.int64)]
     living: dict[str, Any] = {
-        name: arrays[name][alive] for name in ("sizes", "inner", "hashes", "qualities", "thumbs", "lettered")
-    } | {name: arrays[name][features] for name in ("spots", "shapes", "codes")}
+        name: _those(arrays[name], alive) for name in ("sizes", "inner", "hashes", "qualities", "thumbs", "lettered")
+    } | {name: _those(arrays[name], features) for name in ("spots", "shapes", "codes")}
     return living | {
-        "ids": arrays["ids"][letters],
-        "letters": arrays["letters"][alive[arrays["lettered"]]],
+        "ids": _those(arrays["ids"], letters),
+        "letters": _those(arrays["letters"], alive[arrays["lettered"]]),
         "counts": counts[alive],
         "id_counts": id_counts[alive],
         "words": words[posted],
         "docs": docs[posted],
         "word_codes": arrays["word_codes"][posted],
     }
+
+
+def _those(array: NDArray[Any], kept: NDArray[np.bool_]) -> NDArray[Any]:
+    """Return the rows that are kept: the array itself, not a copy, where all are."""
+    return array if kept.all() else array[kept]
 
 
 def _counts(offsets: NDArray[np.uint32]) -> NDArray[np.int64]:

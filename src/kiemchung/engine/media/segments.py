@@ -21,8 +21,11 @@ Segment = PictureSegment | SoundSegment
 
 # Up to so many pictures, and so many frames of sound (about twenty minutes), segments count as of one size.
 SMALLEST = {"pictures": 16, "sounds": 10_000}
-# So much at most in a segment; of sound about 3,000 hours.
-MOST = {"pictures": MOST_PICTURES, "sounds": 75_000_000}
+# So much is merged into one segment at most: 350 MB of pictures, whose merge takes 1 GB of memory (of 32,768 it took
+# 2.7); of sound about 3,000 hours.
+MOST = {"pictures": 16_384, "sounds": 75_000_000}
+# Read for candidates only, here and there in the file: a worker need not hold these.
+_SELDOM = ("spots", "shapes", "codes", "thumbs", "letters")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +113,7 @@ class MediaSegments:
         return MediaIndex(
             PictureIndex([segment for segment, _ in pictures], [alive for _, alive in pictures]),
             SoundIndex([segment for segment, _ in sounds], [alive for _, alive in sounds]),
+            seldom=[segment.arrays()[name] for segment, _ in pictures for name in _SELDOM],
         )
 
     def _mergeable(self, kind: str) -> list[Part]:

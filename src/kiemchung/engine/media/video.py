@@ -8,7 +8,7 @@ detection with spatio-temporal post-filtering" (IEEE Transactions on Multimedia,
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Protocol
@@ -36,6 +36,9 @@ _UNMATCHED_S = 3.5
 _ONE_PIECE_S = 6.0  # a query no longer than this is taken for one piece, and matches from its beginning to its end
 # Of the moments that a camera passes over, the right one shows most of the same; others count by the square of that.
 _OF_AREA = 2
+# A query of so few frames is looked at in all of them; of more, in one every so many seconds, and so many at most.
+FEW, LOOKED_AT_S, MOST_LOOKED_AT = 8, 2.0, 240
+# A scene that is less likely is not worth asking the sound about; `index` says which are reported.
 LEAST = 0.5
 
 
@@ -90,6 +93,46 @@ def choose_frames(
     return chosen
 
 
+def look_at(
+    times: Sequence[float], seen_in: Callable[[int], Collection[str]], *, every_s: float = LOOKED_AT_S
+) -> list[int]:
+    """Return which frames were looked at, ascending: few, and more where what is seen begins or ends.
+
+    `seen_in` looks at a frame, by its number, and says what is seen in it. Of a query of more than `FEW` frames one
+    every `every_s` seconds is looked at, at most `MOST_LOOKED_AT`; between two that show different things the middle,
+    and so on, until they are neighbours. So a clip of half a minute costs half of its frames, an hour some 240.
+
+    >>> shown = lambda at: {"a"} if 7 <= at < 21 else set()
+    >>> look_at([float(at) for at in range(30)], shown, every_s=4.0)
+    [0, 4, 6, 7, 8, 12, 16, 20, 21, 22, 24, 28, 29]
+    """
+    every = list(range(len(times)))
+    chosen = every if len(times) <= FEW else _spread(times, every_s)
+    seen = {at: frozenset(seen_in(at)) for at in chosen}
+    gaps = list(pairwise(chosen))
+    while gaps and len(seen) < 2 * MOST_LOOKED_AT:
+        first, last = gaps.pop(0)
+        if last - first < 2 or seen[first] == seen[last]:
+            continue
+        middle = (first + last) // 2
+        seen[middle] = frozenset(seen_in(middle))
+        gaps += [(first, middle), (middle, last)]
+    return sorted(seen)
+
+
+def _spread(times: Sequence[float], every_s: float) -> list[int]:
+    """Return the first frame, one every so many seconds, and the last; at most `MOST_LOOKED_AT`, evenly."""
+    chosen = [0]
+    for number, at_s in enumerate(times):
+        if at_s - times[chosen[-1]] >= every_s - 1e-6:
+            chosen.append(number)
+    if chosen[-1] != len(times) - 1:
+        chosen.append(len(times) - 1)
+    if len(chosen) > MOST_LOOKED_AT:
+        return [chosen[at] for at in np.linspace(0, len(chosen) - 1, MOST_LOOKED_AT).round().astype(int).tolist()]
+    return chosen
+
+
 def scene_cuts(small: NDArray[np.uint8]) -> NDArray[np.int64]:
     """Return the numbers of the frames that begin a new scene, ascending; see `choose_frames`."""
     if len(small) < 2:
@@ -110,7 +153,7 @@ def vote(
     what each frame looks like. One frame alone counts as much as its pair does: a photograph finds its place in a video
     (`start_s == end_s`).
 
-    >>> seen = [[FrameMatch("a", 60.0, 0.9)], [FrameMatch("b", 7.0, 0.6), FrameMatch("a", 61.0, 0.9)]]
+    >>> seen = [[FrameMatch("a", 60.0, 0.9)], [FrameMatch("b", 7.0, 0.8), FrameMatch("a", 61.0, 0.9)]]
     >>> [(one.reference, one.start_s, one.end_s) for one in vote([0.0, 1.0], seen)]
     [('a', 60.0, 61.0), ('b', 6.0, 7.0)]
     """
@@ -194,7 +237,7 @@ def _scene(reference: str, pairs: Sequence[_Pair], times: Sequence[float], ends:
         start_s, end_s = _to_the_ends(start_s, end_s, times, ends)
     return MediaMatch(
         reference,
-        _probability(agreeing),
+        _probability(agreeing, len(times)),
         "frames",
         best.match.query_region,
         best.match.reference_region,
@@ -262,7 +305,14 @@ def _runs(pairs: Sequence[_Pair]) -> list[list[_Pair]]:
     return runs
 
 
-def _probability(pairs: Sequence[_Pair]) -> float:
-    """Return how likely it is that not all pairs are wrong; neighbours look alike, so further ones count half."""
-    doubt = sorted(1 - pair.match.probability for pair in pairs)
-    return float(1 - doubt[0] * np.prod([one**0.5 for one in doubt[1:8]]))
+def _probability(pairs: Sequence[_Pair], asked: int) -> float:
+    """Return how likely it is that not all pairs are wrong, of a query that asked with so many frames.
+
+    Each frame may be wrong, so that the doubt in the best pair counts for all of them. Frames of one shot that fit the
+    same moment by chance fit it all: a moment counts once. Neighbours look alike too, so further ones count half.
+    """
+    best: dict[float, float] = {}
+    for pair in pairs:
+        best[pair.match.at_s] = max(best.get(pair.match.at_s, 0.0), pair.match.probability)
+    doubt = sorted(1 - probability for probability in best.values())
+    return float(max(0.0, 1 - asked * doubt[0] * np.prod([one**0.5 for one in doubt[1:8]])))

@@ -70,7 +70,8 @@ def words_of(roots: NDArray[np.float32], *, assigned: int = ASSIGNED) -> NDArray
     """Return the nearest words of RootSIFT rows, shape (n, `assigned`), nearest first.
 
     A word is a pair of half words, so its distance is a sum of two (an inverted multi-index: Babenko, Lempitsky 2012);
-    the nearest lie among the pairs of each half's nearest `assigned`. Cost: 65 µs a hundred rows.
+    the nearest lie among the pairs of each half's nearest `assigned`. Cost: .4 ms a hundred rows, .1 ms the nearest
+    alone.
     """
     books = table().books
     near, far = zip(*(_nearest(roots[:, 64 * h : 64 * h + 64], books[h], assigned) for h in (0, 1)), strict=True)
@@ -83,9 +84,13 @@ def words_of(roots: NDArray[np.float32], *, assigned: int = ASSIGNED) -> NDArray
 def _nearest(
     rows: NDArray[np.float32], book: NDArray[np.float32], count: int
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    cv2 = opencv()
     if not len(rows):
         return np.empty((0, count), np.int64), np.empty((0, count), np.float32)
+    if count == 1:  # a product takes a quarter of the time
+        found = (book * book).sum(axis=1) - 2 * (rows @ book.T)
+        order = found.argmin(axis=1)[:, None]
+        return order, np.take_along_axis(found, order, axis=1)
+    cv2 = opencv()
     found, order = cv2.batchDistance(
         np.ascontiguousarray(rows), np.ascontiguousarray(book), cv2.CV_32F, normType=cv2.NORM_L2SQR, K=count
     )[:2]
