@@ -7,7 +7,7 @@ LOCK := requirements/dev.txt
 export KIEMCHUNG_DATA ?= $(abspath ../shared/data)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow check format train bench bench-media lock clean
+.PHONY: help setup demo test test-slow test-faults check format train bench bench-media lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,10 +26,13 @@ demo: $(READY) ## load the starter collection and answer three messages
 	@$(BIN)/kiemchung demo
 
 test: $(READY) ## the quick tests (under two minutes)
-	$(BIN)/pytest -m "not slow" -n 2
+	$(BIN)/pytest -m "not slow and not faults" -n 2
 
 test-slow: $(READY) ## the tests that need minutes: kills, large files
 	$(BIN)/pytest -m slow -n 2
+
+test-faults: $(READY) ## the queue's workers killed and frozen for real; a minute
+	$(BIN)/pytest -m faults tests/jobs
 
 check: $(READY) ## format, lint, strict types, layer rules, documentation
 	$(BIN)/ruff format --check .
@@ -63,8 +66,8 @@ bench-media: $(READY) ## the media benchmarks, small: a quarter of an hour, on i
 
 lock: ## pin the dependencies anew
 	$(BIN)/python -m pip install --quiet uv
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --group dev --extra media pyproject.toml -o requirements/dev.txt
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --group dev --group bench --extra media pyproject.toml -o requirements/bench.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --group dev --extra desk --extra media pyproject.toml -o requirements/dev.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --group dev --group bench --extra desk --extra media pyproject.toml -o requirements/bench.txt
 
 clean: ## remove .venv and caches
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

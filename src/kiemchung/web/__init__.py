@@ -1,0 +1,1 @@
+"""The web service; so far its settings, which the queue needs too."""

@@ -1,0 +1,30 @@
+"""Start Django with our settings, as `work` and `manage` need it."""
+
+from __future__ import annotations
+
+import os
+
+import django
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from kiemchung.collection.home import default_home
+from kiemchung.engine.errors import SetupError
+from kiemchung.web.secret_key import secret_key
+
+
+def start() -> None:
+    """Load settings and apps; may be called again. Raises `SetupError` for a wrong setting."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "kiemchung.web.settings"
+    secret_key(default_home())
+    django.setup()
+
+
+def require_migrated() -> None:
+    """Raise `SetupError` when the database has not the tables of this version."""
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise SetupError(
+            "The database has not the tables of this version. Run: kiemchung manage migrate",
+            "Cơ sở dữ liệu chưa có các bảng của phiên bản này. Hãy chạy: kiemchung manage migrate",
+        )
