@@ -212,6 +212,22 @@ _MANUAL: dict[str, tuple[str, str]] = {
         "Nạp bộ khởi đầu vào một thư mục riêng và trả lời ba tin.",
         "Load the starter collection into a folder of its own and answer three messages.",
     ),
+    "work": ("chạy các việc trong hàng đợi", "run the jobs of the queue"),
+    "work details": (
+        "Một tiến trình chạy các việc của dịch vụ, lần lượt. SIGTERM hay Ctrl-C: dừng sau việc đang chạy; lần nữa: "
+        "dừng ngay, việc đang chạy trở lại hàng đợi.",
+        "A process that runs the jobs of the service, one after the other. SIGTERM or Ctrl-C: stop after the running "
+        "job; once more: at once, and the running job goes back to the queue.",
+    ),
+    "work once": ("chạy những việc đã đến lúc rồi thoát", "run what is due, then end"),
+    "work queue": ("chỉ hàng đợi này; nêu được nhiều lần", "only this queue; may be given more than once"),
+    "manage": ("các lệnh của Django", "Django's own commands"),
+    "manage details": (
+        "Các lệnh của Django với cài đặt của dịch vụ: `migrate` tạo hoặc nâng cấp các bảng, `jobs` cho xem hàng đợi.",
+        "Django's own commands with the settings of the service: `migrate` makes or upgrades the tables, `jobs` shows "
+        "the queue.",
+    ),
+    "manage command": ("lệnh và tham số của nó", "the command and its arguments"),
     "completion": ("gợi ý lệnh cho shell", "shell completion"),
     "completion details": ("In đoạn mã gợi ý lệnh cho shell.", "Print a completion script."),
     "completion shell": ("shell nào", "which shell"),
@@ -297,6 +313,13 @@ EXAMPLES = {
     "demo": """
   kiemchung demo
   kiemchung demo --lang vi""",
+    "work": """
+  kiemchung work
+  kiemchung work --once --queue default""",
+    "manage": """
+  kiemchung manage migrate
+  kiemchung manage jobs --json
+  kiemchung manage jobs --again 12""",
     "completion": """
   kiemchung completion bash > ~/.local/share/bash-completion/completions/kiemchung
   kiemchung completion zsh > "${fpath[1]}/_kiemchung\"""",

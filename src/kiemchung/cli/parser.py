@@ -55,6 +55,9 @@ class Options(argparse.Namespace):
     threshold: float | None
     explain: bool
     all: bool
+    queue: list[str]
+    once: bool
+    command: list[str]
 
 
 def language_asked(arguments: Sequence[str]) -> str:
@@ -278,6 +281,15 @@ def _demo(_command: _Command) -> None:
     pass
 
 
+def _work(command: _Command) -> None:
+    command.add("--once", action="store_true")
+    command.add("--queue", action="append", default=[], place="NAME")
+
+
+def _manage(command: _Command) -> None:
+    command.add("command", nargs=argparse.REMAINDER, place="COMMAND")
+
+
 def _completion(command: _Command) -> None:
     command.add("shell", choices=("bash", "zsh", "tcsh"))
 
@@ -292,5 +304,7 @@ _COMMANDS: tuple[_Described, ...] = (
     (_media, "media", "media"),
     (_evaluate, "evaluate", "evaluating"),
     (_demo, "demo", "demo"),
+    (_work, "work", "working"),
+    (_manage, "manage", "managing"),
     (_completion, "completion", "completion"),
 )

@@ -129,6 +129,12 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "item": ("mục", "item"),
     "arguments": ("đối số", "the arguments"),
     "stdin": ("đầu vào chuẩn", "standard input"),
+    "work_started": ("Đang chờ việc. Ctrl-C để dừng.", "Waiting for jobs. Ctrl-C stops."),
+    "work_stopping": (
+        "Dừng sau việc đang chạy; lần nữa là dừng ngay.",
+        "Stopping after the running job; again: at once.",
+    ),
+    "work_ended": ("Đã dừng. Số việc đã chạy: {count}.", "Stopped. Jobs run: {count}."),
     "interrupted": ("Đã dừng.", "Stopped."),
     "import_interrupted": (
         "Đã dừng. Nguồn đang nạp không để lại gì; các nguồn trước nó đã vào kho.",

@@ -1,0 +1,54 @@
+"""`kiemchung manage`: Django's own commands, with our settings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from kiemchung.cli.parser import Options
+from kiemchung.engine.errors import SetupError
+
+_FAILED = 4
+
+
+def run(options: Options) -> int:
+    """Run a command of Django; 4 when it could not be done, 2 when it was called wrongly."""
+    with service_ready():
+        from django.core.management import execute_from_command_line
+
+        given = list(options.command)
+        if given[:1] == ["jobs"] and not any(one.startswith("--lang") for one in given):
+            given += ["--lang", options.lang]
+        try:
+            execute_from_command_line(["kiemchung manage", *given])
+        except SystemExit as end:
+            return _FAILED if end.code == 1 else int(end.code or 0)
+    return 0
+
+
+@contextmanager
+def service_ready() -> Iterator[None]:
+    """Start the service's framework; errors of the database inside the block are in our words.
+
+    Raises `SetupError` where the extra is not installed, a setting is wrong, or the database does not answer.
+    """
+    try:
+        from django.db import InterfaceError, OperationalError, ProgrammingError
+
+        from kiemchung.web.starting import start
+    except ModuleNotFoundError as error:
+        if error.name not in ("django", "psycopg"):
+            raise
+        raise SetupError(
+            "The service is not installed. Run: pip install 'kiemchung[desk]'",
+            "Chưa cài phần dịch vụ. Hãy chạy: pip install 'kiemchung[desk]'",
+        ) from None
+    start()
+    try:
+        yield
+    except (OperationalError, InterfaceError, ProgrammingError) as error:
+        said = (str(error).splitlines() or [type(error).__name__])[0]
+        raise SetupError(
+            f"The database cannot be used: {said}. Look at KIEMCHUNG_DATABASE, and run: kiemchung manage migrate",
+            f"Không dùng được cơ sở dữ liệu: {said}. Hãy xem KIEMCHUNG_DATABASE, và chạy: kiemchung manage migrate",
+        ) from error
