@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import OperationalError, transaction
+from django.db import OperationalError, connection, transaction
+from django.db.models import F
 
 from kiemchung.engine.errors import InputError
 from kiemchung.jobs import queue
@@ -15,7 +17,7 @@ from kiemchung.jobs.handlers import HANDLERS, Payload, handler
 from kiemchung.jobs.models import Job, State
 from kiemchung.jobs.queue import LARGEST_PAYLOAD, LEASE, LONGEST_WAIT, LeaseLostError, Run, claim, enqueue, finish
 from kiemchung.jobs.transactions import TRIES, DatabaseBusyError, retried
-from tests.jobs.conftest import Hands
+from tests.jobs.conftest import Database, Hands
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -199,3 +201,31 @@ def test_f15_a_transaction_that_met_another_is_tried_again_a_few_times(monkeypat
     with pytest.raises(DatabaseBusyError, match="try again"):
         retried(lambda: action(99))
     assert len(turns) == TRIES
+
+
+def test_f15_of_two_sessions_that_wait_for_each_other_both_get_through_on_postgresql(database: Database) -> None:
+    if database.vendor != "postgresql":
+        pytest.skip("SQLite lets one transaction write at a time: two cannot wait for each other")
+    ids = [enqueue("work", {}), enqueue("work", {})]
+    met = threading.Barrier(2)
+    turns: list[int] = []
+
+    def session(order: list[int]) -> None:
+        def action() -> None:
+            turns.append(1)
+            for job_id in order:
+                Job.objects.filter(pk=job_id).update(attempts=F("attempts") + 1)
+                if len(turns) <= 2:
+                    with suppress(threading.BrokenBarrierError):
+                        met.wait(2)
+
+        retried(action)
+        connection.close()
+
+    threads = [threading.Thread(target=session, args=(order,)) for order in (ids, ids[::-1])]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert list(Job.objects.values_list("attempts", flat=True)) == [2, 2]
+    assert len(turns) >= 3
