@@ -17,7 +17,7 @@ from kiemchung.web.secret_key import secret_key
 
 def kiemchung(home: Path, *arguments: str, database: str = "") -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "KIEMCHUNG_HOME": str(home), "KIEMCHUNG_DATABASE": database}
-    command = [Path(sys.executable).with_name("kiemchung"), *arguments]
+    command = [str(Path(sys.executable).with_name("kiemchung")), *arguments]
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)
 
 
