@@ -28,7 +28,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.media", description=__doc__)
     parser.add_argument("--pictures", type=Path, metavar="DIR", help="a folder with pictures; made ones fill up")
     parser.add_argument("--kept", type=Path, metavar="DIR", help="where described references are kept between runs")
-    parser.add_argument("--references", type=int, default=11_000, help="before duplicates go (default: 11000)")
+    parser.add_argument("--references", type=int, default=14_000, help="before duplicates go (default: 14000)")
     parser.add_argument("--known", type=int, default=100, help="pictures sent that are references (default: 100)")
     parser.add_argument("--unknown", type=int, default=100, help="pictures sent that are not (default: 100)")
     parser.add_argument("--seconds", type=float, default=7200, help="send no further picture after so many seconds")
@@ -36,6 +36,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--text", action="store_true", help="only cards of one layout with other words")
     parser.add_argument("--hashes", type=int, nargs="?", const=10_000_000, metavar="N", help="lookup among N hashes")
     parser.add_argument("--scale", type=int, nargs="?", const=100_000, metavar="N", help="queries among N references")
+    parser.add_argument("--looked-at", action="store_true", help="send the half of the files that may be looked at")
+    parser.add_argument("--sheet", type=Path, metavar="PNG", help="draw pairs that were left out as showing the same")
     parser.add_argument("--worst", action="store_true", help="print the worst cases, never stored")
     parser.add_argument("--write", action="store_true", help="store the tables in docs/measured/media.md")
     return parser
@@ -60,7 +62,7 @@ def _report(options: argparse.Namespace, given: Sequence[str], threads: str) -> 
         yield setting.said
         if every or options.quality:
             tally = media_quality.measured(
-                setting.index, setting.hashes, setting.known, setting.unknown, options.seconds
+                setting.index, setting.hashes, setting.known, setting.unknown, options.seconds, options.kept
             )
             yield media_quality.table(tally)
             yield media_scale.times(tally.seconds, setting)

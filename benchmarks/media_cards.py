@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from benchmarks.media_quality import NAMES, wilson
+from benchmarks.media_quality import wilson
+from benchmarks.media_queries import NAMES
 from benchmarks.media_references import SEED, picture
 from benchmarks.media_transformations import sent
 from benchmarks.setting import markdown
