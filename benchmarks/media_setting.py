@@ -61,9 +61,8 @@ def prepared(options: argparse.Namespace) -> Setting:
         "sent."
     )
     if options.sheet:
-        step = max(1, len(same.dropped) // 12)
-        chosen = [(stays, gone) for gone, (stays, rule) in same.dropped.items() if rule != HASH][::step][:12]
-        sheet([*chosen, *replaced[:12]], by_name, options.sheet)
+        looked = [(stays, gone) for gone, (stays, rule) in same.dropped.items() if rule != HASH]
+        sheet([*looked[:: -(-len(looked) // 12) or 1], *replaced[:12]], by_name, options.sheet)
     return Setting(whole, index, (kept, whole.hashes, phash), known, unknown, said, seconds)
 
 
