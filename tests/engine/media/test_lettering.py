@@ -73,13 +73,6 @@ def test_words_that_are_gone_are_missed() -> None:
     assert agreement(card(()), card(LINES)) < 0.1
 
 
-def test_outlined_words_laid_over_a_picture_contradict_nothing() -> None:
-    known = (card(LINES) * 0.6).astype(np.uint8)
-    made = sent("meme text", known, np.random.default_rng(1), known)
-    assert agreement(made.pixels, known) > 0.34
-    assert agreement((card(LINES[::-1]) * 0.6).astype(np.uint8), known) < 0.2
-
-
 def test_the_screen_around_a_cut_card_contradicts_nothing() -> None:
     shown = card(LINES).copy()
     shown[:, 540:] = 18

@@ -41,9 +41,6 @@ _LETTERS = 0.2
 _LINE, _LINE_LEAST = (11, 2), 9
 # Strokes that do not go with their own picture so well are none.
 _OWN = 0.75
-# Letters laid over a picture have an outline: they are lighter and darker than the ground, each by so much (of 256) and
-# by this share of what lies between light and dark.
-_OUTLINED, _OUTLINED_SHARE = 40, 0.2
 # A line of letters fills so many cells that hang together, at least; fewer are spots.
 _RUN = 10
 
@@ -105,25 +102,11 @@ def worst_line(query: Pixels, strokes: Strokes, thumb: Pixels, matrix: Matrix) -
     inked &= _spread(letters)[_MIDDLES] >= _LETTERS * _spread(wanted)[_MIDDLES]
     agrees = _best(_correlations(letters, _along_lines(seen)), inked)
     ground = cv2.resize(seen, thumb.shape, interpolation=cv2.INTER_AREA).astype(np.uint8)
-    inked &= ~_laid_over(seen)
     compared = inked.copy()
     compared[inked] = _on_one_ground(_ground(thumb)[inked], _ground(ground)[inked], agrees[inked] >= _SAME)
     count, total = _over_lines(compared.astype(np.float32)), _over_lines(np.where(compared, agrees, np.float32(0)))
     lines = count >= _LINE_LEAST
     return float((total[lines] / count[lines]).min()) if lines.any() else 1.0
-
-
-def _laid_over(seen: NDArray[np.float32]) -> NDArray[np.bool_]:
-    """Return the cells (32, 32) with and beside letters that are lighter and darker than the ground: laid over it."""
-    cv2 = opencv()
-    small = seen.astype(np.uint8)
-    ground = cv2.medianBlur(small, _WINDOW).astype(np.int16)
-    around = np.ones(_AROUND, np.uint8)
-    lighter, darker = cv2.dilate(small, around) - ground, ground - cv2.erode(small, around)
-    least = np.maximum(_OUTLINED, _OUTLINED_SHARE * (lighter + darker))
-    over = (np.minimum(lighter, darker) >= least)[_MIDDLES].astype(np.uint8)
-    beside: NDArray[np.bool_] = cv2.dilate(over, np.ones((3, 3), np.uint8)) > 0
-    return beside
 
 
 def _along_lines(values: NDArray[np.float32]) -> NDArray[np.float32]:
