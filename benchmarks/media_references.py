@@ -24,8 +24,12 @@ _ENDINGS = {".jpg", ".jpeg", ".png", ".webp", ".bmp", ".ppm"}
 _LEAST_SIDE, _LEAST_BYTES, _MOST_SIDE = 200, 12_000, 1_000
 # A picture this large (wallpapers, textures of landscapes) is cut into tiles of about this side: other pictures.
 _TILED_FROM, _TILE, _MOST_TILES = 1_900, 900, 24
+# Of a tile that we cut ourselves at least this share of blocks of 16 points (of 256) has to show something: a piece of
+# a flag's ground is nothing that anybody sends. Files are kept whatever they show.
+_TILE_SHOWS, _BLOCK_SPREAD = 0.25, 3.0
 _MADE_FROM = 1_000_000
 SEED = 4
+PHOTOGRAPHS, DRAWINGS, MADE = "photographs and tiles of large pictures", "drawings, icons and others", "made"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,13 @@ def _decoded(path: Path) -> Image.Image:
             image = file.convert("RGBA")
             return Image.alpha_composite(Image.new("RGBA", image.size, (255, 255, 255, 255)), image).convert("RGB")
         return file.convert("RGB")
+
+
+def kind_of(source: Source) -> str:
+    """Return what is taken for a kind of picture, by its file: JPEG is mostly a photograph, PNG is mostly not."""
+    if source.path is None:
+        return MADE
+    return PHOTOGRAPHS if source.tile or source.path.suffix.lower() in (".jpg", ".jpeg") else DRAWINGS
 
 
 def sources(folder: Path | None, wanted: int) -> list[Source]:
@@ -112,6 +123,17 @@ def picture(pixels: Pixels) -> Picture:
     return Picture(np.ascontiguousarray(pixels), pixels.shape[1], pixels.shape[0])
 
 
+def shows(pixels: Pixels) -> float:
+    """Return the share of a picture's blocks (16 × 16 of them) in which grey values spread.
+
+    >>> shows(np.zeros((300, 400, 3), np.uint8))
+    0.0
+    """
+    grey = Image.fromarray(pixels).convert("L").resize((256, 256), Image.Resampling.BOX)
+    blocks = np.asarray(grey, np.float32).reshape(16, 16, 16, 16)
+    return float((blocks.std(axis=(1, 3)) > _BLOCK_SPREAD).mean())
+
+
 def described(found: Sequence[Source], kept: Path | None, *, at_once: int = 500) -> tuple[list[PictureSegment], float]:
     """Return segments of the pictures and the processor's seconds for each; `kept` holds what is done already."""
     segments, seconds, count = [], 0.0, 0
@@ -143,7 +165,7 @@ def _one(source: Source) -> tuple[PictureFeatures | None, float]:
             pixels = source.pixels()
     except (OSError, ValueError, SyntaxError):
         return None, 0.0
-    if pixels.std() < 12:
+    if pixels.std() < 12 or (source.tile and shows(pixels) < _TILE_SHOWS):
         return None, 0.0
     begin = time.process_time()
     features = describe(picture(pixels))
