@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from benchmarks.media_queries import NAMES, queries
 from benchmarks.media_references import Source, picture, shows
@@ -49,6 +50,7 @@ def test_a_piece_of_plain_ground_shows_nothing() -> None:
 
 
 def test_queries_that_are_kept_are_those_that_were_described(tmp_path: Path) -> None:
+    pytest.importorskip("imagehash", reason="a peer of the benchmarks (requirements/bench.txt) is not installed")
     source, other = (Source(f"made {n}", None, seed=n) for n in (8_100, 8_101))
     fresh, again = queries(source, other, tmp_path), queries(source, other, tmp_path)
     assert [one.name for one in again] == ["as it is", *NAMES]
