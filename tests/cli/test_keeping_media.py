@@ -235,3 +235,8 @@ def test_a_picture_that_cannot_or_should_not_be_written_is_refused_before_any_wo
     assert (done.code, done.out) == (2, "")
     assert "--picture" in done.err
     assert (tmp_path / "query.png").read_bytes() == before
+
+
+def test_a_folder_without_files_is_nothing_found(home: Path, tmp_path: Path) -> None:
+    (tmp_path / "nothing").mkdir()
+    assert media(home, "add", tmp_path / "nothing").code == 1
