@@ -93,6 +93,17 @@ def _files(folder: Path) -> list[Path]:
     return sorted(p for p in folder.rglob("*") if p.suffix.lower() in _ENDINGS and p.is_file() and not p.is_symlink())
 
 
+def size_of(path: Path) -> tuple[int, int]:
+    """Return width and height of a picture, 0 and 0 for what cannot be read."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with Image.open(path) as file:
+                return file.size
+    except (OSError, ValueError, Image.DecompressionBombError):
+        return 0, 0
+
+
 def _is_reported(path: Path, folder: Path | None) -> bool:
     return folder is None or zlib.crc32(str(path.relative_to(folder)).encode()) % 2 == 1
 
@@ -100,13 +111,7 @@ def _is_reported(path: Path, folder: Path | None) -> bool:
 def _of_file(path: Path, reported: bool) -> Iterator[Source]:
     if path.stat().st_size < _LEAST_BYTES:
         return
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            with Image.open(path) as file:
-                width, height = file.size
-    except (OSError, ValueError, Image.DecompressionBombError):
-        return
+    width, height = size_of(path)
     if min(width, height) < _LEAST_SIDE or max(width, height) > 8 * min(width, height):
         return
     if min(width, height) < _TILED_FROM // 2 or max(width, height) < _TILED_FROM:

@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from kiemchung.cli.media_rows import Row
+from kiemchung.cli.terminal import chance
 from kiemchung.cli.usage import UsageError
 from kiemchung.engine.durable import settle, take_the_place
 from kiemchung.engine.media.drawing import Drawn, Side, both_sides, png
@@ -36,7 +37,7 @@ class Gallery:
     def add(self, query: Side | None, reference: Side | None, row: Row) -> None:
         """Take a match in, with its two sides."""
         match = row.match
-        title = f"{row.query}  =  {match.reference}  ({match.probability:.4g})"
+        title = f"{row.query}  =  {match.reference}  ({chance(match.probability)})"
         self._matches.append(Drawn(query, reference, match.start_s, match.end_s, row.seconds, title))
 
     def write(self) -> None:

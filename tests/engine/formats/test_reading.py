@@ -302,6 +302,7 @@ def test_a_hostile_page_is_passed_in_linear_time(text: str) -> None:
     list(json_ld_blocks(text))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mark", ["<!--", "-->", "/*<![CDATA[*/", "//]]>", "<!-- ", " -->", ";"])
 def test_wrapping_a_thousandfold_is_taken_off_in_linear_time(mark: str) -> None:
     begun = time.process_time()
