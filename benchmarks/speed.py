@@ -82,7 +82,7 @@ def report(folder: Path, size: int) -> list[str]:
         place = Path(scratch)
         commands = _commands(place, reviews)
         asked = _asked(place / "large", reviews, questions)
-        matching = _matching(place, [one for one in sets if one.name in MATCHED])
+        matching = _matching(place, [found for name in MATCHED if (found := _present(folder, name))])
     return [asked, commands, *([matching] if matching else [])]
 
 
