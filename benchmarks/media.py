@@ -42,7 +42,7 @@ def _parser() -> argparse.ArgumentParser:
         help="a folder of pictures (default: those installed); made ones fill up",
     )
     parser.add_argument("--kept", type=Path, metavar="DIR", help="where described references are kept between runs")
-    parser.add_argument("--references", type=int, default=11_000, help="before duplicates go (default: 11000)")
+    parser.add_argument("--references", type=int, default=14_000, help="before duplicates go (default: 14000)")
     parser.add_argument("--known", type=int, default=100, help="pictures sent that are references (default: 100)")
     parser.add_argument("--unknown", type=int, default=100, help="pictures sent that are not (default: 100)")
     parser.add_argument("--seconds", type=float, default=7200, help="send no further picture after so many seconds")
@@ -53,6 +53,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--stored", type=int, nargs="?", const=100_000, metavar="N", help="N pictures on disk")
     parser.add_argument("--home", type=Path, metavar="DIR", help="where those of --stored are kept between runs")
     parser.add_argument("--adding", type=int, nargs="?", const=180, metavar="N", help="`media add` of N files a kind")
+    parser.add_argument("--looked-at", action="store_true", help="send the half of the files that may be looked at")
+    parser.add_argument("--sheet", type=Path, metavar="PNG", help="draw pairs that were left out as showing the same")
     parser.add_argument("--worst", action="store_true", help="print the worst cases, never stored")
     parser.add_argument("--write", action="store_true", help="store the tables in docs/measured/media.md")
     return parser
@@ -77,7 +79,7 @@ def _report(options: argparse.Namespace, given: Sequence[str], threads: str) -> 
         yield setting.said
         if every or options.quality:
             tally = media_quality.measured(
-                setting.index, setting.hashes, setting.known, setting.unknown, options.seconds
+                setting.index, setting.hashes, setting.known, setting.unknown, options.seconds, options.kept
             )
             yield media_quality.table(tally)
             yield media_scale.times(tally.seconds, setting)

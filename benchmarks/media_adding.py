@@ -10,7 +10,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import warnings
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from benchmarks.media_references import SEED
+from benchmarks.media_references import SEED, size_of
 from benchmarks.setting import markdown
 from training.made_pictures import made_picture
 
@@ -127,13 +126,7 @@ def _chosen(folder: Path, endings: tuple[str, ...], above: int, most: int, count
 
 def _points(path: Path) -> int:
     """Return how many points a picture has, 0 for one that is small or cannot be read."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            with Image.open(path) as file:
-                width, height = file.size
-    except (OSError, ValueError, Image.DecompressionBombError):
-        return 0
+    width, height = size_of(path)
     return width * height if min(width, height) >= _LEAST_SIDE else 0
 
 

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from benchmarks.media_quality import NAMES, wilson
+from benchmarks.media_queries import NAMES
 from benchmarks.media_references import SEED, picture
 from benchmarks.media_transformations import sent
 from benchmarks.setting import markdown
 from kiemchung.engine.media.image import describe
 from kiemchung.engine.media.pictures import PictureIndex, PictureSegment
+from kiemchung.engine.shares import wilson
 from training.made_cards import Layout
 
 # Of each layout so many cards; the first of it is sent in so many of the twenty transformations, in turn. The limit of

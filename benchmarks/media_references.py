@@ -24,8 +24,12 @@ _ENDINGS = {".jpg", ".jpeg", ".png", ".webp", ".bmp", ".ppm"}
 _LEAST_SIDE, _LEAST_BYTES, _MOST_SIDE = 200, 12_000, 1_000
 # A picture this large (wallpapers, textures of landscapes) is cut into tiles of about this side: other pictures.
 _TILED_FROM, _TILE, _MOST_TILES = 1_900, 900, 24
+# Of a tile that we cut ourselves at least this share of blocks of 16 points (of 256) has to show something: a piece of
+# a flag's ground is nothing that anybody sends. Files are kept whatever they show.
+_TILE_SHOWS, _BLOCK_SPREAD = 0.25, 3.0
 _MADE_FROM = 1_000_000
 SEED = 4
+PHOTOGRAPHS, DRAWINGS, MADE = "photographs and tiles of large pictures", "drawings, icons and others", "made"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,13 @@ def _decoded(path: Path) -> Image.Image:
         return file.convert("RGB")
 
 
+def kind_of(source: Source) -> str:
+    """Return what is taken for a kind of picture, by its file: JPEG is mostly a photograph, PNG is mostly not."""
+    if source.path is None:
+        return MADE
+    return PHOTOGRAPHS if source.tile or source.path.suffix.lower() in (".jpg", ".jpeg") else DRAWINGS
+
+
 def sources(folder: Path | None, wanted: int) -> list[Source]:
     """Return at most `wanted` pictures in an order that the seed determines; made ones fill up what files lack."""
     files = _files(folder) if folder else []
@@ -82,6 +93,17 @@ def _files(folder: Path) -> list[Path]:
     return sorted(p for p in folder.rglob("*") if p.suffix.lower() in _ENDINGS and p.is_file() and not p.is_symlink())
 
 
+def size_of(path: Path) -> tuple[int, int]:
+    """Return width and height of a picture, 0 and 0 for what cannot be read."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with Image.open(path) as file:
+                return file.size
+    except (OSError, ValueError, Image.DecompressionBombError):
+        return 0, 0
+
+
 def _is_reported(path: Path, folder: Path | None) -> bool:
     return folder is None or zlib.crc32(str(path.relative_to(folder)).encode()) % 2 == 1
 
@@ -89,13 +111,7 @@ def _is_reported(path: Path, folder: Path | None) -> bool:
 def _of_file(path: Path, reported: bool) -> Iterator[Source]:
     if path.stat().st_size < _LEAST_BYTES:
         return
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            with Image.open(path) as file:
-                width, height = file.size
-    except (OSError, ValueError, Image.DecompressionBombError):
-        return
+    width, height = size_of(path)
     if min(width, height) < _LEAST_SIDE or max(width, height) > 8 * min(width, height):
         return
     if min(width, height) < _TILED_FROM // 2 or max(width, height) < _TILED_FROM:
@@ -110,6 +126,17 @@ def _of_file(path: Path, reported: bool) -> Iterator[Source]:
 def picture(pixels: Pixels) -> Picture:
     """Return pixels as a picture whose file has the same size."""
     return Picture(np.ascontiguousarray(pixels), pixels.shape[1], pixels.shape[0])
+
+
+def shows(pixels: Pixels) -> float:
+    """Return the share of a picture's blocks (16 × 16 of them) in which grey values spread.
+
+    >>> shows(np.zeros((300, 400, 3), np.uint8))
+    0.0
+    """
+    grey = Image.fromarray(pixels).convert("L").resize((256, 256), Image.Resampling.BOX)
+    blocks = np.asarray(grey, np.float32).reshape(16, 16, 16, 16)
+    return float((blocks.std(axis=(1, 3)) > _BLOCK_SPREAD).mean())
 
 
 def described(found: Sequence[Source], kept: Path | None, *, at_once: int = 500) -> tuple[list[PictureSegment], float]:
@@ -143,7 +170,7 @@ def _one(source: Source) -> tuple[PictureFeatures | None, float]:
             pixels = source.pixels()
     except (OSError, ValueError, SyntaxError):
         return None, 0.0
-    if pixels.std() < 12:
+    if pixels.std() < 12 or (source.tile and shows(pixels) < _TILE_SHOWS):
         return None, 0.0
     begin = time.process_time()
     features = describe(picture(pixels))

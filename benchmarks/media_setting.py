@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import argparse
+import json
 import random
 from collections import Counter
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
-from benchmarks.media_quality import Hashes, duplicates, phash_of_thumb
-from benchmarks.media_references import SEED, Source, described, sources
+from benchmarks.media_quality import Hashes
+from benchmarks.media_queries import phash_of_thumb
+from benchmarks.media_references import PHOTOGRAPHS, SEED, Source, described, kind_of, picture, sources
+from benchmarks.media_variants import HASH, Greys, Variants, sheet, variant_of, variants
+from kiemchung.engine.media.image import describe
 from kiemchung.engine.media.pictures import PictureIndex, PictureSegment
 
 
@@ -28,46 +34,80 @@ class Setting:
 
 
 def prepared(options: argparse.Namespace) -> Setting:
-    """Describe the references, leave out duplicates, hold some back as unknown."""
+    """Describe the references, leave out what shows the same, hold some back as unknown."""
     found = sources(options.pictures, options.references)
     by_name = {source.name: source for source in found}
     segments, seconds = described(found, options.kept, at_once=250)
-    dropped = duplicates(segments)
-    names = [name for segment in segments for name in segment.ids]
-    left = [by_name[name] for name in sorted(set(names) - dropped)]
-    drawn = _drawn([one for one in left if one.reported], options.unknown + options.known)
-    unknown, known = drawn[: options.unknown], drawn[options.unknown :]
-    out = dropped | {one.name for one in unknown}
-    alive = [np.array([name not in out for name in segment.ids], bool) for segment in segments]
-    whole = PictureSegment.merge(segments, alive)
+    every = PictureSegment.merge(segments, [_may_be_used(segment, by_name, options.looked_at) for segment in segments])
+    same = _variants(every, by_name, options.kept)
+    left = [by_name[name] for name in sorted(set(every.ids) - same.dropped.keys())]
+    drawn = _drawn([one for one in left if one.reported is not options.looked_at], 2 * options.unknown + options.known)
+    known, held = drawn[: options.known], drawn[options.known :]
+    out = same.dropped.keys() | {one.name for one in held}
+    whole = PictureSegment.merge([every], [np.array([name not in out for name in every.ids], bool)])
+    index = PictureIndex([whole])
+    unknown, replaced = _strangers(held, options.unknown, index, whole, by_name)
     kept = list(whole.ids)
     phash = np.array([phash_of_thumb(thumb) for thumb in whole.arrays()["thumbs"]])
-    kinds = Counter(_kind(by_name[name]) for name in kept)
-    said = (
-        f"{len(kept):,} references ({len(dropped):,} duplicates left out): "
-        + ", ".join(f"{count:,} {kind}" for kind, count in kinds.most_common())
-        + ". Sent are pictures of the half of the files that was not looked at while the method was made, every second"
-        + " one a photograph or a tile of a large picture."
+    kinds = Counter(kind_of(by_name[name]) for name in kept)
+    half = (
+        "was looked at while the method was made: no figures to publish" if options.looked_at else "was not looked at"
     )
-    return Setting(whole, PictureIndex([whole]), (kept, whole.hashes, phash), known, unknown, said, seconds)
+    said = (
+        f"{len(kept):,} references: {', '.join(f'{count:,} {kind}' for kind, count in kinds.most_common())}. Left out "
+        f"of {every.size:,} as showing the same as another: {same.said()}. Sent are pictures of the half of the "
+        f"files that {half}, every second one a photograph or a tile of a large picture. Of the pictures held back as "
+        f"unknown {len(replaced)} were replaced, for a reference shows the same, point by point; {len(unknown)} were "
+        "sent."
+    )
+    if options.sheet:
+        looked = [(stays, gone) for gone, (stays, rule) in same.dropped.items() if rule != HASH]
+        sheet([*looked[:: -(-len(looked) // 12) or 1], *replaced[:12]], by_name, options.sheet)
+    return Setting(whole, index, (kept, whole.hashes, phash), known, unknown, said, seconds)
+
+
+def _may_be_used(segment: PictureSegment, by_name: dict[str, Source], looked_at: bool) -> NDArray[np.bool_]:
+    """Return which references count: while the method is made, none of the half that figures are published of."""
+    return np.array([not looked_at or not by_name[name].reported for name in segment.ids], bool)
+
+
+def _variants(every: PictureSegment, by_name: dict[str, Source], kept: Path | None) -> Variants:
+    """Return what is left out; kept beside the references, for it takes minutes."""
+    file = kept / f"variants {every.size}.json" if kept else None
+    if file and file.exists():
+        stored = json.loads(file.read_text(encoding="utf-8"))
+        dropped = {gone: (stays, rule) for gone, stays, rule in stored["dropped"]}
+        return Variants(dropped, Counter(stored["proposed"]))
+    found = variants(every, by_name)
+    if file:
+        rows = [[gone, *why] for gone, why in found.dropped.items()]
+        file.write_text(json.dumps({"dropped": rows, "proposed": found.proposed}), encoding="utf-8")
+    return found
+
+
+def _strangers(
+    held: list[Source], wanted: int, index: PictureIndex, whole: PictureSegment, by_name: dict[str, Source]
+) -> tuple[list[Source], list[tuple[str, str]]]:
+    """Return pictures of which no reference shows the same, and those that were replaced, each with its reference."""
+    greys = Greys(by_name)
+    unknown: list[Source] = []
+    replaced = []
+    for source in held:
+        if len(unknown) == wanted:
+            break
+        same = variant_of(describe(picture(source.pixels())), source.name, index, whole, greys)
+        if same is None:
+            unknown.append(source)
+        else:
+            replaced.append((same, source.name))
+    return unknown, replaced
 
 
 def _drawn(pictures: list[Source], count: int) -> list[Source]:
     """Return pictures in an order that the seed determines, photographs and others in turn, no two of one file."""
     random.Random(SEED).shuffle(pictures)  # noqa: S311 - a fixed order, no secret
-    pictures = list({one.path or one.name: one for one in pictures}.values())
-    kinds = [[one for one in pictures if (_kind(one) == PHOTOGRAPHS) == wanted] for wanted in (True, False)]
+    pictures = list({one.path or one.name: one for one in pictures if one.path}.values())
+    kinds = [[one for one in pictures if (kind_of(one) == PHOTOGRAPHS) == wanted] for wanted in (True, False)]
     turns = [one for pair in zip(*kinds, strict=False) for one in pair]
     rest = [one for one in pictures if one not in set(turns)]
     return (turns + rest)[:count]
-
-
-PHOTOGRAPHS = "photographs and tiles of large pictures"
-
-
-def _kind(source: Source) -> str:
-    if source.path is None:
-        return "made"
-    return (
-        PHOTOGRAPHS if source.tile or source.path.suffix.lower() in (".jpg", ".jpeg") else "drawings, icons and others"
-    )

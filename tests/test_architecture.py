@@ -123,3 +123,9 @@ def test_only_the_decoder_starts_processes_or_calls_the_system_directly() -> Non
 def test_opencv_is_for_the_media_engine_alone() -> None:
     places = ("src/kiemchung/engine/media/", "src/kiemchung/decoding/")
     assert [path for path in importing("cv2") if not path.startswith(places)] == []
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=named)
+def test_no_pattern_repeats_a_group_possessively(path: Path) -> None:
+    """Python 3.11.2, that of Debian 12, gets these wrong (wrong ends, `SystemError`)."""
+    assert re.findall(r"\)[*+?]\+", text(path).replace("()*+,;", "")) == []

@@ -241,6 +241,7 @@ def dripping(start: bytes, drop: bytes) -> Answer:
     return answer
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("start", "drop"),
     [

@@ -16,20 +16,22 @@ from kiemchung.collection.searchable import SearchableCollection
 from kiemchung.decoding import Decoded, FileFacts
 from kiemchung.engine.claims.index import ClaimIndex
 from kiemchung.engine.claims.rank import DEFAULT_LIMIT
+from kiemchung.engine.claims.reasons import speaks_against
 from kiemchung.engine.media.index import Described, MediaIndex
-from kiemchung.engine.media.reading import message_text
+from kiemchung.engine.media.reading import has_words, message_text
 from kiemchung.engine.media.sheet import clock
 from kiemchung.engine.media.speech import Transcriber, Transcript, open_transcriber
 from kiemchung.engine.media.types import MediaKind, MediaMatch, ReadLine
 from kiemchung.engine.types import Answer, Match, Message, Outcome, Reason, Review
 from kiemchung.recognising import describe, open_decoder
 
-# A part of a picture says nothing about the rest: so much of what was sent must match before it is answered without a
-# person. Set, not fitted: there is no collection of pictures sent by people to measure it on.
-MOST_OF_IT = 0.5
-# Words in a picture, where they make a message (more than a logo or a date), have to lead to the same review as surely
-# as this: the same picture with other words on it is another claim.
-SAME_WORDS = 0.5
+# A part says nothing about the rest: so much of the picture, or of the time, that was sent must match before it is
+# answered without a person. A bar of a tenth has room for a caption that nobody could read. Set, not fitted: there is
+# no collection of pictures sent by people to measure it on.
+MOST_OF_IT = 0.9
+MOST_OF_TIME = 0.8
+# From here on words are about what a review is about, and may speak against it; below, they are about something else.
+_SAME_TOPIC = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +162,8 @@ def _first(one: Found, reviews: Mapping[str, Review]) -> bool:
 def _together(answer: Answer, seen: _Seen, reviews: Mapping[str, Review], *, limit: float, top: int) -> Answer:
     """Return the answer to the words with the reviews of the references put in by their probability.
 
-    Words and pictures are taken as independent signs: either may be wrong by itself.
+    Words and pictures are taken as independent signs: either may be wrong by itself. Words that speak against a review
+    count for more than the picture beside them.
     """
     best: dict[str, Found] = {}
     for one in seen.found:
@@ -174,29 +177,29 @@ def _together(answer: Answer, seen: _Seen, reviews: Mapping[str, Review], *, lim
     for review, one in best.items():
         known = by_words.get(review, Match(review, 0, float("-inf"), 0.0))
         probability = 1.0 - (1.0 - known.probability) * (1.0 - one.match.probability)
+        if known.probability >= _SAME_TOPIC and any(map(speaks_against, known.reasons)):
+            probability = known.probability
         ranked.append(replace(known, probability=probability, reasons=(_reason(one), *known.reasons)))
     ranked.sort(key=lambda match: (-match.probability, match.review_id))
     first = ranked[0].review_id
     by_text = answer.outcome is Outcome.ANSWER and answer.matches[0].review_id == first
-    by_sight = first in best and _decides(best[first].match, seen, by_words.get(first), limit)
+    by_sight = first in best and _decides(best[first].match, seen, limit)
     outcome = Outcome.ANSWER if by_text or by_sight else Outcome.SUGGEST
     return replace(answer, outcome=outcome, matches=tuple(numbered(ranked[:top])))
 
 
-def _decides(match: MediaMatch, seen: _Seen, by_words: Match | None, limit: float) -> bool:
-    """Return whether what was found answers without a person: the same bytes; or surely, most of what was sent, and
-    with no other words on it."""
+def _decides(match: MediaMatch, seen: _Seen, limit: float) -> bool:
+    """Return whether what was found answers without a person: the same bytes; or surely, most of what was sent, with
+    no words on it. Where there are words they decide: the same picture with other words is another claim."""
     if match.method == "file":
         return True
-    if match.probability < 1.0 - limit or _share(match, seen.file) < MOST_OF_IT:
+    is_sound = seen.file.kind is MediaKind.SOUND
+    least = MOST_OF_IT if seen.file.kind is MediaKind.PICTURE else MOST_OF_TIME
+    if match.probability < 1.0 - limit or _share(match, seen.file) < least:
         return False
-    if seen.file.kind is MediaKind.SOUND:
-        return True
-    if seen.lines is None:  # nobody has read what stands on it
-        return False
-    if not message_text(seen.lines):
-        return seen.file.kind is MediaKind.PICTURE  # of a film a few frames were read: others may say anything
-    return by_words is not None and by_words.probability >= SAME_WORDS
+    # Of a film a few frames were read: others may say anything. So may words that nobody has read.
+    is_read = seen.file.kind is MediaKind.PICTURE and seen.lines is not None
+    return is_sound or (is_read and not has_words(seen.lines or ()))
 
 
 def _share(match: MediaMatch, file: Described) -> float:

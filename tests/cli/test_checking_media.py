@@ -6,10 +6,12 @@ import os
 from pathlib import Path
 
 import pytest
+from PIL import Image, ImageDraw, ImageFont
 
 from kiemchung.decoding import is_safe
 from tests.cli.command import Ran, kiemchung
 from tests.cli.test_media import scene, tune, write_sound
+from tests.test_examining import FONT, reads
 
 pytestmark = pytest.mark.skipif(not is_safe(), reason="this machine cannot lock in a decoder")
 
@@ -90,3 +92,55 @@ def test_a_collection_without_references_is_searched_by_words_alone(home: Path, 
     scene(1).save(tmp_path / "storm.png")
     done = checked(home, "--json", tmp_path / "storm.png")
     assert (done.code, done.rows[0]["outcome"], done.rows[0]["media"]["references"]) == (1, "none", [])
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("list.mp4", b"#EXTM3U\n#EXT-X-VERSION:3\nfile:///etc/passwd\n"),
+        ("drawing.svg", b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"),
+        ("page.png", b"<html><body>Lemon water cures cancer</body></html>"),
+        ("scan.tiff", b"II*\0 chanh"),
+        ("empty.jpg", b""),
+    ],
+)
+def test_what_is_media_by_name_alone_is_refused_and_never_read_as_a_message(
+    home: Path, tmp_path: Path, name: str, content: bytes
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    done = checked(home, tmp_path / name)
+    assert (done.code, done.out) == (2, "")
+    assert name in done.err
+
+
+def test_a_pipe_with_the_name_of_a_picture_is_not_waited_for(filled: Path, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.jpg")
+    assert "named pipe" in checked(filled, tmp_path / "pipe.jpg").err
+    for name in (str(tmp_path / "pipe.jpg"), "/dev/zero"):
+        assert "is not a file" in kiemchung(filled, "media", "remove", name, "--lang", "en").err
+
+
+def test_a_name_with_a_line_break_is_still_the_name_of_a_file(filled: Path, tmp_path: Path) -> None:
+    name = tmp_path / "new\nline.png"
+    name.write_bytes((tmp_path / "storm.png").read_bytes())
+    assert checked(filled, "--json", name).rows[0]["outcome"] == "answer"
+
+
+def test_of_several_messages_a_file_that_is_refused_costs_no_other(filled: Path, tmp_path: Path) -> None:
+    (tmp_path / "cut.png").write_bytes((tmp_path / "storm.png").read_bytes()[:400])
+    done = checked(filled, "--json", tmp_path / "cut.png", tmp_path / "storm.png")
+    assert (done.code, [row["outcome"] for row in done.rows]) == (3, ["answer"])
+    assert "cut.png is damaged" in done.err
+
+
+@pytest.mark.skipif(not reads(), reason="no Tesseract with Vietnamese, or no font")
+@pytest.mark.parametrize("words", ["Phi 50.000 dong moi thang", "TIN GIẢ", "Đây là ảnh 2019"])
+def test_other_words_on_a_picture_that_was_checked_are_for_a_person(filled: Path, tmp_path: Path, words: str) -> None:
+    picture = Image.new("RGB", (640, 540), "white")
+    picture.paste(scene(1), (0, 60))
+    pen = ImageDraw.Draw(picture)
+    pen.text((20, 8), words, fill="black", font=ImageFont.truetype(str(FONT), 36))
+    picture.save(tmp_path / "captioned.png")
+    row = checked(filled, "--json", tmp_path / "captioned.png").rows[0]
+    assert row["outcome"] == "suggest"
+    assert row["matches"][0]["review"]["id"] == "bao-hue"

@@ -223,3 +223,20 @@ def test_ctrl_c_leaves_what_was_said_to_be_in(home: Path, files: Path, monkeypat
     assert [Path(row["file"]).name for row in done.rows] == ["bão.png", "b.png"]
     assert [row["name"] for row in media(home, "show", "--json").rows] == ["bão.png", "b.png"]
     assert media(home, "match", files / "crop.jpg").code == 0
+
+
+@pytest.mark.parametrize("name", ["match.jpg", "nowhere/match.png", "query.png"])
+def test_a_picture_that_cannot_or_should_not_be_written_is_refused_before_any_work(
+    home: Path, tmp_path: Path, name: str
+) -> None:
+    scene(1).save(tmp_path / "query.png")
+    before = (tmp_path / "query.png").read_bytes()
+    done = media(home, "match", tmp_path / "query.png", "--picture", tmp_path / name)
+    assert (done.code, done.out) == (2, "")
+    assert "--picture" in done.err
+    assert (tmp_path / "query.png").read_bytes() == before
+
+
+def test_a_folder_without_files_is_nothing_found(home: Path, tmp_path: Path) -> None:
+    (tmp_path / "nothing").mkdir()
+    assert media(home, "add", tmp_path / "nothing").code == 1

@@ -149,7 +149,7 @@ def test_claims_and_queries_cannot_both_come_on_standard_input(tmp_path: Path) -
 @pytest.mark.parametrize("form", ["trec", "jsonl"])
 def test_several_processes_print_what_one_does(tmp_path: Path, form: str) -> None:
     queries = lines_of(
-        {"id": f"q{number}", "text": f"{MESSAGES[number % len(MESSAGES)]} {number}"} for number in range(300)
+        {"id": f"q{number}", "text": f"{MESSAGES[number % len(MESSAGES)]} {number}"} for number in range(140)
     )
     printed = [match(tmp_path, "--format", form, "--processes", count, queries=queries) for count in ("1", "3")]
     assert [ran.code for ran in printed] == [0, 0]

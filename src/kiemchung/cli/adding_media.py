@@ -39,7 +39,7 @@ class _File:
 
 
 def run(options: Options) -> int:
-    """Add the files; 3 when one was refused."""
+    """Add the files; 3 when one was refused, 1 when there was none."""
     if bool(options.files) == bool(options.source):
         raise UsageError(
             "Name files or folders, or a list of them with --from.",
@@ -56,7 +56,9 @@ def run(options: Options) -> int:
             total = number(media.count(), options.lang)
             told = {name: number(counts[name], options.lang) for name in (*Change, "refused")}
             print(say("media_summary", options.lang, total=total, **told))
-    return 3 if counts["refused"] else 0
+    if counts["refused"]:
+        return 3
+    return 0 if files else 1
 
 
 class _Reviews:

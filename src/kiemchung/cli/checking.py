@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Iterable, Iterator
@@ -38,9 +39,13 @@ _MOST_WORDS = f"{MOST_BYTES // 1024 // 1024} MB"
 _MOST_NAME = 1024
 # Endings of what people keep text, pictures, sound and video in; none that is also a usual end of a web address.
 _FILE_SUFFIXES = frozenset(
+    (".txt .md .csv .tsv .json .jsonl .gz .log .eml .html .htm .pdf .doc .docx .odt .rtf .xls .xlsx .ppt .pptx").split()
+)
+# What has one of these is a picture, sound or video or is refused as one: never read as the text of a message.
+_MEDIA_SUFFIXES = frozenset(
     (
-        ".txt .md .csv .tsv .json .jsonl .gz .log .eml .html .htm .pdf .doc .docx .odt .rtf .xls .xlsx .ppt .pptx"
-        " .jpg .jpeg .png .gif .webp .heic .mp3 .m4a .wav .ogg .mp4 .mkv .avi .webm"
+        ".jpg .jpeg .png .gif .webp .avif .heic .heif .bmp .tif .tiff .psd .svg .eps"
+        " .mp3 .m4a .aac .wav .ogg .oga .opus .flac .mp4 .m4v .mov .mkv .avi .webm .3gp"
     ).split()
 )
 _PATH = re.compile(r"(?:\.{0,2}|~|[A-Za-z]:)[/\\]")
@@ -67,7 +72,7 @@ def run(options: Options) -> int:
             _warn_all(messages, options, examiner)
             raise
         found = index is not None and _answer_all(collection, index, messages, options, examiner)
-    if asked.is_refused:
+    if asked.is_refused or examiner.is_refused:
         return 3
     return 0 if found else 1
 
@@ -84,6 +89,7 @@ class _Examiners:
 
     def __init__(self, opened: ExitStack) -> None:
         self._opened = opened
+        self.is_refused = False
         self._given: tuple[SearchableCollection | None, ClaimIndex | None] = None, None
         self._made: Examiner | None = None
 
@@ -99,18 +105,29 @@ class _Examiners:
         return self._made
 
     def show(self, file: MediaFile, cards: Cards, options: Options) -> bool:
-        """Print what is known about a file; return whether anything was found."""
-        from kiemchung.cli.checking_media import show_media
+        """Print what is known about a file; return whether anything was found.
 
-        return show_media(
-            self(),
-            file.name,
-            cards,
-            limit=options.limit,
-            top=options.top,
-            as_json=options.json,
-            is_searched=self._given[1] is not None,
-        )
+        Of several messages, a file that is refused is named and costs no other; alone it is the error.
+        """
+        from kiemchung.cli.checking_media import show_media
+        from kiemchung.decoding import DecodeError
+
+        try:
+            return show_media(
+                self(),
+                file.name,
+                cards,
+                limit=options.limit,
+                top=options.top,
+                as_json=options.json,
+                is_searched=self._given[1] is not None,
+            )
+        except DecodeError as error:
+            if len(options.messages) == 1:
+                raise
+            self.is_refused = True
+            complain(f"{say('refused', options.lang)}: {error.text(options.lang)}")
+            return False
 
 
 class _Asked:
@@ -208,7 +225,8 @@ def _is_media(given: str) -> bool:
         return False
     from kiemchung.recognising import looks_like_media
 
-    return looks_like_media(Path(given))
+    # What only says by its name that it is one is told so where files are decoded.
+    return Path(given).suffix.lower() in _MEDIA_SUFFIXES or looks_like_media(Path(given))
 
 
 def _line_messages(given: str, options: Options) -> Iterator[Message | None]:
@@ -282,10 +300,10 @@ def _text(given: str, lang: str) -> str:
 
 
 def _is_there(name: str) -> bool:
-    if not _is_name(name):
+    if not 0 < len(name) <= _MOST_NAME:
         return False
     try:
-        return Path(name).exists()
+        return os.path.lexists(name)  # a link that leads nowhere is there, and is said to lead nowhere
     except (OSError, ValueError):
         return False
 
@@ -304,7 +322,7 @@ def looks_like_path(text: str) -> bool:
     """
     if not _is_name(text) or any(map(str.isspace, text)) or "://" in text or links_in(text):
         return False
-    if _PATH.match(text) or Path(text).suffix.lower() in _FILE_SUFFIXES:
+    if _PATH.match(text) or Path(text).suffix.lower() in _FILE_SUFFIXES | _MEDIA_SUFFIXES:
         return True
     folder = text.rpartition("/")[0]
     return bool(folder) and _is_there(folder.partition("/")[0])

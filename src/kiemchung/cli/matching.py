@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from functools import lru_cache, partial
-from itertools import chain
+from itertools import chain, count
 
 from kiemchung.cli.complaints import Complaints, complain
 from kiemchung.cli.parser import Options
@@ -91,12 +91,10 @@ def _rankings(index: ClaimIndex, options: Options, messages: Sequence[Message]) 
 
 def _trec(message_id: str, ranked: Ranked) -> str:
     """Return the lines of TREC's run format; blanks in ids become underscores, numbers have nine significant digits."""
-    begin = f"{_in_one_piece(message_id)} Q0"
-    columns = zip(map(_in_one_piece, ranked.review_ids), ranked.scores, ranked.probabilities, strict=True)
-    return "".join(
-        f"{begin} {review_id} {rank} {score:.9g} {probability:.9g}\n"
-        for rank, (review_id, score, probability) in enumerate(columns, 1)
-    )
+    line = f"{_in_one_piece(message_id).replace('%', '%%')} Q0 %s %d %.9g %.9g\n"
+    ids = map(_in_one_piece, ranked.review_ids)
+    columns = zip(ids, count(1), ranked.scores, ranked.probabilities, strict=False)
+    return line * len(ranked.review_ids) % tuple(chain.from_iterable(columns))
 
 
 @lru_cache(maxsize=65_536)

@@ -21,6 +21,7 @@ from kiemchung.decoding import Decoded, Decoder
 from kiemchung.engine.errors import InputError
 from kiemchung.engine.media.drawing import Side
 from kiemchung.engine.media.index import Described
+from kiemchung.engine.media.types import MediaMatch
 from kiemchung.recognising import MediaReferences, describe, open_decoder, side
 
 NamedFiles = Sequence[tuple[str, Path]]
@@ -42,7 +43,7 @@ def run(options: Options) -> int:
     found = False
     with ExitStack() as opened:
         decoder = opened.enter_context(open_decoder())
-        gallery = Gallery(options.picture)
+        gallery = Gallery(options.picture, options.files)
         source: _Folder | _Collection
         if options.references:
             source = _Folder(decoder, options, refused)
@@ -59,7 +60,7 @@ def run(options: Options) -> int:
                 print(FORMS[options.format](row))
             sys.stdout.flush()
             if rows and gallery.has_room:
-                gallery.add(_query_side(query, rows[0]), source.side(rows[0]), rows[0].match, rows[0].seconds)
+                gallery.add(_query_side(query, rows[0]), source.side(rows[0]), rows[0])
         gallery.write()
     if options.format == "table" and not found:
         print(say("no_media", options.lang))
@@ -102,7 +103,7 @@ class _Folder:
     def side(self, row: Row) -> Side | None:
         """Return the reference of a row to be drawn."""
         path = self._files[row.match.reference]
-        return side(self._decoder.decode(path), row.match.reference_region, row.match.reference_at_s)
+        return side(self._decoder.decode(path), row.match.reference_region, shown_at(row.match))
 
 
 class _Collection:
@@ -132,11 +133,16 @@ class _Collection:
         return stored_side(self._decoder, self._media, reference.id, (reference.width, reference.height), row)
 
 
+def shown_at(match: MediaMatch) -> float | None:
+    """Return the time of a reference that shows a match: of its frame, or where its sound begins."""
+    return match.start_s if match.reference_at_s is None else match.reference_at_s
+
+
 def stored_side(
     decoder: Decoder, media: MediaCollection, reference_id: int, size: tuple[int, int], row: Row
 ) -> Side | None:
     """Return a stored reference as one side of a drawn match; its small picture comes through the guarded door too."""
-    kept = media.preview(reference_id, row.match.reference_at_s)
+    kept = media.preview(reference_id, shown_at(row.match))
     if kept is None:
         return None
     small = side(decoder.decode(kept), row.match.reference_region, None)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
+from kiemchung.cli.media_rows import Row
+from kiemchung.cli.terminal import chance
+from kiemchung.cli.usage import UsageError
 from kiemchung.engine.durable import settle, take_the_place
 from kiemchung.engine.media.drawing import Drawn, Side, both_sides, png
-from kiemchung.engine.media.types import MediaMatch, Pixels
+from kiemchung.engine.media.types import Pixels
 
 # So many matches are drawn at most, one below the other.
 _MOST = 12
@@ -18,7 +22,10 @@ _MOST = 12
 class Gallery:
     """Matches to be drawn into the file that `--picture` names; an empty name draws nothing."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, inputs: Iterable[str] = ()) -> None:
+        """Raises `UsageError` where nothing can or should be written (`check_picture_name`)."""
+        if name:
+            check_picture_name(name, "--picture", inputs)
         self._name = name
         self._matches: list[Drawn] = []
 
@@ -27,14 +34,36 @@ class Gallery:
         """Whether a further match would be drawn."""
         return bool(self._name) and len(self._matches) < _MOST
 
-    def add(self, query: Side | None, reference: Side | None, match: MediaMatch, seconds: float) -> None:
-        """Take a match in, with its two sides and the length of the reference."""
-        self._matches.append(Drawn(query, reference, match.start_s, match.end_s, seconds))
+    def add(self, query: Side | None, reference: Side | None, row: Row) -> None:
+        """Take a match in, with its two sides."""
+        match = row.match
+        title = f"{row.query}  =  {match.reference}  ({chance(match.probability)})"
+        self._matches.append(Drawn(query, reference, match.start_s, match.end_s, row.seconds, title))
 
     def write(self) -> None:
         """Write the file when there is anything to draw. Raises `OSError` that names it."""
         if self._matches:
             write_picture(self._name, both_sides(self._matches))
+
+
+def check_picture_name(name: str, option: str, inputs: Iterable[str]) -> None:
+    """Raise `UsageError`, before any work is done, for a name that is no PNG, in no folder, or one of the inputs."""
+    path = Path(name)
+    if path.suffix.lower() != ".png":
+        raise UsageError(
+            f"{option} writes a PNG picture: {name} should end in .png.",
+            f"{option} ghi ảnh PNG: tên {name} cần có đuôi .png.",
+        )
+    if not path.parent.is_dir():
+        raise UsageError(
+            f"{option}: there is no folder {path.parent}. Make it, or name another.",
+            f"{option}: không có thư mục {path.parent}. Hãy tạo thư mục hoặc nêu tên khác.",
+        )
+    if path.exists() and any(Path(one).exists() and path.samefile(one) for one in inputs):
+        raise UsageError(
+            f"{option} would write over {name}, which is to be recognised. Name another file.",
+            f"{option} sẽ ghi đè lên {name}, chính tệp cần nhận ra. Hãy nêu tên tệp khác.",
+        )
 
 
 def write_picture(name: str, pixels: Pixels) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
 from kiemchung.cli.answers import line_of
@@ -12,7 +11,7 @@ from kiemchung.cli.terminal import safe
 from kiemchung.cli.words import say
 from kiemchung.collection.home import default_home
 from kiemchung.collection.media import MediaCollection, MediaReference, MediaWriter
-from kiemchung.sources import open_file, pieces_of
+from kiemchung.decoding import Limits, sha256_of
 
 
 def run(options: Options) -> int:
@@ -44,8 +43,4 @@ def named_reference(media: MediaCollection, given: str) -> MediaReference | None
     """
     if given.isdecimal() and len(given) < 19 and not Path(given).is_file():
         return media.get_many([int(given)]).get(int(given))
-    digest = hashlib.sha256()
-    with open_file(given) as file:
-        for piece in pieces_of(file, given):
-            digest.update(piece)
-    return media.with_sha256(digest.hexdigest())
+    return media.with_sha256(sha256_of(Path(given), Limits().max_bytes))

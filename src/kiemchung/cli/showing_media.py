@@ -10,7 +10,7 @@ from typing import Any
 from kiemchung.cli.answers import line_of
 from kiemchung.cli.complaints import complain
 from kiemchung.cli.parser import Options
-from kiemchung.cli.pictures import write_picture
+from kiemchung.cli.pictures import check_picture_name, write_picture
 from kiemchung.cli.terminal import safe, wrapped
 from kiemchung.cli.usage import UsageError
 from kiemchung.cli.words import number, say
@@ -28,6 +28,8 @@ def run(options: Options) -> int:
     """List, or show what is named; 1 when there is nothing, 3 when a file was refused."""
     if options.sheet and len(options.files) != 1:
         raise UsageError("--sheet draws one video. Name its file.", "--sheet vẽ một video. Hãy nêu tệp của video đó.")
+    if options.sheet:
+        check_picture_name(options.sheet, "--sheet", options.files)
     if not options.files:
         return _list(options)
     ids = [given for given in options.files if _is_id(given)]
@@ -131,8 +133,8 @@ def _show_file(decoder: Decoder, name: str, options: Options) -> None:
     if options.sheet:
         if not isinstance(decoded.media, Video):
             raise InputError(
-                f"{name} is no video: --sheet draws the frames of one.",
-                f"{name} không phải video: --sheet vẽ các khung hình của một video.",
+                f"{name} is no video: --sheet draws the frames of one. Name a video, or leave --sheet out.",
+                f"{name} không phải video: --sheet vẽ các khung hình của một video. Hãy nêu tệp video hoặc bỏ --sheet.",
             )
         write_picture(options.sheet, contact_sheet(decoded.media.frames))
 

@@ -12,7 +12,7 @@
 from __future__ import annotations
 
 from kiemchung.decoding.checks import SandboxReport, is_safe
-from kiemchung.decoding.door import Decoded, Decoder, decode
+from kiemchung.decoding.door import Decoded, Decoder, decode, sha256_of
 from kiemchung.decoding.errors import DecodeError, SandboxError, reader_missing
 from kiemchung.decoding.facts import FileFacts, Known, Place, describe
 from kiemchung.decoding.limits import Limits
@@ -31,4 +31,5 @@ __all__ = [
     "describe",
     "is_safe",
     "reader_missing",
+    "sha256_of",
 ]

@@ -36,7 +36,7 @@ if sys.platform != "win32":
 Source = Path | str | bytes
 
 _KINDS = (
-    (stat.S_ISDIR, "a directory", "thư mục"),
+    (stat.S_ISDIR, "a folder", "thư mục"),
     (stat.S_ISFIFO, "a named pipe", "đường ống"),
     (stat.S_ISSOCK, "a socket", "socket"),
     (lambda mode: stat.S_ISCHR(mode) or stat.S_ISBLK(mode), "a device", "thiết bị"),
@@ -233,8 +233,7 @@ def _opened(source: Source, name: str | None, max_bytes: int) -> Iterator[_Opene
     try:
         descriptor = _memory_file(source) if isinstance(source, bytes) else _open_file(Path(source), shown)
     except (OSError, ValueError) as error:
-        english, vietnamese = system_words(error)
-        raise DecodeError("unreadable", shown, english, vietnamese) from None
+        raise _unreadable(error, shown) from None
     try:
         size = os.fstat(descriptor).st_size
         if size == 0:
@@ -245,6 +244,27 @@ def _opened(source: Source, name: str | None, max_bytes: int) -> Iterator[_Opene
         yield _Opened(shown, descriptor, size, form, _sha256(descriptor, shown))
     finally:
         os.close(descriptor)
+
+
+def sha256_of(path: Path, max_bytes: int) -> str:
+    """The SHA-256 of a file's bytes, 64 hexadecimal digits; nothing is decoded. Raises `DecodeError` for what is no
+    regular file, cannot be read, or has more than `max_bytes`."""
+    shown = str(path)
+    try:
+        descriptor = _open_file(path, shown)
+    except (OSError, ValueError) as error:
+        raise _unreadable(error, shown) from None
+    try:
+        if os.fstat(descriptor).st_size > max_bytes:
+            raise DecodeError("too_large", shown, f"{max_bytes:,}")
+        return _sha256(descriptor, shown)
+    finally:
+        os.close(descriptor)
+
+
+def _unreadable(error: OSError | ValueError, shown: str) -> DecodeError:
+    english, vietnamese = system_words(error)
+    return DecodeError("unreadable", shown, english, vietnamese)
 
 
 def _open_file(path: Path, shown: str) -> int:
@@ -293,8 +313,7 @@ def _sha256(descriptor: int, shown: str) -> str:
             file.seek(0)
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        english, vietnamese = system_words(error)
-        raise DecodeError("unreadable", shown, english, vietnamese) from None
+        raise _unreadable(error, shown) from None
 
 
 def _state(descriptor: int) -> tuple[int, int]:

@@ -7,12 +7,18 @@ from kiemchung.engine.formats.refusals import clip
 
 # code -> (English, Vietnamese). `{name}` is the file, `{detail}` a number or the system's words.
 REFUSALS: dict[str, tuple[str, str]] = {
-    "empty": ("{name} is empty.", "{name} là tệp rỗng."),
+    "empty": (
+        "{name} is empty. Get it again from where it came.",
+        "{name} là tệp rỗng. Hãy lấy lại tệp từ nơi gửi.",
+    ),
     "not_a_file": (
         "{name} is not a file but {detail}. Name a picture, sound or video file.",
         "{name} không phải tệp mà là {detail}. Hãy đưa tệp ảnh, âm thanh hoặc video.",
     ),
-    "unreadable": ("{name} could not be read: {detail}.", "Không đọc được {name}: {detail}."),
+    "unreadable": (
+        "{name} could not be read: {detail}. Check its name and rights, or copy it elsewhere.",
+        "Không đọc được {name}: {detail}. Hãy kiểm tra tên và quyền của tệp, hoặc chép tệp ra chỗ khác.",
+    ),
     "changed": (
         "{name} was changed while it was being read. Try again when it is complete.",
         "{name} bị thay đổi trong lúc đọc. Hãy thử lại khi tệp đã ghi xong.",
@@ -92,6 +98,13 @@ LACKS: dict[str, tuple[str, str]] = {
         "Đã tắt phần ảnh, âm thanh, video: nhân hệ điều hành không khóa được tiến trình khỏi các tệp (Landlock). Hãy "
         "dùng Linux từ 5.13 và có landlock trong tham số khởi động lsm=; xem docs/running.md. [{detail}]",
     ),
+    "limits": (
+        "Media is off: this machine does not hold a process to its limits. Run kiemchung as an ordinary user who may "
+        "make user namespaces, or give its service CAP_SYS_ADMIN and CAP_SYS_CHROOT; see docs/running.md. [{detail}]",
+        "Đã tắt phần ảnh, âm thanh, video: máy này không giữ được giới hạn cho một tiến trình. Hãy chạy kiemchung bằng "
+        "tài khoản thường được tạo user namespace, hoặc cấp CAP_SYS_ADMIN và CAP_SYS_CHROOT cho dịch vụ; "
+        "xem docs/running.md. [{detail}]",
+    ),
     "any": (
         "Media is off: a layer of protection ({layer}) does not hold on this machine; see docs/running.md. [{detail}]",
         "Đã tắt phần ảnh, âm thanh, video: một lớp bảo vệ ({layer}) không hoạt động trên máy này; "
@@ -118,7 +131,7 @@ class DecodeError(InputError):
     """A file is not decoded; `code` is one of `REFUSALS`, the message says which file, why, and what to do.
 
     >>> DecodeError("empty", "picture.png").text("vi")
-    'picture.png là tệp rỗng.'
+    'picture.png là tệp rỗng. Hãy lấy lại tệp từ nơi gửi.'
     """
 
     def __init__(self, code: str, name: str, detail: str = "", detail_vi: str = "") -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+import cv2
 import numpy as np
 import pytest
 
@@ -43,6 +44,19 @@ def test_features_are_few_and_within_the_picture() -> None:
     assert 0 < len(described.places) <= MOST_FEATURES
     assert (described.places[:, 0] <= described.width).all()
     assert (described.places[:, 1] <= described.height).all()
+
+
+@pytest.mark.parametrize("first", [80, 350])
+def test_words_laid_over_a_picture_leave_most_features_to_the_picture(first: int) -> None:
+    pixels = made_picture(8_004).copy()
+    rows = pixels.shape[0]
+    for place in range(8):
+        for line, thick, colour in ((6, 9, (0, 0, 0)), (6, 3, (255, 255, 255))):
+            at = (10 + 75 * place, rows // line)
+            cv2.putText(pixels, "WM", at, cv2.FONT_HERSHEY_SIMPLEX, 1.3, colour, thick)
+    places = describe(shown(pixels)).places[:first]
+    assert (places[:, 1] > rows // 4).mean() > 0.4
+    assert all((places[:, 1] > share * rows).any() for share in (0.5, 0.75, 0.9))
 
 
 def test_without_opencv_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

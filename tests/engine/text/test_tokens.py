@@ -66,6 +66,7 @@ def test_an_empty_text_has_no_tokens() -> None:
     assert tokens("") == tokens(" \n\t\u200b🙏") == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "piece",
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ I64 = NDArray[np.int64]
 CLAIM_TOKENS = 512
 BODY_TOKENS = 320
 _CHARACTERS_PER_TOKEN = 12
+# One word and no more: nothing in it is to be cut.
+_LATIN_WORD = re.compile("[a-zà-öø-ÿāăđēĩīōũūơưạ-ỹ]+")
 
 
 def hash_text(text: str) -> int:
@@ -81,8 +84,8 @@ def _ids(tokens: Sequence[str]) -> NDArray[np.uint64]:
 
 def _read_piece(comparable_text: str) -> tuple[list[str], list[int], str]:
     """Return the tokens with their ids, and the folded words."""
-    if comparable_text.isascii() and comparable_text.isalpha():
-        return [comparable_text], [_token_ids[comparable_text]], comparable_text
+    if _LATIN_WORD.fullmatch(comparable_text):
+        return [comparable_text], [_token_ids[comparable_text]], fold_token(comparable_text)
     words = words_of(comparable_text)
     tokens = split_solid(words)
     return tokens, [_token_ids[token] for token in tokens], " ".join(map(fold_token, words))
@@ -117,7 +120,12 @@ class _Read(NamedTuple):
     spaced: str
 
 
+_NOTHING = _Read("", [], [], "")
+
+
 def _read(text: str, limit: int) -> _Read:
+    if not text:  # most reviews have no title or no body
+        return _NOTHING
     ready = comparable(text[: limit * _CHARACTERS_PER_TOKEN])
     by_piece, ids_by_piece, spaced = zip(*map(_read_pieces.__getitem__, cut(ready)), strict=True)
     tokens, ids = list(chain.from_iterable(by_piece)), list(chain.from_iterable(ids_by_piece))

@@ -31,7 +31,7 @@ COMMON_LEAST = 300
 # What scores below this share of the best first score, the best twenty excepted, is not looked at closely. Of 6,681
 # relevant reviews among the first five of six sets (dev, as typed and without marks) every one that twenty others had
 # outscored had .5 or more; half of the candidates and more are spared the look (docs/decisions/0018).
-LOOK_SHARE = 0.45
+LOOK_SHARE = 0.5
 LOOK_LEAST = 20
 # What scores below the first of these shares of the highest score that leaves enough reviews is left out at once.
 _CHEAP_CUTS = (0.5, 0.35, 0.25, 0.15)
@@ -155,7 +155,9 @@ def candidates(snapshot: Snapshot, terms: Terms, *, most: int, vector: F32 | Non
 
     Cost: two numbers a posting of the message's terms; some 8 ms for a message of 25 words over 300,000 reviews.
     """
-    lookups = {field: _Lookup(snapshot, field, found) for field, found in terms.items() if len(found.hashes)}
+    # Bodies are looked at where there are any: what a message lacks in them says nothing.
+    fields = FIELDS if any(len(segment.postings("body").terms) for segment in snapshot.segments) else FIELDS[:-1]
+    lookups = {field: _Lookup(snapshot, field, terms[field]) for field in fields if len(terms[field].hashes)}
     total = np.array([lookups[f].total if f in lookups else 0.0 for f in FIELDS])
     meanings = snapshot.meanings if vector is not None else None
     near = meanings.nearest(vector, most // 2) if meanings is not None and vector is not None else None

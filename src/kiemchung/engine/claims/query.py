@@ -181,10 +181,12 @@ def _unique(hashes: U32, weights: F64) -> FieldTerms:
     """Return each hash once, with its highest weight."""
     if not len(hashes):
         return FieldTerms(hashes, weights)
-    order = np.lexsort((-weights, hashes))
-    hashes, weights = hashes[order], weights[order]
-    first = np.concatenate([[True], hashes[1:] != hashes[:-1]])
-    return FieldTerms(hashes[first], weights[first])
+    order = hashes.argsort(kind="stable")
+    hashes = hashes[order]
+    first = np.empty(len(hashes), bool)
+    first[0] = True
+    np.not_equal(hashes[1:], hashes[:-1], out=first[1:])
+    return FieldTerms(hashes[first], np.maximum.reduceat(weights[order], first.nonzero()[0]))
 
 
 def _terms(analysed: Analysed, weight: F64, ways: Alternatives) -> Terms:

@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterable, Iterator
 
 from kiemchung.engine.errors import InputError
 from kiemchung.engine.formats.claimreview import claimreview_from
-from kiemchung.engine.formats.strictjson import MAX_ITEM_BYTES
+from kiemchung.engine.formats.strictjson import MAX_ITEM_BYTES, STRING
 from kiemchung.engine.types import Review
 
 # A whole string, or a bracket, or the opening quote of a string that goes on in the next piece.
-_TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[\]{}"]', re.DOTALL)
+_TOKEN = re.compile(STRING.encode() + rb'|[\[\]{}"]', re.DOTALL)
 _LIST_KEYS = (b'"dataFeedElement"', b'"@graph"')
 _MAX_LISTS = 4
 _QUOTE, _LIST, _OBJECT, _END_OF_LIST = b'"[{]'

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 # Plain linear searching instead of a parser: the only question is which <script> holds what, and a page may
 # be hostile (html.parser of Python 3.11 and 3.12 takes quadratic time on some input, CVE-2025-6069).
 _START = re.compile(r"<!--|<script(?=[\s/>])", re.IGNORECASE)
-_TAG_END = re.compile(r"""(?:[^>"']++|"[^"]*+"|'[^']*+')*+>""")
+_TAG_END = re.compile(r"""(?=((?:[^>"']+|"[^"]*"|'[^']*')*))\1>""")
 _TYPE = re.compile(r"""(?<![\w-])type\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 _END = re.compile(r"</script(?=[\s/>])", re.IGNORECASE)
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?([\w-]{1,40})""", re.IGNORECASE)

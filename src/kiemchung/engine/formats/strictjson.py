@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Iterator
 from typing import NoReturn
 
@@ -15,7 +16,10 @@ MAX_STRING_BYTES = 1_000_000
 MAX_ITEM_BYTES = 4 * 1024 * 1024
 
 # Possessive repeats: no backtracking, so time and memory stay linear in the text.
-_TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[\]{}]', re.DOTALL)
+# Python before 3.11.5 (Debian 12 has 3.11.2) gets them wrong; without them a string full of escapes costs some memory.
+_REPEAT = "*+" if sys.version_info >= (3, 11, 5) else "*"
+STRING = rf'"[^"\\]{_REPEAT}(?:\\.[^"\\]{_REPEAT}){_REPEAT}"'
+_TOKEN = re.compile(rf"{STRING}|[\[\]{{}}]", re.DOTALL)
 _SUSPECT_ESCAPE = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
 
 

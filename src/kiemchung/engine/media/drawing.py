@@ -10,6 +10,7 @@ import numpy as np
 from kiemchung.engine.media.opencv import opencv
 from kiemchung.engine.media.sheet import clock
 from kiemchung.engine.media.types import Picture, Pixels, Region
+from kiemchung.engine.text.normalise import fold
 
 # The long side of a small copy that is kept of a picture, and of a frame of a video.
 PREVIEW_SIDE, FRAME_SIDE = 320, 240
@@ -33,13 +34,14 @@ class Side:
 @dataclass(frozen=True, slots=True)
 class Drawn:
     """A match to be drawn: a side that is `None` is left grey (sound has none); `seconds` is the length of the
-    reference, `start_s` to `end_s` the part of it that matches."""
+    reference, `start_s` to `end_s` the part of it that matches; `title` stands above, without marks."""
 
     query: Side | None
     reference: Side | None
     start_s: float | None = None
     end_s: float | None = None
     seconds: float = 0.0
+    title: str = ""
 
 
 def preview(picture: Picture, side: int = PREVIEW_SIDE) -> bytes:
@@ -85,12 +87,26 @@ def _row(match: Drawn) -> Pixels:
     if match.start_s is not None and match.end_s is not None:
         parts.append(_times(_WIDTH, match.start_s, match.end_s, max(match.seconds, match.end_s)))
     edge = np.full((_GAP, _WIDTH, 3), _GROUND, np.uint8)
-    return np.vstack([edge, *parts, edge])
+    return np.vstack([edge, *([_title(match.title)] if match.title else []), *parts, edge])
+
+
+def _title(text: str) -> Pixels:
+    """Return a line of text; OpenCV has no letters with marks: their plain letters stand for them, `?` for others."""
+    line = np.full((28, _WIDTH, 3), _GROUND, np.uint8)
+    _write(line, fold(text).encode("ascii", "replace").decode("ascii"), (_GAP, 18))
+    return line
+
+
+def _write(pixels: Pixels, text: str, at: tuple[int, int]) -> None:
+    cv2 = opencv()
+    cv2.putText(pixels, text, at, cv2.FONT_HERSHEY_SIMPLEX, 0.5, _BAR, 1, cv2.LINE_AA)
 
 
 def _side(side: Side | None) -> Pixels:
     if side is None:
-        return np.full((_HEIGHT, _WIDEST, 3), 225, np.uint8)
+        tile = np.full((_HEIGHT, _WIDEST, 3), 225, np.uint8)
+        _write(tile, "am thanh / sound", (_WIDEST // 2 - 70, _HEIGHT // 2))
+        return tile
     pixels, picture = side.picture.pixels, side.picture
     by = min(_HEIGHT / pixels.shape[0], _WIDEST / pixels.shape[1])
     tile = np.full((_HEIGHT, _WIDEST, 3), _GROUND, np.uint8)
@@ -120,8 +136,7 @@ def _times(width: int, start_s: float, end_s: float, seconds: float) -> Pixels:
     begin, end = (_GAP + round(span * at / max(seconds, 1e-6)) for at in (start_s, end_s))
     cv2.rectangle(bar, (_GAP, 14), (width - _GAP, 20), (200, 200, 200), -1)
     cv2.rectangle(bar, (begin, 10), (max(end, begin + 4), 24), _LINE, -1)
-    said = f"{clock(start_s)} - {clock(end_s)} / {clock(seconds)}"
-    cv2.putText(bar, said, (_GAP, 42), cv2.FONT_HERSHEY_SIMPLEX, 0.5, _BAR, 1, cv2.LINE_AA)
+    _write(bar, f"{clock(start_s)} - {clock(end_s)} / {clock(seconds)}", (_GAP, 42))
     return bar
 
 

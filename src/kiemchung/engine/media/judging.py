@@ -130,7 +130,7 @@ def measures(
     alignment = aligned(places[here], reference.places[there])
     if alignment is None:
         return None
-    shares = _shares(alignment.matrix, query, reference, mirror=mirror)
+    shares = shares_of(alignment.matrix, query, reference, mirror=mirror)
     agreement = compared(query.grey, reference.thumb, shares)
     left, top, right, bottom = agreement.part
     if right - left < 0.02 or bottom - top < 0.02:
@@ -162,7 +162,7 @@ def _mean_correlation(agreement: Agreement) -> float:
     return min(1.0, float(correlation.mean())) if len(correlation) else 0.5
 
 
-def _shares(matrix: Matrix, query: Query, reference: Reference, *, mirror: bool) -> Matrix:
+def shares_of(matrix: Matrix, query: Query, reference: Reference, *, mirror: bool) -> Matrix:
     """Return the map from shares of the reference to shares of the query as it was sent."""
     full = np.vstack([matrix, [0, 0, 1]])
     if mirror:
@@ -179,7 +179,7 @@ def judged_by_hash(query: Query, reference: Reference, name: str) -> MediaMatch 
     For pictures whose local features are few or lost: soft, blurred, small, nearly plain. Tried in eight orientations.
     """
     best: tuple[float, Agreement, Matrix] | None = None
-    for turn in _orientations():
+    for turn in orientations():
         shares = _within(query.inner, query.width, query.height) @ turn
         back = np.linalg.inv(_within(reference.inner, reference.width, reference.height))
         matrix = (shares @ back)[:2]
@@ -206,7 +206,7 @@ _HASH_PART = 0.8
 
 
 @cache
-def _orientations() -> tuple[Matrix, ...]:
+def orientations() -> tuple[Matrix, ...]:
     """Return the eight turns and mirrors of the unit square, as (3, 3)."""
     turns = []
     for a, b, c, d in (

@@ -20,6 +20,7 @@ _CLOCK = r"(?:\d{1,2}[:.h]\d{2}(?: ?[ap]m| ?sa| ?ch)?)"
 _CHROME = re.compile(
     rf"(?:{_CLOCK}\W*)+(?:[\w%+.]{{1,9}}\W*){{0,4}}"  # 09:41 4G 85%
     r"|\d{1,3} ?%"
+    r"|(?:nhom .{1,40} )?[\d.,]{1,6} (?:thanh vien|members?|nguoi theo doi|followers?)"
     r"|(?:viettel|vinaphone|mobifone|vietnamobile|lte|volte|[345]g)\W*(?:(?:lte|[345]g)\W*)?\d{0,3}\W*%?"
     r"|(?:da xem|da gui|da nhan|dang gui|seen|sent|delivered|read)(?: (?:luc )?[\d: ]+)?"
     r"|(?:hoat dong \d+ (?:phut|gio|ngay) truoc|truy cap .{1,20} truoc)"
@@ -58,6 +59,7 @@ _NOTES = (
 _ALIKE = 87
 _AROUND = " .…•·|<>←↩»«©®°¬-–—_=~'\"@*"
 _LETTER = re.compile(r"[^\W\d_]")
+_SAID = re.compile(r"[^\W_]{2}")
 _AT_END_OF_LINE = re.compile(r"(?<=[^\W\d_])[-‐]$")
 
 
@@ -76,12 +78,27 @@ def message_text(lines: Sequence[ReadLine]) -> str:
     blocks: dict[int, str] = {}
     for line in lines:
         text = line.text.strip()
-        if line.confidence < LEAST_SURE or not _LETTER.search(text) or is_chrome(text):
+        if not _LETTER.search(text) or not _is_written(line):
             continue
         before = blocks.get(line.block)
         blocks[line.block] = text if before is None else _joined(before, text)
     text = "\n".join(blocks.values())
     return text if len(_LETTER.findall(text)) >= LEAST_LETTERS else ""
+
+
+def has_words(lines: Sequence[ReadLine]) -> bool:
+    """Return whether anything but a telephone's or programme's own is surely written there, a sign or "GIẢ" included.
+
+    >>> from kiemchung.engine.media.types import Region
+    >>> [has_words([ReadLine(text, Region(0, 0, 9, 9), .9)]) for text in ("09:41 4G 85%", "Giả")]
+    [False, True]
+    """
+    return any(_is_written(line) for line in lines)
+
+
+def _is_written(line: ReadLine) -> bool:
+    text = line.text.strip()
+    return line.confidence >= LEAST_SURE and _SAID.search(text) is not None and not is_chrome(text)
 
 
 def is_chrome(line: str) -> bool:

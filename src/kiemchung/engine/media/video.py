@@ -11,12 +11,11 @@ import math
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kiemchung.engine.media.types import Frame, MediaMatch, Region
+from kiemchung.engine.media.types import MediaMatch, Region
 
 F64 = NDArray[np.float64]
 
@@ -51,14 +50,6 @@ class FrameMatch:
     probability: float
     query_region: Region | None = None
     reference_region: Region | None = None
-
-
-class FrameMatcher(Protocol):
-    """Finds for each frame of a query the frames of all references that look like it."""
-
-    def match_frames(self, frames: Sequence[Frame]) -> list[list[FrameMatch]]:
-        """Return a list for each frame, in the order of the frames; the likeliest first."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

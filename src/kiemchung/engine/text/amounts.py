@@ -10,12 +10,12 @@ from .numerals import DIGITS, FIRST_WORDS, WORDS, digits_value, is_plain, number
 from .pieces import Signs
 from .units import COUNTED, CURRENCY_BEFORE, ENGLISH_SCALES, PER, SCALE, SCALES, UNIT, UNITS, Unit
 
-CANDIDATE = re.compile(rf"({DIGITS})|{WORDS}")
+CANDIDATE = re.compile(rf"{DIGITS}|{WORDS}")
 CANDIDATE_SIGNS = Signs(rf"\d|\b(?:{one_of(FIRST_WORDS)})\b", words=FIRST_WORDS)
 _HALF = re.compile(r"[ \u00a0](?:rưỡi|ruoi)\b")
 _MORE = re.compile(r"(\d{1,3})(?![\w.,-]*\d)(?![^\W\d_])|[ ](\d)(?=[ ]?(?:$|[.,;!?)]|đ\b|đồng|vnđ|vnd|củ))")
-_NEXT = re.compile(r"[ \u00a0]([^\W\d_]++)(?:[ \u00a0]([^\W\d_]++))?")
-_REST = re.compile(r"[^\W_]*+(?:[-./][^\W_]++)*+")
+_NEXT = re.compile(r"[ \u00a0]([^\W\d_]+)(?:[ \u00a0]([^\W\d_]+))?")
+_REST = re.compile(r"[^\W_]*(?:[-./][^\W_]+)*")
 _FRACTION = re.compile(r"/(\d{1,3})(?![\w/])")
 _GOES_ON = re.compile(r"[^\W\d_]|/[^\W_]|-[^\W\d_]")
 _NETWORK_OR_SCREEN = re.compile(
@@ -52,7 +52,7 @@ class Amount:
 
 
 def amount_in_digits(text: str, match: re.Match[str]) -> Amount:
-    """Return the amount whose digits `CANDIDATE` matched (group 1); never raises.
+    """Return the amount whose digits `CANDIDATE` matched; never raises.
 
     >>> text = "phạt 5 triệu đồng"
     >>> amount = amount_in_digits(text, CANDIDATE.search(text))

@@ -337,6 +337,8 @@ def _by_second_word(entries: list[_Entry]) -> dict[str, tuple[_Entry, ...]]:
 
 _TABLE = _entries()
 _FIRST = frozenset(_TABLE)
+# Words that mean nothing by themselves, with those that must follow ("#": any number).
+_SECOND = {first: frozenset(by_second) - {""} for first, by_second in _TABLE.items() if not by_second[""]}
 
 
 def directions(text: str) -> frozenset[tuple[int, int]]:
@@ -359,8 +361,11 @@ def directions(text: str) -> frozenset[tuple[int, int]]:
     for place in places:
         if place < free:
             continue
-        by_second = _TABLE[words[place]]
         second = words[place + 1] if place + 1 < len(words) else ""
+        needed = _SECOND.get(words[place])
+        if needed is not None and second not in needed and not second[:1].isdigit():
+            continue
+        by_second = _TABLE[words[place]]
         for rest, where, meaning in by_second.get("#" if second[:1].isdigit() else second) or by_second[""]:
             if where != shut and (not rest or _continues(words, place + 1, rest)):
                 if meaning is not None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from importlib.resources import files
 from itertools import compress, count, pairwise
+from typing import NamedTuple
 
 from kiemchung.engine.text.normalise import fold_token, settled
 from kiemchung.engine.text.spelling import is_syllable
@@ -48,8 +49,7 @@ def _phrases(texts: str) -> list[Phrase]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A phrase of a table found in a text: tokens `begin` to `end`, and what the table says of it."""
 
     begin: int
@@ -310,11 +310,10 @@ def beginnings_of_names(sequence: Sequence[str], *, marked: bool) -> tuple[list[
     """Return where names of places, of organisations and of things may begin in `sequence`."""
     found: tuple[list[int], list[int], list[int]] = [], [], []
     begins = _first_of_names(marked=marked)
+    by_bits = [[found[number] for number in range(3) if bits >> number & 1] for bits in range(8)]
     following = (*sequence[1:], "")
     for at in compress(count(), map(begins.__contains__, sequence)):
         by_second = begins[sequence[at]]
-        if bits := by_second.get(following[at]) or by_second[""]:
-            for number in range(3):
-                if bits >> number & 1:
-                    found[number].append(at)
+        for places_of_table in by_bits[by_second.get(following[at]) or by_second[""]]:
+            places_of_table.append(at)
     return found

@@ -11,10 +11,11 @@ from .marks import listed, one_of, unmarked
 
 # A run of digits with its separators. "o" after a digit and "l" inside digits are misread 0 and 1 (text
 # from pictures); "1l5" stays a litre and a half. Blanks group only what ends in 00 ("10 000", "1 500 000"):
-# others are two numbers.
-_DIGITS = r"\d(?:\d|o(?![^\W\do_])|l(?=\d\d)|(?<=\d\d)l(?=\d))*+"
+# others are two numbers. (No possessive repeats of groups, here and elsewhere: Python 3.11.2, that of Debian 12, gets
+# them wrong.)
+_DIGITS = r"\d(?:\d|o(?![^\W\do_])|l(?=\d\d)|(?<=\d\d)l(?=\d))*"
 _GROUPED = r"\d(?<=[1-9])\d{0,2}(?:[ \u00a0\u202f]\d{3})*[ \u00a0\u202f]\d00(?![\do])(?![.,]\d)"
-DIGITS = rf"(?:{_GROUPED}|{_DIGITS}(?:[.,]{_DIGITS})*+)"
+DIGITS = rf"(?:{_GROUPED}|{_DIGITS}(?:[.,]{_DIGITS})*)"
 
 _SCANNED = str.maketrans({"o": "0", "l": "1", " ": None, "\u00a0": None, "\u202f": None})
 _LONGEST = 15  # digits a float keeps exactly; longer ones are identifiers
@@ -116,7 +117,7 @@ _CAN_START = (_CAN_START - {"a"}) | {"chục", "trăm", "triệu", "tỷ"}
 _ARTICLE = r"an?(?=[ ](?:hundred|thousand|million|billion|trillion|dozen)\b)"
 FIRST_WORDS = frozenset({"a", "an", *(word.split()[0] for word in _CAN_START)})
 _FIRST = rf"(?:{one_of(_CAN_START)}|{_ARTICLE})\b"
-WORDS = rf"\b{_FIRST}(?:[ \u00a0-](?:and[ ])?(?:{one_of(set(_ROLES) - {'a'})})\b)*+"
+WORDS = rf"\b{_FIRST}(?:[ \u00a0-](?:and[ ])?(?:{one_of(set(_ROLES) - {'a'})})\b)*"
 _WORD = re.compile(r"half[ \u00a0-]an?|[^\W_]+")
 
 _ENGLISH = frozenset(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import accumulate, compress, count
 from typing import TypeVar
 
@@ -90,6 +91,7 @@ class Signs:
             _word_bits[word] = _word_bits.get(word, 0) | self.bit
         _bits.clear()
         _recent_places.clear()
+        _any_sign.cache_clear()
 
     def _offsets_in(self, piece: str) -> tuple[int, ...]:
         if (word := piece.rstrip(_AFTER_WORDS)).isalpha():
@@ -101,6 +103,8 @@ class Signs:
         """Return the bits of the signs that stand in a piece."""
         if (word := piece.rstrip(_AFTER_WORDS)).isalpha():
             return _word_bits.get(word, 0)
+        if _any_sign().search(piece) is None:  # most have none: one search instead of one for each
+            return 0
         return sum(sign.bit for sign in _signs if sign.sign.search(piece))
 
     def pieces(self, text: str) -> list[str]:
@@ -119,6 +123,11 @@ class Signs:
             if place >= end and (match := pattern.match(text, place)):
                 end = match.end()
                 yield match
+
+
+@lru_cache(maxsize=1)
+def _any_sign() -> re.Pattern[str]:
+    return re.compile("|".join(sign.sign.pattern for sign in _signs))
 
 
 _Signed = list[tuple[int, str, int]]

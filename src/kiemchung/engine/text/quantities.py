@@ -200,7 +200,7 @@ def _quantities(text: str) -> tuple[Quantity, ...]:
         if match is None:
             continue
         position = match.end()
-        found = [amount_in_digits(text, match)] if match[1] else amounts_in_words(text, match)
+        found = [amount_in_digits(text, match)] if match[0][0].isdecimal() else amounts_in_words(text, match)
         for draft in found:
             if draft.start < (drafts[-1].end if drafts else 0):
                 continue
