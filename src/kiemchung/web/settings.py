@@ -14,7 +14,13 @@ from kiemchung.web.secret_key import secret_key
 HOME = default_home()
 SECRET_KEY: Any = SimpleLazyObject(lambda: secret_key(HOME))  # made when it is first needed, not when it is named
 DATABASES = {"default": database_from(os.environ.get("KIEMCHUNG_DATABASE", ""), HOME)}
-INSTALLED_APPS = ["kiemchung.jobs.apps.JobsConfig"]
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "kiemchung.jobs.apps.JobsConfig",
+    "kiemchung.desk.apps.DeskConfig",
+]
+AUTH_USER_MODEL = "desk.Member"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DEBUG = False
 USE_TZ = True

@@ -1,0 +1,1 @@
+"""The rules of the newsroom: asking, grouping, checking with two people, publishing, correcting; it knows no pages."""
