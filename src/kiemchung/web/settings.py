@@ -27,3 +27,5 @@ USE_TZ = True
 TIME_ZONE = "UTC"  # in the record; pages show local time
 LANGUAGE_CODE = "vi"
 LOGGING_CONFIG = None  # the command decides where its log goes
+KIEMCHUNG_SITE = "http://127.0.0.1:8000"
+KIEMCHUNG_DESK_NAME = "Kiểm Chứng"
