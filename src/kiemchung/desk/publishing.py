@@ -183,17 +183,22 @@ def searchable(version: ReviewVersion) -> types.Review:
         body=f"{version.summary}\n\n{version.body}",
         rating=Rating(version.rating, MappedRating(version.rating), "given"),
         url=review_address(version.review.slug),
-        publisher=settings.KIEMCHUNG_DESK_NAME,
-        publisher_url=settings.KIEMCHUNG_SITE,
+        publisher=settings.DESK_NAME,
+        publisher_url=origin(),
         date=version.published_at.date().isoformat(),
         lang=version.lang,
         appearances=(version.appearance,) if version.appearance else (),
     )
 
 
+def origin() -> str:
+    """Return the address of the site, without a path."""
+    return settings.SITE.origin or "http://127.0.0.1:8000"
+
+
 def review_address(slug: str) -> str:
     """Return the public address of a review."""
-    return f"{settings.KIEMCHUNG_SITE}/kiem-chung/{slug}"
+    return f"{origin()}/kiem-chung/{slug}"
 
 
 def free_slug(title: str) -> str:

@@ -1,0 +1,13 @@
+"""The Django app of the site: its pages, tags, words and what signing in needs to remember."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class WebConfig(AppConfig):
+    """Templates, static files and catalogues lie in it."""
+
+    name = "kiemchung.web"
+    label = "web"
+    default_auto_field = "django.db.models.BigAutoField"
