@@ -1,8 +1,8 @@
 """Working days in Vietnam: Monday to Friday without public holidays, in the time of Ho Chi Minh City.
 
-The holidays are those of the Labour Code (article 112), with Tết and the Hùng Kings' day by the Vietnamese lunar calendar,
-days in lieu, and the days that the government exchanged in the years that it has announced (package `holidays`). A
-Saturday that is worked in exchange counts as free: nothing falls due on a day on which some are away.
+The holidays are those of the Labour Code (article 112), with Tết and the Hùng Kings' day by the Vietnamese lunar
+calendar, days in lieu, and the days that the government exchanged in the years that it has announced (package
+`holidays`). A Saturday that is worked in exchange counts as free: nothing falls due on a day on which some are away.
 """
 
 from __future__ import annotations
