@@ -36,9 +36,9 @@ def test_entries_are_numbered_without_gaps_and_read_as_they_were_written(log: Lo
 
 
 def test_an_entry_is_there_when_its_transaction_is_and_only_then(log: Log) -> None:
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         filled(2)
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     assert list(lines()) == []
     assert Job.objects.count() == 0
     with transaction.atomic():

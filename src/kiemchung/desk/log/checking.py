@@ -1,4 +1,4 @@
-"""Recomputes a log from its entries and compares it with the heads that were signed; needs neither database nor network.
+"""Recomputes a log from its entries and compares it with the heads that were signed; without database and network.
 
 Each entry is read again (canonical form, own index), each step of the stored chain is repeated, and the hashes that a
 signature binds are compared one by one, so that the entry is named that was changed, dropped, swapped or cut off.
@@ -58,14 +58,16 @@ def check(
 ) -> Report:
     """Check rows (by index; a dump: in the order of its lines) against heads stored with them and heads kept elsewhere.
 
-    `trusted` are public keys that one knows from elsewhere; without them the log's first key is believed, and each later
-    one that a head of an earlier one covers. `own` is this machine's public key, which has to be the one named last.
+    `trusted` are public keys that one knows from elsewhere; without them the log's first key is believed. A later key
+    is believed when a head of one that is believed covers the entry that names it. `own` is this machine's public key:
+    it is believed, and has to be the one that is named last.
     """
     reading = _Reading()
     findings = list(reading.all(rows))
+    believed = set(trusted or (key for _, key in reading.keys[:1])) | ({own} if own else set())
     seen, bound, newest = 0, dict[int, bytes](), list[Checkpoint]()
     for heads, is_whole in ((list(stored), True), (list(mirrored), False)):
-        comparing = _Comparing(reading.hashes, reading.keys, set(trusted), is_whole)
+        comparing = _Comparing(reading.hashes, reading.keys, believed, is_whole)
         findings += comparing.all(heads)
         bound |= comparing.bound
         newest += [comparing.newest] if comparing.newest else []
@@ -78,7 +80,7 @@ def check(
 
 
 def _unchained(index: int, is_bound: bool) -> Finding:
-    """An entry that is what was signed stands beside a wrong chain; of one that no head binds nothing better is known."""
+    """An entry that is what was signed stands beside a wrong chain; of one that no head binds no more is known."""
     return finding("chain" if is_bound else "changed", index)
 
 
@@ -142,10 +144,12 @@ def _frontier(row: Row) -> Frontier | None:
 class _Comparing:
     """Goes over the heads of one place, oldest first, and gathers the hashes that they bind."""
 
-    def __init__(self, found: dict[int, bytes], keys: list[tuple[int, str]], trusted: set[str], is_whole: bool) -> None:
+    def __init__(
+        self, found: dict[int, bytes], keys: list[tuple[int, str]], believed: set[str], is_whole: bool
+    ) -> None:
         self._found, self._keys, self._is_whole = found, keys, is_whole
         self._count = max(found, default=-1) + 1
-        self._trusted = trusted or {key for _, key in keys[:1]}
+        self._believed = set(believed)
         self._edge = Frontier()  # over the entries up to which nothing is in doubt
         self._reached = 0  # the size of the head before
         self.bound: dict[int, bytes] = {}
@@ -157,7 +161,7 @@ class _Comparing:
             if said is None or not self._is_vouched(head, said):
                 yield finding("head", head.first, size=_size(head))
                 continue
-            self._trusted |= {named for index, named in self._keys if index < said.size}
+            self._believed |= {named for index, named in self._keys if index < said.size}
             if head.first != self._reached and self._is_whole:
                 yield finding("head_missing", self._reached, size=said.size)
             yield from self._one(head, said)
@@ -170,7 +174,7 @@ class _Comparing:
             yield finding("cut", self._count, size - 1, when=when, size=size)
 
     def _is_vouched(self, head: Head, said: Checkpoint) -> bool:
-        return any(said.size <= self._until(key) and notes.is_signed_by(head.note, key) for key in self._trusted)
+        return any(said.size <= self._until(key) and notes.is_signed_by(head.note, key) for key in self._believed)
 
     def _until(self, key: str) -> float:
         """The largest size that a key may sign: that with the entry that names the next one, which it vouches for."""

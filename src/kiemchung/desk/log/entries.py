@@ -32,9 +32,9 @@ class LogDamagedError(KiemchungError):
 def append(kind: str, facts: Mapping[str, Any], *, at: datetime, sealed: Mapping[str, str] | None = None) -> int:
     """Add an entry in the caller's transaction, if there is one, and return its index; a head is signed soon after.
 
-    `facts` are public for ever: plain JSON without fractions, and nothing about a person. What may have to be erased goes
-    into `sealed`, of which the log keeps commitments. One writes at a time until its transaction ends, so this comes
-    last in it. Raises `InputError` for an unknown kind and for facts that cannot be kept.
+    `facts` are public for ever: plain JSON without fractions, and nothing about a person. What may have to be erased
+    goes into `sealed`, of which the log keeps commitments. One writes at a time until its transaction ends, so this
+    comes last in it. Raises `InputError` for an unknown kind and for facts that cannot be kept.
     """
     with transaction.atomic():
         index = store(kind, facts, at, sealed or {})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -10,6 +11,8 @@ from pathlib import Path
 from kiemchung.desk.log import leaves
 from kiemchung.desk.log.checking import Head, Row
 from kiemchung.engine.errors import InputError, system_words
+
+_BEGIN = re.compile(r"^(?=kiemchung-log\n)", re.M)
 
 
 def head_line(head: Head) -> str:
@@ -39,16 +42,10 @@ def read_dump(path: Path) -> Iterator[Row]:
 
 
 def _notes(path: Path, text: str) -> list[Head]:
-    parts = text.strip("\n").replace("\r\n", "\n").split("\n")
-    notes = ["\n".join(parts[start : start + 6]) + "\n" for start in range(0, len(parts), 7)]
-    if not all(note.startswith("kiemchung-log\n") for note in notes):
+    parts = [part.rstrip("\n") + "\n" for part in _BEGIN.split(text.replace("\r\n", "\n")) if part.strip()]
+    if not parts or not all(_BEGIN.match(part) for part in parts):
         raise _refused(path, 1)
-    return [Head(note, _size(note), ()) for note in notes]
-
-
-def _size(note: str) -> int:
-    size = note.split("\n")[1]
-    return int(size) if size.isascii() and size.isdigit() and len(size) < 19 else 0
+    return [Head(note, 0, ()) for note in parts]
 
 
 def _head(path: Path, number: int, line: str) -> Head:
@@ -74,5 +71,5 @@ def _text(path: Path) -> str:
 def _refused(path: Path, number: int) -> InputError:
     return InputError(
         f"{path}, line {number}: not a head of the public log. Give a file of: kiemchung manage log-entries --heads",
-        f"{path}, dòng {number}: không phải đầu nhật ký công khai. Hãy đưa tệp của: kiemchung manage log-entries --heads",
+        f"{path}, dòng {number}: không phải đầu nhật ký công khai. Cần tệp của: kiemchung manage log-entries --heads",
     )

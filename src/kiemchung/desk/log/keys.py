@@ -1,7 +1,7 @@
 """The key that signs the log: a file that only its owner reads, made when the log first needs one.
 
-It is `log-key` in `KIEMCHUNG_HOME`, or the file that `KIEMCHUNG_LOG_KEY_FILE` names. Where several machines run workers,
-all of them have the same file.
+It is `log-key` in `KIEMCHUNG_HOME`, or the file that `KIEMCHUNG_LOG_KEY_FILE` names. Where several machines run
+workers, all of them have the same file.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from kiemchung.collection.home import default_home
-from kiemchung.engine.errors import SetupError
 from kiemchung.engine.durable import settle, take_the_place
+from kiemchung.engine.errors import SetupError
 
 
 def key_file(environment: Mapping[str, str] | None = None) -> Path:
@@ -88,8 +88,8 @@ def _draft(path: Path) -> Path:
 
 def _unusable(path: Path, what: str) -> SetupError:
     return SetupError(
-        f"{path}: the key that signs the public log cannot be used ({what}). It has to be an Ed25519 key in PEM form that "
-        "this account can read; set KIEMCHUNG_LOG_KEY_FILE where it is kept elsewhere.",
-        f"{path}: không dùng được khóa ký nhật ký công khai ({what}). Đó phải là khóa Ed25519 dạng PEM mà tài khoản này "
-        "đọc được; hãy đặt KIEMCHUNG_LOG_KEY_FILE nếu khóa nằm ở nơi khác.",
+        f"{path}: the key that signs the public log cannot be used ({what}). It has to be an Ed25519 key in PEM form "
+        "that this account can read; set KIEMCHUNG_LOG_KEY_FILE where it is kept elsewhere.",
+        f"{path}: không dùng được khóa ký nhật ký công khai ({what}). Đó phải là khóa Ed25519 dạng PEM mà tài khoản "
+        "này đọc được; hãy đặt KIEMCHUNG_LOG_KEY_FILE nếu khóa nằm ở nơi khác.",
     )

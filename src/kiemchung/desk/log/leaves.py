@@ -1,7 +1,7 @@
 """A leaf of the public log: one line of canonical JSON, the bytes that are hashed, published and kept by others.
 
-Canonical: UTF-8, keys in the order of their code points, no blanks, whole numbers only, what JSON need not escape is not
-escaped. So whoever reads a leaf can write the same bytes again.
+Canonical: UTF-8, keys in the order of their code points, no blanks, whole numbers only, what JSON need not escape is
+not escaped. So whoever reads a leaf can write the same bytes again.
 """
 
 from __future__ import annotations

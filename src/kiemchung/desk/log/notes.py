@@ -1,7 +1,7 @@
 """A signed head as a note of a few lines that anybody can keep, post or print.
 
-The form is that of other transparency logs (C2SP `tlog-checkpoint` and `signed-note`): name, size, root, then the time as
-an extra line; an empty line; the signature with the id of its key.
+The form is that of other transparency logs (C2SP `tlog-checkpoint` and `signed-note`): name, size, root, then the time
+as an extra line; an empty line; the signature with the id of its key.
 
     kiemchung-log
     128

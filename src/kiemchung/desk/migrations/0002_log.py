@@ -1,12 +1,15 @@
 """The public log, to which the database itself lets nobody do anything but add.
 
-Refused are changes, deletions, emptying, an entry that is not the next one, and a head that is not longer than the last or
-longer than the log. Triggers belong to their table: SQLite drops them when Django builds a table anew for a later
+Refused are changes, deletions, emptying, an entry that is not the next one, and a head that is not longer than the last
+or longer than the log. Triggers belong to their table: SQLite drops them when Django builds a table anew for a later
 migration, which then has to call `guard` again (tests/desk/test_log_tables.py notices).
 """
 
+from collections.abc import Iterator
+
 import django.db.models.deletion
 from django.db import migrations, models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 APPEND_ONLY = "the public log is only added to"
 NEXT = "the next entry of the public log has the next index"
@@ -14,11 +17,11 @@ LONGER = "a head of the public log is longer than the last, and not longer than 
 _LAST = 'SELECT COALESCE(MAX("index"), -1) FROM desk_logentry'
 # What has to be true of a new row, by table.
 _NEXT = f'NEW."index" = ({_LAST}) + 1'
-_LONGER = f"NEW.size > (SELECT COALESCE(MAX(size), 0) FROM desk_loghead) AND NEW.size <= ({_LAST}) + 1"
+_LONGER = f"NEW.size > (SELECT COALESCE(MAX(size), 0) FROM desk_loghead) AND NEW.size <= ({_LAST}) + 1"  # noqa: S608
 _GUARDED = (("desk_logentry", _NEXT, NEXT), ("desk_loghead", _LONGER, LONGER))
 
 
-def guard(_apps, schema_editor):
+def guard(_apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Make the triggers."""
     write = _sqlite if schema_editor.connection.vendor == "sqlite" else _postgresql
     for table, condition, words in _GUARDED:
@@ -26,7 +29,7 @@ def guard(_apps, schema_editor):
             schema_editor.execute(statement)
 
 
-def unguard(_apps, schema_editor):
+def unguard(_apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Let the tables be dropped; SQLite drops their triggers with them."""
     if schema_editor.connection.vendor == "postgresql":
         for table, _, _ in _GUARDED:
@@ -34,7 +37,7 @@ def unguard(_apps, schema_editor):
                 schema_editor.execute(f"DROP FUNCTION {table}_{name}() CASCADE")
 
 
-def _sqlite(table, condition, words):
+def _sqlite(table: str, condition: str, words: str) -> Iterator[str]:
     for event in ("UPDATE", "DELETE"):
         yield (
             f"CREATE TRIGGER {table}_no_{event.lower()} BEFORE {event} ON {table} "
@@ -47,7 +50,7 @@ def _sqlite(table, condition, words):
     )
 
 
-def _postgresql(table, condition, words):
+def _postgresql(table: str, condition: str, words: str) -> Iterator[str]:
     for name, body in (
         ("keep", f"RAISE EXCEPTION '{APPEND_ONLY}';"),
         ("next", f"IF NOT ({condition}) THEN RAISE EXCEPTION '{words}'; END IF; RETURN NEW;"),

@@ -1,4 +1,4 @@
-"""The public log: entries that are only ever added, the heads that were signed over them, and salts that may be erased."""
+"""The public log: entries that are only ever added, heads that were signed over them, and salts that may be erased."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class LogKind(models.TextChoices):
 
 
 class LogEntry(models.Model):
-    """One entry. `leaf` is what is public and hashed; `kind` and `at` repeat two parts of it so that it can be looked up.
+    """One entry. `leaf` is what is public and hashed; `kind` and `at` repeat two parts of it to be looked up by.
 
     `peaks` is the right edge of the tree after this entry, so that the next one costs no look at the rest. The database
     itself refuses changes, deletions and gaps (migration 0002_log).
@@ -37,7 +37,7 @@ class LogEntry(models.Model):
 
 
 class LogHead(models.Model):
-    """A signed head: a note that binds the first `size` entries, and the hashes of those that are new since the last."""
+    """A signed head: a note that binds the first `size` entries, and the hashes of those that are new in it."""
 
     size = models.BigIntegerField(primary_key=True)
     first = models.BigIntegerField()  # the size of the head before it

@@ -25,7 +25,7 @@ class Command(BaseCommand):
         """Print what was asked for."""
         if options["heads"] or options["notes"]:
             for head in signing.heads():
-                self.stdout.write(head.note if options["notes"] else files.head_line(head), ending="\n")
+                self.stdout.write(f"{head.note}\n" if options["notes"] else files.head_line(head))
             return
         for line in lines(options["first"]):
-            self.stdout.write(line, ending="\n")
+            self.stdout.write(line)

@@ -87,8 +87,8 @@ def _json(report: checking.Report) -> str:
 
 
 def _lines(report: checking.Report, lang: str) -> list[str]:
-    def said(key: str, **values: object) -> str:
-        return _WORDS[key][lang != "vi"].format(**values)
+    def said(code: str, **values: object) -> str:
+        return _WORDS[code][lang != "vi"].format(**values)
 
     if report.findings:
         return [said("wrong"), *(f"  {one.text(lang)}" for one in report.findings)]
