@@ -123,7 +123,14 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SITE.is_public  # a browser on this machine, over http
+ACCOUNT_FORMS = {
+    "login": "kiemchung.web.staff.signing_in.forms.SignInForm",
+    "reauthenticate": "kiemchung.web.staff.signing_in.forms.PasswordAgainForm",
+    "change_password": "kiemchung.web.staff.signing_in.forms.NewPasswordForm",
+}
 MFA_FORMS = {
+    "activate_totp": "kiemchung.web.staff.signing_in.forms.ApplicationForm",
+    "add_webauthn": "kiemchung.web.staff.signing_in.forms.PasskeyForm",
     "authenticate": "kiemchung.web.staff.signing_in.codes.CodeForm",
     "reauthenticate": "kiemchung.web.staff.signing_in.codes.CodeAgainForm",
 }
