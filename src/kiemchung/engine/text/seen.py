@@ -1,4 +1,4 @@
-"""A text as its characters look: small letters without marks, plain digits, nothing invisible, and where each came from.
+"""A text as its characters look: small letters without marks, plain digits, nothing invisible; and where each came from.
 
 What is found in it can be replaced in the text as it was received.
 """
@@ -28,7 +28,7 @@ class Seen:
     given: str
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """Return the part of the given text that looks like `text[start:end]`, with what is invisible in and around it."""
+        """Return the part of the given text that looks like `text[start:end]`, with what is invisible around it."""
         first, last = self.places[start], self.places[end - 1] + 1
         while last < len(self.given) and not _looks(self.given[last]):
             last += 1
