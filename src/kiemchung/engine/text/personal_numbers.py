@@ -100,6 +100,7 @@ _KINDS = {name: Kind.ACCOUNT if name == "payee" else Kind(name) for name in _CUE
 _LONGEST_GAP = {"account": 45, "payee": 28}
 _GAP = 30
 _NEXT_OF_SAME = 16  # "STK 123456789 hoặc 987654321"
+_LETTERED = re.compile(r"[0-9]{3}[a-z][0-9]{6,12}(?![0-9a-z])")  # VietinBank's old ones
 _PASSPORT = re.compile(r"(?<![a-z0-9])[a-z][ .-]?(?:[0-9]{7,8})(?![0-9a-z])")
 _PLUS = re.compile(r"\+[ ]?\(?$")
 _IN_BRACKETS = re.compile(r"(?:\(\+?|\+[ ]?\(?)[ ]?$")
@@ -148,9 +149,14 @@ class _Words:
         end, name = self._ends[place], self._names[place]
         if start - end > _LONGEST_GAP.get(name, _GAP) or _GROUP.search(self._text, end, start):
             return ""
-        if name == "payee" and MOVED_MONEY.search(self._text, end, start):
+        if name != "payee":
+            return name
+        if MOVED_MONEY.search(self._text, end, start):
             return ""
-        return name
+        # "STK ngân hàng Agribank số …": the bank stands between.
+        further = start - self._ends[place - 1] if place else _LONGEST_GAP["account"] + 1
+        is_named_before = further <= _LONGEST_GAP["account"] and self._names[place - 1] == "account"
+        return "account" if is_named_before and not _GROUP.search(self._text, start - further, start) else name
 
     def held_for(self, end: int, name: str) -> None:
         self._last_end, self._last_name = end, name
@@ -167,11 +173,14 @@ def _beginning(text: str, groups: list[tuple[int, int]], first: int, words: _Wor
         return None
     if name == "passport" and (found := _passport(text, start)):
         return found
+    if name in ("account", "payee") and (lettered := _LETTERED.match(text, start)):
+        return Found(start, lettered.end(), Kind.ACCOUNT)
     if name in _CUED:
         for number in reversed(numbers):
             if _CUED[name].fullmatch(number.digits) and _fits(name, number):
                 words.held_for(number.end, name)
-                return Found(_whole(text, number, name), number.end, _KINDS[name])
+                is_card = name == "payee" and _is_card(number)
+                return Found(_whole(text, number, name), number.end, Kind.CARD if is_card else _KINDS[name])
     for number in numbers:
         if (kind := _kind_of(number)) and not _goes_on(text, groups, first, number):
             return Found(_whole(text, number, ""), number.end, kind)
@@ -209,7 +218,7 @@ def _kind_of(number: _Number) -> Kind | None:
         return Kind.PHONE
     if _IDENTITY.fullmatch(digits) and (number.is_one or (number.is_even and number.lengths[0] in (3, 4))):
         return Kind.IDENTITY
-    if _CARD.fullmatch(digits) and _is_issued(digits) and (number.is_one or _is_written_as_card(number)):
+    if _is_card(number):
         return Kind.CARD
     is_account = number.is_one and BANK_AFTER.match(number.after) and not _PUBLIC.fullmatch(digits)
     return Kind.ACCOUNT if is_account else None
@@ -277,8 +286,11 @@ def _is_inside_a_code(text: str, start: int, end: int) -> bool:
     return start > 0 and text[start - 1].isalpha() and end < len(text) and text[end].isalpha() and end - start < 9
 
 
-def _is_written_as_card(number: _Number) -> bool:
-    return number.lengths[:1] == (4,) and (number.is_even or number.lengths in ((4, 6, 5), (4, 6, 4)))
+def _is_card(number: _Number) -> bool:
+    is_written_so = number.is_one or (
+        number.lengths[0] == 4 and (number.is_even or number.lengths in ((4, 6, 5), (4, 6, 4)))
+    )
+    return is_written_so and bool(_CARD.fullmatch(number.digits)) and _is_issued(number.digits)
 
 
 def _is_issued(digits: str) -> bool:

@@ -1,4 +1,4 @@
-"""A text as its characters look: small letters without marks, plain digits, nothing invisible; and where each came from.
+"""A text as its characters look: small letters, no marks, plain digits, nothing invisible; and where each came from.
 
 What is found in it can be replaced in the text as it was received.
 """
@@ -32,7 +32,7 @@ class Seen:
         first, last = self.places[start], self.places[end - 1] + 1
         while last < len(self.given) and not _looks(self.given[last]):
             last += 1
-        # A mark before it belongs to the letter before; a sign that turns the direction of writing belongs to the number.
+        # A mark before it belongs to the letter before it; a sign that turns the direction of writing to the number.
         while first > 0 and unicodedata.category(self.given[first - 1]) == "Cf":
             first -= 1
         return first, last
