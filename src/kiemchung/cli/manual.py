@@ -212,6 +212,17 @@ _MANUAL: dict[str, tuple[str, str]] = {
         "Nạp bộ khởi đầu vào một thư mục riêng và trả lời ba tin.",
         "Load the starter collection into a folder of its own and answer three messages.",
     ),
+    "serve": ("mở trang web và chạy các việc của nó", "open the site and run its jobs"),
+    "serve details": (
+        "Trang web và một tiến trình việc trong cùng một tiến trình, cho đến Ctrl-C. Với SQLite không cần cấu hình gì.",
+        "The site and a worker in one process, until Ctrl-C. With SQLite there is nothing to configure.",
+    ),
+    "serve host": ("địa chỉ để nghe (mặc định 127.0.0.1)", "address to listen at (default 127.0.0.1)"),
+    "serve port": ("cổng (mặc định 8000; 0: cổng nào còn trống)", "port (default 8000; 0: any that is free)"),
+    "serve no-worker": (
+        "không chạy việc ở đây: `kiemchung work` chạy nơi khác",
+        "run no jobs here: `kiemchung work` runs elsewhere",
+    ),
     "work": ("chạy các việc trong hàng đợi", "run the jobs of the queue"),
     "work details": (
         "Một tiến trình chạy các việc của dịch vụ, lần lượt. SIGTERM hay Ctrl-C: dừng sau việc đang chạy; lần nữa: "
@@ -239,6 +250,7 @@ _MANUAL: dict[str, tuple[str, str]] = {
         "{0} không phải xác suất: hãy đưa một số từ 0 đến 1, ví dụ 0.8",
         "{0} is not a probability: give a number from 0 to 1, for example 0.8",
     ),
+    "no port": ("{0} không phải số cổng từ 0 đến 65535", "{0} is not a port from 0 to 65535"),
     "no count": ("{0} không phải số từ 1 đến 1000", "{0} is not a number from 1 to 1000"),
     "no page": (
         "{0} không phải địa chỉ http hoặc https đầy đủ, có {{id}} trong đó",
@@ -260,6 +272,7 @@ _PLACES: dict[str, str] = {
     "ACTION": "VIỆC",
     "FILE|DIR": "TỆP|THƯ_MỤC",
     "FILE|ID": "TỆP|ID",
+    "ADDRESS": "ĐỊA_CHỈ",
 }
 EXAMPLES = {
     "check": """
@@ -313,6 +326,9 @@ EXAMPLES = {
     "demo": """
   kiemchung demo
   kiemchung demo --lang vi""",
+    "serve": """
+  kiemchung serve
+  kiemchung serve --host 0.0.0.0 --port 8080 --no-worker""",
     "work": """
   kiemchung work
   kiemchung work --once --queue default""",

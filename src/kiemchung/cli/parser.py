@@ -57,6 +57,9 @@ class Options(argparse.Namespace):
     all: bool
     queue: list[str]
     once: bool
+    host: str
+    port: int
+    no_worker: bool
     command: list[str]
 
 
@@ -170,6 +173,15 @@ def _count(lang: str) -> Callable[[str], int]:
     return count
 
 
+def _port(lang: str) -> Callable[[str], int]:
+    def port(text: str) -> int:
+        if not text.isdecimal() or int(text[:6]) > 65535:
+            raise argparse.ArgumentTypeError(manual("no port", lang, repr(text)))
+        return int(text)
+
+    return port
+
+
 def _page(lang: str) -> Callable[[str], str]:
     def page(text: str) -> str:
         try:
@@ -281,6 +293,12 @@ def _demo(_command: _Command) -> None:
     pass
 
 
+def _serve(command: _Command) -> None:
+    command.add("--host", default="127.0.0.1", place="ADDRESS")
+    command.add("--port", type=_port(command.lang), default=8000, metavar="N")
+    command.add("--no-worker", action="store_true")
+
+
 def _work(command: _Command) -> None:
     command.add("--once", action="store_true")
     command.add("--queue", action="append", default=[], place="NAME")
@@ -304,6 +322,7 @@ _COMMANDS: tuple[_Described, ...] = (
     (_media, "media", "media"),
     (_evaluate, "evaluate", "evaluating"),
     (_demo, "demo", "demo"),
+    (_serve, "serve", "serving"),
     (_work, "work", "working"),
     (_manage, "manage", "managing"),
     (_completion, "completion", "completion"),

@@ -129,6 +129,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "item": ("mục", "item"),
     "arguments": ("đối số", "the arguments"),
     "stdin": ("đầu vào chuẩn", "standard input"),
+    "serving": ("Trang web ở {address} – Ctrl-C để dừng.", "The site is at {address} - Ctrl-C stops."),
+    "served": ("Đã dừng.", "Stopped."),
     "work_started": ("Đang chờ việc. Ctrl-C để dừng.", "Waiting for jobs. Ctrl-C stops."),
     "work_stopping": (
         "Dừng sau việc đang chạy; lần nữa là dừng ngay.",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import signal
 import sys
 
@@ -18,10 +17,11 @@ def run(options: Options) -> int:
     """Work; 0 after a clean stop, 130 when the running job was given up at the second signal."""
     with service_ready():
         from kiemchung.jobs.worker import StopAtOnce, Worker
+        from kiemchung.web.logs import write_log_to
         from kiemchung.web.starting import require_migrated
 
         require_migrated()
-        logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+        write_log_to(sys.stderr)
         worker = Worker(options.queue)
 
         def stop(_number: int, _frame: object) -> None:

@@ -1,1 +1,1 @@
-"""The web service; so far its settings, which the queue needs too."""
+"""The web service: settings, the door that requests come through, pages of readers and of the desk."""

@@ -23,7 +23,7 @@ class LogEntry(models.Model):
     """One entry. `leaf` is what is public and hashed; `kind` and `at` repeat two parts of it to be looked up by.
 
     `peaks` is the right edge of the tree after this entry, so that the next one costs no look at the rest. The database
-    itself refuses changes, deletions and gaps (migration 0002_log).
+    itself refuses changes, deletions and gaps (migration 0003_log).
     """
 
     index = models.BigIntegerField(primary_key=True)

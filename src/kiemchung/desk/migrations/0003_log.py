@@ -69,7 +69,7 @@ def _postgresql(table: str, condition: str, words: str) -> Iterator[str]:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("desk", "0001_begin"),
+        ("desk", "0002_messages_claims_reviews"),
     ]
 
     operations = [

@@ -1,0 +1,88 @@
+"""The pages for what goes wrong: in the reader's language, with a way on, without a detail of the cause."""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from kiemchung.jobs.transactions import DatabaseBusyError
+from kiemchung.jobs.worker import place_of
+
+logger = logging.getLogger("kiemchung.web")
+_UNAVAILABLE = (OperationalError, InterfaceError, DatabaseBusyError)
+_AGAIN_S = 15
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+    """400: the request makes no sense, or (413) is larger than we take."""
+    if isinstance(exception, RequestDataTooBig | TooManyFilesSent):
+        return too_large()
+    return _page(400, _("We did not understand that"), _("Go back, check what you entered, and try once more."))
+
+
+def not_signed_in() -> HttpResponse:
+    """401: a form of the desk was sent after its session had ended."""
+    words = _("Your session has ended. Sign in again; go back to the form afterwards and send it once more.")
+    return _page(401, _("Please sign in"), words, path="/desk/")
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+    """403: known who asks, and not allowed."""
+    return _page(403, _("This is not open to you"), _("If you think it should be, ask an administrator of the desk."))
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
+    """403: the form did not come from a page of ours."""
+    words = _("The page was open for too long, or cookies are blocked. Go back, reload the page, and send it again.")
+    return _page(403, _("The form could not be accepted"), words)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+    """404."""
+    words = _("The address may be mistyped, or the page was deleted.")
+    return _page(404, _("There is no such page"), words)
+
+
+def too_large() -> HttpResponse:
+    """413."""
+    words = _("Send a smaller file, or a screenshot of the part you doubt.")
+    return _page(413, _("That is more than we can take"), words)
+
+
+def too_many(retry_after_s: int) -> HttpResponse:
+    """429, with the time after which it works again."""
+    words = _("Wait a little, then try again. Nothing that you sent before is lost.")
+    response = _page(429, _("A little too fast"), words)
+    response["Retry-After"] = str(retry_after_s)
+    return response
+
+
+def server_error(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+    """500, or 503 where the database does not answer; the log says the place of the error, not its words."""
+    error = sys.exc_info()[1]
+    if isinstance(error, _UNAVAILABLE):
+        logger.warning("the database does not answer: %s", type(error).__name__)
+        return unavailable()
+    logger.error("error in a page: %s", place_of(error) if error else "unknown")
+    words = _("The mistake is ours and has been noted. Try again in a moment.")
+    return _page(500, _("Something went wrong here"), words)
+
+
+def unavailable() -> HttpResponse:
+    """503, with the time after which to try again."""
+    words = _("The site is being looked after. Try again in a moment; what you sent before is kept.")
+    response = _page(503, _("Back in a moment"), words)
+    response["Retry-After"] = str(_AGAIN_S)
+    return response
+
+
+def _page(status: int, title: str, words: str, path: str = "/") -> HttpResponse:
+    # Without the request's own context: nothing here may need the database.
+    content = render_to_string("errors/page.html", {"status": status, "title": title, "words": words, "path": path})
+    return HttpResponse(content, status=status)

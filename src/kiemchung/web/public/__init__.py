@@ -1,0 +1,1 @@
+"""Pages of readers: no account, no session."""

@@ -1,0 +1,1 @@
+"""Pages of the desk: for its members, signed in with two factors."""

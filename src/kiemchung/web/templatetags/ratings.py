@@ -1,0 +1,52 @@
+"""How a rating is shown: a drawing, a word and a colour, so that none of them has to be enough."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django import template
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString
+from django.utils.translation import override, pgettext_lazy
+
+register = template.Library()
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The word and the drawing of a rating; its colour is in the style sheet, by the rating's own name."""
+
+    word: str | Promise
+    drawing: SafeString
+
+
+def _stroke(path: str) -> SafeString:
+    return SafeString(f'<path class="line" d="{path}"/>')
+
+
+RATINGS = {
+    "true": Shown(pgettext_lazy("rating", "True"), _stroke("M3 8.500l3.3 3.500L13 4.5")),
+    "mostly_true": Shown(pgettext_lazy("rating", "Mostly true"), _stroke("M2 7.500l2.8 3L10 4.500M9 12.500h5")),
+    "mixed": Shown(pgettext_lazy("rating", "Mixed"), _stroke("M3 5.500h10M3 10.500h5")),
+    "missing_context": Shown(
+        pgettext_lazy("rating", "Missing context"), _stroke("M5 3H3v10h2M11 3h2v10h-2M8 7.900v.200M8 8h.010")
+    ),
+    "false": Shown(pgettext_lazy("rating", "False"), _stroke("M4 4l8 8M12 4l-8 8")),
+    "scam": Shown(pgettext_lazy("rating", "Scam"), _stroke("M8 2.500L14.5 13.500h-13zM8 7v3M8 11.800v.1")),
+    "satire": Shown(pgettext_lazy("rating", "Satire"), _stroke("M3 8.500c1.5 5 8.5 5 10 0M5 4.500v1M11 4.500v1")),
+    "unproven": Shown(
+        pgettext_lazy("rating", "Unproven"), _stroke("M5.5 6a2.5 2.5 0 1 1 3.7 2.200C8.3 8.7 8 9.2 8 10M8 12.900v.1")
+    ),
+}
+
+
+@register.filter
+def rating_shown(rating: str) -> Shown:
+    """Return what stands for one of the eight ratings."""
+    return RATINGS[rating]
+
+
+def rating_word(rating: str, lang: str) -> str:
+    """Return the word for one of the eight ratings in a language, Vietnamese or English."""
+    with override("vi" if lang.startswith("vi") else "en"):
+        return str(RATINGS[rating].word)
