@@ -65,6 +65,8 @@ def test_what_has_no_canonical_form_is_refused_and_leaves_nothing(log: Log, fact
 def test_an_unknown_kind_and_a_time_without_zone_are_refused(log: Log) -> None:
     with pytest.raises(InputError, match="no entries of the kind"):
         append("hidden", {}, at=AT)
+    with pytest.raises(InputError, match="log-key"):
+        append("key", {"key": "of an insider"}, at=AT)
     with pytest.raises(InputError, match="no zone"):
         append("published", {}, at=AT.replace(tzinfo=None))
 
