@@ -8,15 +8,15 @@ from allauth.account.forms import ChangePasswordForm, LoginForm, ReauthenticateF
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-Words = dict[str, str | Promise]
+Words = dict[str, Any]
 
 
 def _say(form: forms.Form, words: Words) -> None:
     for name, field in form.fields.items():
-        field.label = words.get(name, field.label)
+        if name in words:
+            field.label = words[name]
         field.widget.attrs.pop("placeholder", None)
         field.help_text = ""
 
