@@ -63,7 +63,7 @@ class Serving:
             self._worker.run()
 
     def _end(self, work: threading.Thread) -> None:
-        """Let the worker end its job, for half a minute or until the next signal; another takes over what is cut off."""
+        """Let the worker end its job, for half a minute or until the next signal; what is cut off is taken over."""
         if self._worker is not None:
             self._worker.stop()
         until = time.monotonic() + _WORKER_STOPS_WITHIN_S
