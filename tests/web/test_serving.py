@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import signal
@@ -70,6 +71,28 @@ def test_r26_its_log_has_routes_and_no_addresses(tmp_path: Path) -> None:
     ]
     assert re.match(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ ", lines[0])
     assert not re.search(r"kanarienvogel|127\.0\.0\.1|Python-urllib", said)
+
+
+def test_r26_nothing_that_is_kept_or_logged_says_who_asked(tmp_path: Path) -> None:
+    who = {"User-Agent": "CanaryAgent/7", "X-Forwarded-For": "203.0.113.99", "Accept-Language": "en"}
+    os.environ["KIEMCHUNG_PROXIES"] = "127.0.0.0/8"  # so that the address is believed, and counted
+    try:
+        with serving(tmp_path) as (process, address):
+            for path in ("", "desk/sign-in", "desk/", "nothing/203.0.113.99", "static/kiemchung/site.css"):
+                with contextlib.suppress(urllib.error.HTTPError):
+                    urllib.request.urlopen(urllib.request.Request(address + path, headers=who), timeout=10).close()  # noqa: S310
+            with contextlib.suppress(urllib.error.HTTPError):
+                request = urllib.request.Request(address + "desk/sign-in", data=b"login=lan", headers=who)  # noqa: S310
+                urllib.request.urlopen(request, timeout=10).close()  # noqa: S310
+            process.send_signal(signal.SIGINT)
+            _, said = process.communicate(timeout=_WAITS_S)
+    finally:
+        del os.environ["KIEMCHUNG_PROXIES"]
+    kept = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert {path.name for path in kept} >= {"desk.sqlite", "secret-key"}
+    canaries = (b"203.0.113.99", b"CanaryAgent")
+    assert [path.name for path in kept if any(canary in path.read_bytes() for canary in canaries)] == []
+    assert not [canary for canary in canaries if canary.decode() in said]
 
 
 def test_others_cannot_reach_a_site_that_has_no_public_address(tmp_path: Path) -> None:
