@@ -42,7 +42,7 @@ def printed(*arguments: str) -> str:
 def verified(*arguments: str) -> tuple[int, dict[str, object]]:
     out = io.StringIO()
     try:
-        call_command("verify_log", "--json", *arguments, stdout=out)
+        call_command("verify-log", "--json", *arguments, stdout=out)
         code = 0
     except SystemExit as end:
         code = int(str(end.code))
@@ -59,7 +59,7 @@ def named(*arguments: str) -> list[tuple[str, int, int]]:
 
 def kept_heads(log: Log) -> Path:
     path = log.home / "kept.jsonl"
-    path.write_text(printed("log_entries", "--heads"), encoding="utf-8")
+    path.write_text(printed("log-entries", "--heads"), encoding="utf-8")
     return path
 
 
@@ -167,8 +167,8 @@ def test_r32_any_byte_of_any_entry_can_be_flipped_in_the_database_and_is_named(
 def test_outsiders_check_the_dump_with_the_heads_and_the_key_that_they_know(full: Log) -> None:
     signing.sign(AT)
     kept, dump = kept_heads(full), full.home / "log.jsonl"
-    dump.write_text(printed("log_entries"), encoding="utf-8")
-    public = printed("log_key").strip()
+    dump.write_text(printed("log-entries"), encoding="utf-8")
+    public = printed("log-key").strip()
     given_files = ("--dump", str(dump), "--heads", str(kept), "--key", public)
     assert verified(*given_files)[1]["entries"] == COUNT
     assert named(*given_files) == []
@@ -176,16 +176,16 @@ def test_outsiders_check_the_dump_with_the_heads_and_the_key_that_they_know(full
     dump.write_text(text.replace("bài-4", "bài-5", 1), encoding="utf-8")
     assert named(*given_files) == [("changed", 4, 4)]
     notes = full.home / "heads.txt"
-    notes.write_text(printed("log_entries", "--notes"), encoding="utf-8")
+    notes.write_text(printed("log-entries", "--notes"), encoding="utf-8")
     assert named("--dump", str(dump), "--heads", str(notes), "--key", public)[0] == ("range", 0, SIGNED - 1)
-    assert printed("log_entries", "--from", "10") == "".join(text.splitlines(keepends=True)[10:])
+    assert printed("log-entries", "--from", "10") == "".join(text.splitlines(keepends=True)[10:])
 
 
 def test_the_key_can_be_changed_by_command_and_the_log_stays_whole(full: Log) -> None:
-    before = printed("log_key")
-    after = printed("log_key", "--rotate")
+    before = printed("log-key")
+    after = printed("log-key", "--rotate")
     assert before != after
-    assert printed("log_key") == after
+    assert printed("log-key") == after
     assert named() == []
 
 
@@ -193,8 +193,8 @@ def test_a_file_that_is_none_is_refused_with_its_line(full: Log, tmp_path: Path)
     wrong = tmp_path / "heads.jsonl"
     wrong.write_text('{"note": "a", "first": 0, "hashes": []}\n{"note": 1}\n', encoding="utf-8")
     with pytest.raises(InputError, match="line 2"):
-        call_command("verify_log", "--heads", str(wrong))
+        call_command("verify-log", "--heads", str(wrong))
     with pytest.raises(InputError, match="No such file"):
-        call_command("verify_log", "--heads", str(tmp_path / "none"))
+        call_command("verify-log", "--heads", str(tmp_path / "none"))
     with pytest.raises(InputError, match="not a public key"):
-        call_command("verify_log", "--key", "secret")
+        call_command("verify-log", "--key", "secret")

@@ -16,7 +16,7 @@ from kiemchung.jobs import clock
 from kiemchung.web.database import database_from
 from kiemchung.web.limits import LIMITS
 from kiemchung.web.staff.signing_in import throttle
-from tests.jobs.conftest import Hands, use
+from tests.jobs.conftest import Hands, database, postgresql, use  # noqa: F401 - fixtures
 from tests.web.cast import Cast, cast
 
 

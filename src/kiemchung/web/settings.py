@@ -47,6 +47,8 @@ APPEND_SLASH = False
 MIDDLEWARE = [
     "kiemchung.web.security.diary.Diary",
     "kiemchung.web.security.headers.Headers",
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "kiemchung.web.static_files.StaticFiles",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -94,6 +96,8 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 SECURE_SSL_REDIRECT = SITE.is_public  # the door marks every request of a public site as secure; the proxy redirects
+# Not `no-referrer`: browsers then send `Origin: null` with forms, which the check against forged requests refuses.
+SECURE_REFERRER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if SITE.is_public else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SITE.is_public
 CSRF_FAILURE_VIEW = "kiemchung.web.errors.csrf_failure"

@@ -247,3 +247,18 @@ def test_no_page_of_a_reader_changes_the_record_when_it_is_read(desk: Desk, read
         assert reader.get(page).status_code == 200
     assert before == (Message.objects.count(), list(ShelfState.objects.values()), list(Answer.objects.values()))
     assert Shelf.REVIEWS in str(before)
+
+
+def test_asvs_65_nobody_keeps_a_copy_of_a_ticket(desk: Desk, reader: Client) -> None:
+    address = _ask(reader, TAMARIND)
+    for page in (address, f"{address}/xoa"):
+        assert reader.get(page)["Cache-Control"] == "no-store"
+        assert "noindex" in reader.get(page).content.decode()
+
+
+def test_asvs_21_a_burst_of_questions_is_told_to_wait_and_nothing_is_stored(desk: Desk, reader: Client) -> None:
+    answers = [reader.post("/hoi", {"text": f"Tin số {number}"}) for number in range(25)]
+    refused = [one for one in answers if one.status_code == 429]
+    assert len(refused) >= 3
+    assert int(refused[-1]["Retry-After"]) > 0
+    assert Message.objects.count() == len(answers) - len(refused)

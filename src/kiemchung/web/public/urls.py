@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.urls import path
+from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
 from kiemchung.web.public import about, ask, asking_for_correction, reviews, start, ticket
@@ -21,5 +22,5 @@ urlpatterns = [
     path("yeu-cau/<code>", asking_for_correction.show, name="request"),
     path("trang/<kind>", about.show, name="about"),
     path("trang/<kind>/ban/<int:number>", about.show, name="about_version"),
-    path("language", set_language, name="language"),
+    path("language", require_POST(set_language), name="language"),
 ]
