@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kiemchung.collection.home import default_home
-from kiemchung.collection.searchable import SearchableCollection
+from kiemchung.collection.searchable import SearchableCollection, SearchableRecord
 from kiemchung.engine.claims.dense import encoder_from_environment
 from kiemchung.engine.claims.index import CANDIDATES, ClaimIndex
 from kiemchung.engine.claims.rank import DEFAULT_LIMIT
@@ -72,7 +72,7 @@ def check(message: str | Message, *, home: Path | None = None, limit: float = DE
 
 
 def answers_from(
-    collection: SearchableCollection,
+    collection: SearchableRecord,
     index: ClaimIndex,
     messages: Sequence[Message],
     *,
@@ -97,7 +97,7 @@ def answers_from(
 
 
 def answers_with_reviews(
-    collection: SearchableCollection,
+    collection: SearchableRecord,
     index: ClaimIndex,
     messages: Sequence[Message],
     *,
@@ -133,7 +133,7 @@ def _readable(message: Message) -> Message:
     return replace(message, text=words_of_address(address), links=(*message.links, address))
 
 
-def _at_addresses(collection: SearchableCollection, message: Message) -> dict[str, tuple[Review, Reason]]:
+def _at_addresses(collection: SearchableRecord, message: Message) -> dict[str, tuple[Review, Reason]]:
     """Return the reviews that an address of the message leads to, by id, each with its reason."""
     found: dict[str, tuple[Review, Reason]] = {}
     for link in dict.fromkeys(message.links):

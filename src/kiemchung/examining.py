@@ -12,7 +12,7 @@ from typing import Self
 
 from kiemchung.checking import about_links, answers_with_reviews, numbered
 from kiemchung.collection.media import Found, MediaCollection
-from kiemchung.collection.searchable import SearchableCollection
+from kiemchung.collection.searchable import SearchableRecord
 from kiemchung.decoding import Decoded, FileFacts
 from kiemchung.engine.claims.index import ClaimIndex
 from kiemchung.engine.claims.rank import DEFAULT_LIMIT
@@ -72,7 +72,7 @@ class Examiner:
     def __init__(
         self,
         home: Path,
-        collection: SearchableCollection | None = None,
+        collection: SearchableRecord | None = None,
         index: ClaimIndex | None = None,
         *,
         transcriber: Transcriber | None = None,

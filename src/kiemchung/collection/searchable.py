@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 
 from kiemchung.collection.store import Collection
 from kiemchung.collection.types import Change, ImportSummary
@@ -23,37 +23,23 @@ INDEX_FOLDER = "claims"
 Progress = Callable[[int, int], None]
 
 
-class SearchableCollection:
-    """Reviews on disk that can be searched; use as a context manager.
+class Record(Protocol):
+    """What is asked of a record of reviews, wherever it is kept; `Collection` says what each method gives."""
 
-    >>> import tempfile
-    >>> from datetime import UTC, datetime
-    >>> from kiemchung.engine.types import Message
-    >>> with tempfile.TemporaryDirectory() as home, SearchableCollection.open(Path(home)) as collection:
-    ...     reviews = [Review(id="1", claim="Ăn tỏi sống chữa khỏi cúm")]
-    ...     summary = collection.import_reviews(reviews, now=datetime(2026, 1, 1, tzinfo=UTC))
-    ...     answer = collection.index().search(Message("an toi song chua cum"))
-    >>> summary.added, answer.matches[0].review_id
-    (1, '1')
-    """
+    def last_change(self) -> int: ...
+    def mark_of(self, change_number: int) -> int | None: ...
+    def changes_since(self, change_number: int) -> Iterator[Change]: ...
+    def get_many(self, review_ids: Iterable[str]) -> dict[str, Review]: ...
+    def at_address(self, url: str) -> Sequence[Review]: ...
 
-    def __init__(self, record: Collection, path: Path, encoder: Encoder | None) -> None:
+
+class SearchableRecord:
+    """A record with an index that follows it, in the folder `path`."""
+
+    def __init__(self, record: Record, path: Path, encoder: Encoder | None) -> None:
         self.record = record
         self._path = path
-        self._encoder = encoder
-
-    @classmethod
-    def open(cls, home: Path, *, read_only: bool = False, encoder: Encoder | None = None) -> Self:
-        """Open the collection in the folder `home`; made when missing, unless `read_only`. Raises `CollectionError`."""
-        return cls(Collection.open(home, read_only=read_only), home / INDEX_FOLDER, encoder)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.record.close()
+        self.encoder = encoder
 
     def index(self, *, progress: Progress | None = None) -> ClaimIndex:
         """Return the index at the record's last change, brought up to it first.
@@ -72,26 +58,12 @@ class SearchableCollection:
                     raise
             opened = self._opened()
             index = index if opened is None else opened
-        return index if index is not None else ClaimIndex(encoder=self._encoder)
+        return index if index is not None else ClaimIndex(encoder=self.encoder)
 
     def catch_up(self, *, progress: Progress | None = None) -> None:
         """Bring the index to the record's last change. Raises `IndexBusyError` when another process writes it."""
         with directory.Writer(self._path) as writer:
             self._follow(writer, progress)
-
-    def import_reviews(self, items: Iterable[Review | Refusal], *, now: datetime) -> ImportSummary:
-        """Take reviews into record and index; all of one call or, when it fails, nothing (see `Collection`).
-
-        The record commits first; the index's segments are ready by then and follow with one rename. A kill between
-        the two leaves an index that catches up when it is next opened.
-        """
-        with directory.Writer(self._path) as writer:
-            self._follow(writer, None)
-            follower = _Follower(writer, self._encoder)
-            summary = self.record.import_reviews(items, now=now, on_chunk=follower.take, before_commit=follower.finish)
-            if summary.added or summary.updated:
-                self._commit(writer, self.record.last_change())
-        return summary
 
     def _is_ours(self, copy: ClaimIndex | directory.Commit) -> bool:
         """Whether an index was made from this record, and from the state that the record had then."""
@@ -102,11 +74,11 @@ class SearchableCollection:
 
     @property
     def _encoder_name(self) -> str:
-        return self._encoder.name if self._encoder else ""
+        return self.encoder.name if self.encoder else ""
 
     def _opened(self) -> ClaimIndex | None:
         try:
-            return ClaimIndex.open(self._path, lookup=self.record.get_many, encoder=self._encoder)
+            return ClaimIndex.open(self._path, lookup=self.record.get_many, encoder=self.encoder)
         except IndexDamagedError:
             return None
 
@@ -115,12 +87,10 @@ class SearchableCollection:
 
     def _is_of_encoder(self, commit: directory.Commit) -> bool:
         """Whether an index holds the vectors of this encoder; two may have one name and vectors of another length."""
-        if self._encoder is None:
+        if self.encoder is None:
             return True
         lengths = {segment.vectors.shape[1] for segment in commit.segments if segment.vectors is not None}
-        return commit.encoder == self._encoder.name and (
-            not lengths or lengths == {self._encoder.encode(["a"]).shape[1]}
-        )
+        return commit.encoder == self.encoder.name and (not lengths or lengths == {self.encoder.encode(["a"]).shape[1]})
 
     def _follow(self, writer: directory.Writer, progress: Progress | None) -> None:
         last = self.record.last_change()
@@ -130,13 +100,57 @@ class SearchableCollection:
             base = 0
         if base == last == writer.base.change and self._is_ours(writer.base) and self._is_of_encoder(writer.base):
             return
-        follower = _Follower(writer, self._encoder)
+        follower = _Follower(writer, self.encoder)
         for done, changes in enumerate(_in_chunks(self.record.changes_since(base)), 1):
             follower.take(changes)
             if progress is not None:
                 progress(min(done * _CHUNK, last - base), last - base)
         follower.finish()
         self._commit(writer, last)
+
+
+class SearchableCollection(SearchableRecord):
+    """Reviews on disk that can be searched; use as a context manager.
+
+    >>> import tempfile
+    >>> from datetime import UTC, datetime
+    >>> from kiemchung.engine.types import Message
+    >>> with tempfile.TemporaryDirectory() as home, SearchableCollection.open(Path(home)) as collection:
+    ...     reviews = [Review(id="1", claim="Ăn tỏi sống chữa khỏi cúm")]
+    ...     summary = collection.import_reviews(reviews, now=datetime(2026, 1, 1, tzinfo=UTC))
+    ...     answer = collection.index().search(Message("an toi song chua cum"))
+    >>> summary.added, answer.matches[0].review_id
+    (1, '1')
+    """
+
+    record: Collection
+
+    @classmethod
+    def open(cls, home: Path, *, read_only: bool = False, encoder: Encoder | None = None) -> Self:
+        """Open the collection in the folder `home`; made when missing, unless `read_only`. Raises `CollectionError`."""
+        return cls(Collection.open(home, read_only=read_only), home / INDEX_FOLDER, encoder)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.record.close()
+
+    def import_reviews(self, items: Iterable[Review | Refusal], *, now: datetime) -> ImportSummary:
+        """Take reviews into record and index; all of one call or, when it fails, nothing (see `Collection`).
+
+        The record commits first; the index's segments are ready by then and follow with one rename. A kill between
+        the two leaves an index that catches up when it is next opened.
+        """
+        with directory.Writer(self._path) as writer:
+            self._follow(writer, None)
+            follower = _Follower(writer, self.encoder)
+            summary = self.record.import_reviews(items, now=now, on_chunk=follower.take, before_commit=follower.finish)
+            if summary.added or summary.updated:
+                self._commit(writer, self.record.last_change())
+        return summary
 
 
 _CHUNK = 1_000
@@ -161,7 +175,7 @@ class _Follower:
 
     def __init__(self, writer: directory.Writer, encoder: Encoder | None) -> None:
         self._writer = writer
-        self._encoder = encoder
+        self.encoder = encoder
         self._pending: dict[str, tuple[Review, AnalysedReview]] = {}
         self._postings = 0
 
@@ -181,7 +195,7 @@ class _Follower:
         pending = list(self._pending.values())
         self._pending, self._postings = {}, 0
         if pending:
-            vectors = vectors_of([review for review, _ in pending], self._encoder) if self._encoder else None
+            vectors = vectors_of([review for review, _ in pending], self.encoder) if self.encoder else None
             self._writer.add(Segment.build([analysed for _, analysed in pending], vectors))
 
     def finish(self) -> None:

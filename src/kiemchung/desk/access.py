@@ -1,20 +1,78 @@
-"""Who may do what at the desk. Everything that asks, asks here; a member who is switched off may nothing."""
+"""Who may do what. Every deed asks here; pages only show what these functions allow."""
 
 from __future__ import annotations
 
-from kiemchung.desk.models import Member, Role
+from kiemchung.desk.errors import NotAllowedError
+from kiemchung.desk.models import Draft, Member, ReviewRequest, Role
 
 
 def may_work(member: Member) -> bool:
-    """Whether the member may see the desk at all: read the queue, take a claim, draft."""
+    """Whether the member sees messages and claims, and drafts reviews."""
     return member.is_active and member.role in Role.values
 
 
 def may_edit(member: Member) -> bool:
     """Whether the member may publish, correct and withdraw what others have written."""
-    return may_work(member) and member.role in (Role.EDITOR, Role.ADMINISTRATOR)
+    return may_work(member) and member.is_editor
+
+
+def may_publish(member: Member, draft: Draft) -> bool:
+    """Whether the member may publish the draft: an editor who wrote none of it (R18)."""
+    return may_edit(member) and not draft.writers.filter(pk=member.pk).exists()
+
+
+def may_decide(member: Member, request: ReviewRequest) -> bool:
+    """Whether the member may decide a reader's request: an editor who had no part in the version (R20)."""
+    if not may_edit(member):
+        return False
+    version = request.review.versions.get(number=request.version)
+    return member.pk not in (version.written_by_id, version.published_by_id)
+
+
+def may_administer(member: Member) -> bool:
+    """Whether the member looks after members and pages."""
+    return may_work(member) and member.is_administrator
 
 
 def may_look_after_members(member: Member) -> bool:
-    """Whether the member may invite, change roles and switch off, and change the desk's own pages."""
-    return may_work(member) and member.role == Role.ADMINISTRATOR
+    """Whether the member may invite, change roles and switch off."""
+    return may_administer(member)
+
+
+def require_work(member: Member) -> None:
+    """Raise `NotAllowedError` unless the member may work."""
+    if not may_work(member):
+        raise NotAllowedError(
+            "This account is switched off. Ask an administrator of the desk.",
+            "Tài khoản này đã bị tắt. Hãy hỏi quản trị viên.",
+        )
+
+
+def require_editing(member: Member) -> None:
+    """Raise `NotAllowedError` unless the member is an editor."""
+    if not may_edit(member):
+        raise NotAllowedError("Only an editor may do this.", "Chỉ biên tập viên mới được làm việc này.")
+
+
+def require_publishing(member: Member, draft: Draft) -> None:
+    """Raise `NotAllowedError` unless the member may publish the draft."""
+    if not may_publish(member, draft):
+        raise NotAllowedError(
+            "A review is published by an editor who wrote none of it. Ask a second editor.",
+            "Bài kiểm chứng phải do một biên tập viên không tham gia viết đăng. Hãy nhờ biên tập viên khác.",
+        )
+
+
+def require_decision(member: Member, request: ReviewRequest) -> None:
+    """Raise `NotAllowedError` unless the member may decide the request."""
+    if not may_decide(member, request):
+        raise NotAllowedError(
+            "A request is decided by an editor who neither wrote nor published the review. Ask another editor.",
+            "Yêu cầu phải do một biên tập viên không viết và không đăng bài này quyết định. Hãy nhờ người khác.",
+        )
+
+
+def require_administration(member: Member) -> None:
+    """Raise `NotAllowedError` unless the member may administer."""
+    if not may_administer(member):
+        raise NotAllowedError("Only an administrator may do this.", "Chỉ quản trị viên mới được làm việc này.")

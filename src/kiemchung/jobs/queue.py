@@ -127,23 +127,27 @@ def _as_text(kind: str, payload: Payload) -> str:
     return text
 
 
-def claim(queues: Collection[str] = (), *, lease: timedelta = LEASE, take_over: bool = True) -> Run | None:
+def claim(
+    queues: Collection[str] = (), *, lease: timedelta = LEASE, take_over: bool = True, only: int | None = None
+) -> Run | None:
     """Take the oldest job that is due and count the attempt, in one transaction; None when there is none.
 
-    `queues` empty means all. A job whose lease ran out is due too (unless not `take_over`); when it has no attempt left
-    it is quarantined instead: whatever ran it has died each time.
+    `queues` empty means all; `only` is the id of the one job that is wanted. A job whose lease ran out is due too
+    (unless not `take_over`); when it has no attempt left it is quarantined instead: whatever ran it has died each time.
     """
     while True:
-        job = retried(lambda: _claim_or_quarantine(queues, lease, take_over))
+        job = retried(lambda: _claim_or_quarantine(queues, lease, take_over, only))
         if job is None:
             return None
         if job.state == State.RUNNING:
             return Run(job.pk, job.kind, json.loads(job.payload), job.version, job.attempts, job.token)
 
 
-def _claim_or_quarantine(queues: Collection[str], lease: timedelta, take_over: bool) -> Job | None:
+def _claim_or_quarantine(queues: Collection[str], lease: timedelta, take_over: bool, only: int | None) -> Job | None:
     now = clock.now()
     jobs = Job.objects.select_for_update(skip_locked=True, of=("self",))
+    if only is not None:
+        jobs = jobs.filter(pk=only)
     job = jobs.filter(_due(now, queues, lease, take_over)).order_by("id").first()
     if job is None:
         return None

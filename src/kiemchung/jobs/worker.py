@@ -95,34 +95,55 @@ class Worker:
         return time.monotonic() >= self._no_takeover_before
 
     def _run(self, run: Run, handler: Handler) -> None:
-        started = time.monotonic()
-        outcome = "done"
         self._is_running = True
         try:
-            with Heartbeat(run, self._lease):
-                outcome = self._outcome(run, handler)
+            work_on(run, handler, self._lease)
         except StopAtOnce:
             queue.release(run)
             raise
-        except LeaseLostError:
-            outcome = "late: another worker has it"
         finally:
             self._is_running = False
-            spent = time.monotonic() - started
-            logger.info("job %d %s attempt %d: %s after %.2f s", run.job_id, run.kind, run.attempt, outcome, spent)
 
-    def _outcome(self, run: Run, handler: Handler) -> str:
-        try:
-            handler.function(run.payload, run)
-        except LeaseLostError:
-            raise
-        except UnworkableJobError as error:
-            return queue.retry_or_quarantine(run, handler, str(error), is_hopeless=True)
-        except Exception as error:
-            return queue.retry_or_quarantine(run, handler, place_of(error))
-        if not run.is_finished:
-            queue.finish(run)
-        return "done"
+
+def run_now(job_id: int, *, lease: timedelta = LEASE) -> bool:
+    """Run one job here, if it waits and is due; False when there was nothing to run. What a failure does to the job is
+    the same as in a worker.
+
+    For work that somebody waits for: whoever enqueued it runs it after the commit, and a worker does when that fails.
+    """
+    run = queue.claim(only=job_id, lease=lease, take_over=False)
+    if run is None:
+        return False
+    work_on(run, HANDLERS[run.kind], lease)
+    return True
+
+
+def work_on(run: Run, handler: Handler, lease: timedelta) -> None:
+    """Run a claimed job to its end, keep its lease alive, and record how it went."""
+    started = time.monotonic()
+    outcome = "given up"
+    try:
+        with Heartbeat(run, lease):
+            outcome = _outcome(run, handler)
+    except LeaseLostError:
+        outcome = "late: another worker has it"
+    finally:
+        spent = time.monotonic() - started
+        logger.info("job %d %s attempt %d: %s after %.2f s", run.job_id, run.kind, run.attempt, outcome, spent)
+
+
+def _outcome(run: Run, handler: Handler) -> str:
+    try:
+        handler.function(run.payload, run)
+    except LeaseLostError:
+        raise
+    except UnworkableJobError as error:
+        return queue.retry_or_quarantine(run, handler, str(error), is_hopeless=True)
+    except Exception as error:
+        return queue.retry_or_quarantine(run, handler, place_of(error))
+    if not run.is_finished:
+        queue.finish(run)
+    return "done"
 
 
 def place_of(error: BaseException) -> str:

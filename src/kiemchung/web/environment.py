@@ -12,6 +12,7 @@ from kiemchung.engine.errors import SetupError
 
 Networks = tuple[IPv4Network | IPv6Network, ...]
 _SHORTEST_TOKEN = 20
+_LONGEST_NAME = 80
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,17 @@ def address_from(name: str) -> Address:
             f"{name} không phải địa chỉ công khai. Hãy viết https://kiemchung.example, không có gì sau tên máy chủ.",
         )
     return Address(host, port)
+
+
+def name_from(name: str) -> str:
+    """Return the name in the setting `name`, at most 80 characters; empty when there is none."""
+    given = " ".join(os.environ.get(name, "").split())
+    if len(given) > _LONGEST_NAME:
+        raise SetupError(
+            f"{name} is longer than {_LONGEST_NAME} characters. Give the name under which the desk publishes.",
+            f"{name} dài hơn {_LONGEST_NAME} ký tự. Hãy ghi tên mà ban kiểm chứng dùng khi đăng bài.",
+        )
+    return given
 
 
 def networks_from(name: str) -> Networks:

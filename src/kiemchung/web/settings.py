@@ -10,7 +10,7 @@ from django.utils.functional import SimpleLazyObject
 
 from kiemchung.collection.home import default_home
 from kiemchung.web.database import database_from
-from kiemchung.web.environment import address_from, contact_from, networks_from, secret_from
+from kiemchung.web.environment import address_from, contact_from, name_from, networks_from, secret_from
 from kiemchung.web.secret_key import secret_key
 
 HERE = Path(__file__).parent
@@ -18,6 +18,7 @@ HOME = default_home()
 SITE = address_from("KIEMCHUNG_SITE")
 PROXIES = networks_from("KIEMCHUNG_PROXIES")
 METRICS_TOKEN = secret_from("KIEMCHUNG_METRICS_TOKEN")
+DESK_NAME = name_from("KIEMCHUNG_DESK_NAME") or "Kiểm Chứng"
 SECURITY_CONTACT = contact_from("KIEMCHUNG_SECURITY_CONTACT")
 
 SECRET_KEY: Any = SimpleLazyObject(lambda: secret_key(HOME))  # made when it is first needed, not when it is named
@@ -141,6 +142,7 @@ MFA_FORMS = {
 
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
+FORMAT_MODULE_PATH = "kiemchung.web.formats"
 LOCALE_PATHS = [HERE / "locale"]
 USE_TZ = True
 TIME_ZONE = "Asia/Ho_Chi_Minh"  # of pages; the record is in UTC

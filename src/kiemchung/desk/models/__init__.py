@@ -1,5 +1,79 @@
 """What the desk keeps. Nothing in it says who posted or who asked."""
 
+from kiemchung.desk.models.claims import (
+    Claim,
+    ClaimDeed,
+    ClaimEvent,
+    ClaimResemblance,
+    ClaimState,
+    Declining,
+    Evidence,
+    Note,
+    Selection,
+)
+from kiemchung.desk.models.log import LogEntry, LogHead, LogKind, LogSalt
 from kiemchung.desk.models.members import Member, Role
+from kiemchung.desk.models.messages import (
+    Answer,
+    AnswerKind,
+    Message,
+    MessageFile,
+    MessageKind,
+    MessageState,
+    Suggestion,
+    Unhelpful,
+)
+from kiemchung.desk.models.record import Shelf, ShelfCommit, ShelfState, Shelved, ShelvedAddress
+from kiemchung.desk.models.reviews import (
+    Draft,
+    DraftState,
+    Page,
+    PageKind,
+    RequestKind,
+    RequestOutcome,
+    Review,
+    ReviewRequest,
+    ReviewVersion,
+    VersionKind,
+)
 
-__all__ = ["Member", "Role"]
+__all__ = [
+    "Answer",
+    "AnswerKind",
+    "Claim",
+    "ClaimDeed",
+    "ClaimEvent",
+    "ClaimResemblance",
+    "ClaimState",
+    "Declining",
+    "Draft",
+    "DraftState",
+    "Evidence",
+    "LogEntry",
+    "LogHead",
+    "LogKind",
+    "LogSalt",
+    "Member",
+    "Message",
+    "MessageFile",
+    "MessageKind",
+    "MessageState",
+    "Note",
+    "Page",
+    "PageKind",
+    "RequestKind",
+    "RequestOutcome",
+    "Review",
+    "ReviewRequest",
+    "ReviewVersion",
+    "Role",
+    "Selection",
+    "Shelf",
+    "ShelfCommit",
+    "ShelfState",
+    "Shelved",
+    "ShelvedAddress",
+    "Suggestion",
+    "Unhelpful",
+    "VersionKind",
+]

@@ -22,6 +22,9 @@ Mask = NDArray[np.bool_]
 # that it is applied once to the summed weights. k1 and b are the usual ones.
 K1 = 1.2
 B = 0.75
+# A word that one of two reviews has says as much as one that one of twenty has: a young desk answers too, no more often
+# wrongly than a large one (`python -m benchmarks.small_collections`, decision 0025).
+LEAST_SIZE = 20
 # What each field adds to the first score. A character 4-gram occurs four times as often as a word carries meaning.
 FIELD_WEIGHT = {"words": 1.0, "folded": 1.0, "bigrams": 1.0, "grams": 0.35, "body": 0.5}
 # A 4-gram in more than this share of a large collection selects nothing and costs most of the time (the least number:
@@ -137,7 +140,7 @@ class Snapshot:
     def idf(self, frequency: NDArray[np.generic]) -> F64:
         """Return the inverse document frequency of BM25, positive, for numbers of reviews."""
         df = np.asarray(frequency, np.float64)
-        idf: F64 = np.log1p((self.size - df + 0.5) / (df + 0.5))
+        idf: F64 = np.log1p((max(self.size, LEAST_SIZE) - df + 0.5) / (df + 0.5))
         return idf
 
     def idf_of(self, hashes: U32) -> F64:

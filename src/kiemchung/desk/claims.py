@@ -1,0 +1,240 @@
+"""What members do with claims before a review: hold, select, restate, merge, split, dismiss, decline."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from kiemchung.desk import grouping, log, record
+from kiemchung.desk.access import require_work
+from kiemchung.desk.errors import ConflictError, NotReadyError
+from kiemchung.desk.models import (
+    Claim,
+    ClaimDeed,
+    ClaimEvent,
+    ClaimResemblance,
+    ClaimState,
+    Declining,
+    Member,
+    Message,
+    MessageState,
+    Note,
+    Selection,
+    Shelf,
+)
+from kiemchung.jobs import clock
+
+LEASE = timedelta(minutes=30)
+
+
+@dataclass(frozen=True)
+class Held:
+    """Who has a claim open, and until when."""
+
+    member: Member
+    until: datetime
+
+
+def holder_of(claim: Claim) -> Held | None:
+    """Return who has the claim open now."""
+    if claim.lease_by is None or claim.lease_until is None or claim.lease_until <= clock.now():
+        return None
+    return Held(claim.lease_by, claim.lease_until)
+
+
+def hold(claim_id: int, *, actor: Member, take_over: bool = False) -> Held:
+    """Open the claim for half an hour, again each time; return who holds it now.
+
+    It stays with another member who has it open, unless `take_over`, which that one sees.
+    """
+    require_work(actor)
+    with transaction.atomic():
+        claim = _locked(claim_id)
+        held = holder_of(claim)
+        if held is not None and held.member != actor and not take_over:
+            return held
+        claim.lease_by, claim.lease_until = actor, clock.now() + LEASE
+        claim.save(update_fields=("lease_by", "lease_until"))
+        return Held(actor, claim.lease_until)
+
+
+def let_go(claim_id: int, *, actor: Member) -> None:
+    """Close the claim, so that others may open it."""
+    Claim.objects.filter(pk=claim_id, lease_by=actor).update(lease_by=None, lease_until=None)
+
+
+def require_held(claim: Claim, actor: Member) -> None:
+    """Raise `ConflictError` while another member has the claim open."""
+    held = holder_of(claim)
+    if held is not None and held.member != actor:
+        raise ConflictError(
+            f"{held.member} has this claim open. Talk to them, or take it over.",
+            f"{held.member} đang mở nhận định này. Hãy trao đổi với họ, hoặc nhận lại việc.",
+        )
+
+
+def note(claim_id: int, text: str, *, actor: Member) -> Note:
+    """Leave a note for colleagues."""
+    require_work(actor)
+    if not text.strip():
+        raise NotReadyError("The note is empty.", "Ghi chú chưa có nội dung.", ("text",))
+    return Note.objects.create(claim_id=claim_id, text=text.strip(), member=actor)
+
+
+def restate(claim_id: int, statement: str, *, actor: Member) -> None:
+    """Say in better words what the claim is; messages are grouped by them from now on."""
+    with transaction.atomic():
+        claim = _workable(claim_id, actor)
+        said = grouping.statement_of(statement)
+        if not said:
+            raise NotReadyError("The claim has no words.", "Nhận định chưa có chữ.", ("statement",))
+        _record(claim, ClaimDeed.RESTATED, actor, {"from": claim.statement, "to": said})
+        claim.statement = said
+        claim.save(update_fields=("statement",))
+        first = claim.messages.order_by("pk").values_list("text", flat=True).first()
+        grouping.shelve(claim, first or "")
+
+
+def select(claim_id: int, reason: Selection, *, actor: Member) -> None:
+    """Choose the claim to be checked, for one of the reasons that are neutral as to what it says (R3)."""
+    with transaction.atomic():
+        claim = _workable(claim_id, actor)
+        claim.selection = reason
+        claim.save(update_fields=("selection",))
+        _record(claim, ClaimDeed.SELECTED, actor, {"reason": reason})
+
+
+def merge(from_id: int, into_id: int, *, actor: Member) -> None:
+    """Let the messages of one open claim count for another one; `split` gives them back."""
+    with transaction.atomic():
+        source, target = _workable(from_id, actor), _locked(into_id)
+        if source == target or target.state not in (ClaimState.OPEN, ClaimState.PUBLISHED):
+            raise ConflictError(
+                "A claim is merged into another one that is open or published.",
+                "Chỉ gộp vào một nhận định khác đang mở hoặc đã đăng.",
+            )
+        moved = list(source.messages.values_list("pk", flat=True))
+        Message.objects.filter(pk__in=moved).update(claim=target)
+        source.state, source.merged_into = ClaimState.MERGED, target
+        source.save(update_fields=("state", "merged_into"))
+        grouping.unshelve(source)
+        ClaimResemblance.objects.filter(claim__in=(source, target), other__in=(source, target)).delete()
+        _record(source, ClaimDeed.MERGED, actor, {"into": target.pk, "messages": moved})
+
+
+def split(claim_id: int, message_ids: Collection[int], *, actor: Member) -> Claim:
+    """Give some of a claim's messages an open claim of their own, with the words of the first of them."""
+    with transaction.atomic():
+        claim = _workable(claim_id, actor)
+        moved = list(claim.messages.filter(pk__in=message_ids).order_by("pk"))
+        if not moved or len(moved) == claim.messages.count():
+            raise NotReadyError(
+                "Choose some of the messages: at least one goes, at least one stays.",
+                "Hãy chọn một phần các tin: ít nhất một tin tách ra, ít nhất một tin ở lại.",
+                ("messages",),
+            )
+        new = grouping.open_claim(_distinct_text(moved), moved[0].lang)
+        Message.objects.filter(pk__in=[one.pk for one in moved]).update(claim=new)
+        _record(claim, ClaimDeed.SPLIT, actor, {"into": new.pk, "messages": [one.pk for one in moved]})
+        return new
+
+
+def dismiss(claim_ids: Sequence[int], *, actor: Member) -> str:
+    """Put claims aside that hold nothing to check (greetings, tests); return what `undo` wants to bring them back."""
+    batch = secrets.token_hex(16)
+    with transaction.atomic():
+        for claim_id in claim_ids:
+            claim = _workable(claim_id, actor)
+            open_ones = list(claim.messages.filter(state=MessageState.OPEN).values_list("pk", flat=True))
+            Message.objects.filter(pk__in=open_ones).update(state=MessageState.DISMISSED)
+            _close(claim, ClaimState.DISMISSED)
+            _record(claim, ClaimDeed.DISMISSED, actor, {"messages": open_ones}, batch)
+    return batch
+
+
+def undo(batch: str, *, actor: Member) -> int:
+    """Bring back the claims that were dismissed together; return how many came back."""
+    require_work(actor)
+    with transaction.atomic():
+        record.lock(Shelf.CLAIMS)
+        events = list(ClaimEvent.objects.filter(batch=batch, deed=ClaimDeed.DISMISSED))
+        for event in events:
+            _reopen(_locked(event.claim_id), event.detail["messages"], actor)
+    return len(events)
+
+
+def decline(claim_id: int, reason: Declining, *, actor: Member) -> None:
+    """Say publicly that the claim is not checked, and why (R4); its askers read it at their tickets."""
+    with transaction.atomic():
+        claim = _workable(claim_id, actor)
+        claim.declined_because = reason
+        claim.save(update_fields=("declined_because",))
+        _close(claim, ClaimState.DECLINED)
+        _record(claim, ClaimDeed.DECLINED, actor, {"reason": reason})
+        log.append("declined", {"claim": claim.pk, "reason": reason}, at=clock.now())
+
+
+def refuse_resemblance(claim_id: int, other_id: int, *, actor: Member) -> None:
+    """Say that two claims are not one; they are not suggested to each other again."""
+    require_work(actor)
+    ClaimResemblance.objects.filter(claim__in=(claim_id, other_id), other__in=(claim_id, other_id)).update(
+        is_refused=True
+    )
+
+
+def _reopen(claim: Claim, message_ids: Sequence[int], actor: Member) -> None:
+    if claim.state != ClaimState.DISMISSED:
+        return
+    twin = Claim.objects.filter(state=ClaimState.OPEN, content_key=claim.content_key).first()
+    if twin is not None:  # the same words came again meanwhile: they count for the claim that is open now
+        Message.objects.filter(pk__in=message_ids).update(claim=twin, state=MessageState.OPEN)
+        return
+    Message.objects.filter(pk__in=message_ids, state=MessageState.DISMISSED).update(state=MessageState.OPEN)
+    claim.state = ClaimState.OPEN
+    claim.save(update_fields=("state",))
+    first = claim.messages.order_by("pk").values_list("text", flat=True).first()
+    grouping.shelve(claim, first or "")
+    _record(claim, ClaimDeed.REOPENED, actor, {"messages": list(message_ids)})
+
+
+def _close(claim: Claim, state: ClaimState) -> None:
+    claim.state, claim.lease_by, claim.lease_until = state, None, None
+    claim.save(update_fields=("state", "lease_by", "lease_until"))
+    grouping.unshelve(claim)
+
+
+def _distinct_text(messages: Sequence[Message]) -> str:
+    """Return the words of the first message that no open claim has yet."""
+    for one in messages:
+        key = grouping.content_key(one.text)
+        if not Claim.objects.filter(state=ClaimState.OPEN, content_key=key).exists():
+            return one.text
+    raise ConflictError(
+        "Other open claims have the same words as these messages. Merge them instead.",
+        "Đã có nhận định đang mở cùng lời với các tin này. Hãy gộp thay vì tách.",
+    )
+
+
+def _locked(claim_id: int) -> Claim:
+    return Claim.objects.select_for_update(of=("self",)).select_related("lease_by").get(pk=claim_id)
+
+
+def _workable(claim_id: int, actor: Member) -> Claim:
+    require_work(actor)
+    record.lock(Shelf.CLAIMS)  # before the rows, as grouping does: two who wait for each other would wait for ever
+    claim = _locked(claim_id)
+    require_held(claim, actor)
+    if claim.state != ClaimState.OPEN:
+        raise ConflictError(
+            "This claim is not open any more. Reload the page.",
+            "Nhận định này không còn mở. Hãy tải lại trang.",
+        )
+    return claim
+
+
+def _record(claim: Claim, deed: ClaimDeed, actor: Member, detail: dict[str, object], batch: str = "") -> None:
+    ClaimEvent.objects.create(claim=claim, deed=deed, detail=detail, member=actor, batch=batch)

@@ -1,0 +1,40 @@
+"""Gives a published version to everybody who asked, and a correction to all who had the version before."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from kiemchung.desk.models import Answer, AnswerKind, Message, MessageState, Review, Suggestion, VersionKind
+
+DELIVER_JOB = "desk.deliver"
+_BATCH = 500
+_DELIVERED_TO = (MessageState.OPEN, MessageState.ANSWERED)
+
+
+def deliver(review_id: int, number: int) -> None:
+    """Store the answer for each message that waits for it; harmless when it is repeated, at any point."""
+    review = Review.objects.select_related("claim").get(pk=review_id)
+    version = review.versions.get(number=number)
+    kind = AnswerKind.CHECKED if version.kind == VersionKind.FIRST else AnswerKind.CORRECTED
+    while True:
+        with transaction.atomic():
+            some = list(_waiting(review, number).select_for_update(of=("self",)).order_by("pk")[:_BATCH])
+            if not some:
+                return
+            Answer.objects.bulk_create(
+                [Answer(message=one, review_ref=review.ref, version=number, kind=kind) for one in some],
+                ignore_conflicts=True,
+            )
+            Message.objects.filter(pk__in=[one.pk for one in some]).update(state=MessageState.ANSWERED)
+
+
+def _waiting(review: Review, number: int) -> QuerySet[Message]:
+    """Return the messages of the claim, and those that had the review as answer or suggestion, without this version."""
+    of_review = {"message": OuterRef("pk"), "review_ref": review.ref}
+    had = Answer.objects.filter(**of_review)
+    asked = Q(claim=review.claim) | Q(Exists(had))
+    if number > 1:  # who was shown the earlier version as a possibility hears of the correction too
+        asked |= Q(Exists(Suggestion.objects.filter(**of_review)))
+    has_it = had.filter(version__gte=number)
+    return Message.objects.filter(asked, state__in=_DELIVERED_TO).exclude(Exists(has_it))

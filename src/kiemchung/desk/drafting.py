@@ -1,0 +1,200 @@
+"""Writing a review: the draft, its evidence, and handing it to a second person."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+from datetime import date
+
+from django.db import transaction
+
+from kiemchung.desk.access import require_work
+from kiemchung.desk.claims import require_held
+from kiemchung.desk.errors import ConflictError, NotReadyError
+from kiemchung.desk.models import Claim, ClaimState, Draft, DraftState, Evidence, Member, PageKind
+from kiemchung.desk.pages import missing_pages
+from kiemchung.engine.types import MappedRating
+from kiemchung.jobs import clock
+
+LEAST_EVIDENCE = 2  # R2
+
+
+@dataclass(frozen=True)
+class Wording:
+    """What a review says; the fields of `kiemchung.desk.models.reviews.Wording`."""
+
+    claim_reviewed: str = ""
+    title: str = ""
+    rating: str = ""
+    summary: str = ""
+    body: str = ""
+    lang: str = "vi"
+    appearance: str = ""
+    said_in_office: str = ""
+    search_described: str = ""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A piece of evidence as a member enters it."""
+
+    title: str
+    url: str = ""
+    archived_at_url: str = ""
+    quotation: str = ""
+    is_primary: bool = False
+    accessed_on: date | None = None
+    withheld_because: str = ""
+
+
+def wording_of(draft: Draft) -> Wording:
+    """Return what the draft says."""
+    return Wording(**{one.name: getattr(draft, one.name) for one in fields(Wording)})
+
+
+def draft_of(claim: Claim) -> Draft:
+    """Return the claim's draft, begun with its statement when there is none; not stored before it is saved."""
+    found = Draft.objects.filter(claim=claim).first()
+    return found or Draft(claim=claim, claim_reviewed=claim.statement, lang=claim.lang or "vi", revision=0)
+
+
+def save(claim_id: int, wording: Wording, *, actor: Member, revision: int, correction_reason: str = "") -> Draft:
+    """Store what the review is to say. `revision` is the one that the member has seen.
+
+    A saved draft is nobody's to publish who has had a hand in it. Raises `ConflictError` when somebody else saved
+    meanwhile, or has the claim open.
+    """
+    with transaction.atomic():
+        draft = _writable(claim_id, actor, revision)
+        for name, value in asdict(wording).items():
+            setattr(draft, name, value.strip())
+        draft.correction_reason = correction_reason.strip()
+        draft.is_withdrawal = False
+        _changed_by(draft, actor)
+    return draft
+
+
+def propose_withdrawal(claim_id: int, reason: str, *, actor: Member, revision: int) -> Draft:
+    """Prepare the withdrawal of the published review; a second person publishes it like any other version."""
+    with transaction.atomic():
+        draft = _writable(claim_id, actor, revision)
+        if draft.claim.state != ClaimState.PUBLISHED:
+            raise ConflictError("There is no published review to withdraw.", "Chưa có bài đã đăng để rút lại.")
+        draft.correction_reason, draft.is_withdrawal = reason.strip(), True
+        _changed_by(draft, actor)
+    return draft
+
+
+def add_evidence(claim_id: int, source: Source, *, actor: Member) -> Evidence:
+    """Store a source of the review; the draft, if there is one, has the member among its writers."""
+    if not source.title.strip() or not (source.url.strip() or source.quotation.strip()):
+        raise NotReadyError(
+            "A source needs a title and an address, or a title and a quotation.",
+            "Nguồn cần có tên và đường dẫn, hoặc tên và đoạn trích.",
+            ("title", "url"),
+        )
+    with transaction.atomic():
+        _open_draft_again(claim_id, actor)
+        return Evidence.objects.create(
+            claim_id=claim_id,
+            title=source.title.strip(),
+            url=source.url.strip(),
+            archived_at_url=source.archived_at_url.strip(),
+            quotation=source.quotation.strip(),
+            is_primary=source.is_primary,
+            accessed_on=source.accessed_on or clock.now().date(),
+            is_withheld=bool(source.withheld_because.strip()),
+            withheld_because=source.withheld_because.strip(),
+            added_by=actor,
+        )
+
+
+def remove_evidence(claim_id: int, evidence_id: int, *, actor: Member) -> None:
+    """Take a source out of the draft; in published versions it stays."""
+    with transaction.atomic():
+        _open_draft_again(claim_id, actor)
+        Evidence.objects.filter(pk=evidence_id, claim_id=claim_id).delete()
+
+
+def submit(claim_id: int, *, actor: Member, revision: int) -> Draft:
+    """Hand the draft to a second person. Raises `NotReadyError` with everything that is missing."""
+    with transaction.atomic():
+        draft = _writable(claim_id, actor, revision)
+        require_complete(draft)
+        draft.state, draft.submitted_at, draft.submitted_by = DraftState.SUBMITTED, clock.now(), actor
+        draft.save()
+        draft.writers.add(actor)
+    return draft
+
+
+def take_back(claim_id: int, *, actor: Member) -> Draft:
+    """Go on writing at a draft that was handed in."""
+    with transaction.atomic():
+        draft = _locked(claim_id, actor)
+        draft.state = DraftState.WRITING
+        draft.save()
+    return draft
+
+
+def missing(draft: Draft) -> tuple[str, ...]:
+    """Return codes of everything that a draft lacks before it can be published; the same for every rating (R1)."""
+    is_change = draft.claim.state == ClaimState.PUBLISHED
+    lacks = [name for name in ("claim_reviewed", "title", "summary", "body") if not getattr(draft, name)]
+    if draft.rating not in list(MappedRating):
+        lacks.append("rating")
+    if not draft.claim.selection:
+        lacks.append("selection")
+    if is_change and not draft.correction_reason:
+        lacks.append("correction_reason")
+    if not _has_evidence(draft):
+        lacks.append("evidence")
+    return (*lacks, *(f"page_{PageKind(kind)}" for kind in missing_pages()))
+
+
+def require_complete(draft: Draft) -> None:
+    """Raise `NotReadyError` unless nothing is missing."""
+    lacks = missing(draft)
+    if lacks:
+        raise NotReadyError(
+            f"Before this can be published, these are missing: {', '.join(lacks)}.",
+            f"Trước khi đăng còn thiếu: {', '.join(lacks)}.",
+            lacks,
+        )
+
+
+def _has_evidence(draft: Draft) -> bool:
+    """R2: two sources, one of them primary; or a claim that stays unproven, with the search described."""
+    sources = list(draft.claim.evidence.all())
+    is_supported = len(sources) >= LEAST_EVIDENCE and any(one.is_primary for one in sources)
+    return is_supported or (draft.rating == MappedRating.UNPROVEN and bool(draft.search_described))
+
+
+def _locked(claim_id: int, actor: Member) -> Draft:
+    require_work(actor)
+    claim = Claim.objects.select_for_update(of=("self",)).select_related("lease_by").get(pk=claim_id)
+    require_held(claim, actor)
+    if claim.state not in (ClaimState.OPEN, ClaimState.PUBLISHED):
+        raise ConflictError("This claim is not open any more.", "Nhận định này không còn mở.")
+    return draft_of(claim)
+
+
+def _writable(claim_id: int, actor: Member, revision: int) -> Draft:
+    draft = _locked(claim_id, actor)
+    if draft.revision != revision:
+        raise ConflictError(
+            "Somebody else has saved this draft meanwhile. Look at their version before you save yours.",
+            "Có người khác vừa lưu bản nháp này. Hãy xem bản của họ trước khi lưu bản của bạn.",
+        )
+    return draft
+
+
+def _open_draft_again(claim_id: int, actor: Member) -> None:
+    """Evidence is part of what is published: who changes it has a hand in the draft, and it is handed in anew."""
+    draft = _locked(claim_id, actor)
+    _changed_by(draft, actor)
+
+
+def _changed_by(draft: Draft, actor: Member) -> None:
+    draft.state, draft.changed_at = DraftState.WRITING, clock.now()
+    draft.revision += 1
+    draft.save()
+    draft.writers.add(actor)

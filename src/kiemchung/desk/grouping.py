@@ -1,0 +1,78 @@
+"""Puts a message that nobody has answered to the open claim that it is about, or opens a new one."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+from kiemchung.desk import record
+from kiemchung.desk.matching import indexes
+from kiemchung.desk.models import Claim, ClaimResemblance, ClaimState, Message, Shelf
+from kiemchung.engine import types
+from kiemchung.engine.text.normalise import fold, normalise
+from kiemchung.engine.types import Outcome
+
+_LONGEST_STATEMENT = 400
+_MOST_RESEMBLANCES = 3
+
+
+def claim_of(message: Message) -> Claim:
+    """Return the open claim of a message, made when there is none; joins the caller's transaction.
+
+    One message at a time is grouped, on all machines together: two people who send the same words at once count for one
+    claim.
+    """
+    record.lock(Shelf.CLAIMS)
+    same = Claim.objects.filter(state=ClaimState.OPEN, content_key=content_key(message.text)).first()
+    if same is not None:
+        return same
+    found = indexes().claims_index().search(types.Message(message.text), top=_MOST_RESEMBLANCES)
+    known = {claim.pk: claim for claim in Claim.objects.filter(pk__in=[int(one.review_id) for one in found.matches])}
+    if found.outcome is Outcome.ANSWER:
+        best = known.get(int(found.matches[0].review_id))
+        if best is not None and best.state == ClaimState.OPEN:
+            return best
+    claim = open_claim(message.text, message.lang)
+    if found.outcome is not Outcome.NONE:
+        ClaimResemblance.objects.bulk_create(
+            ClaimResemblance(claim=claim, other=known[int(one.review_id)], probability=one.probability)
+            for one in found.matches
+            if int(one.review_id) in known
+        )
+    return claim
+
+
+def open_claim(text: str, lang: str) -> Claim:
+    """Store a new open claim, in the caller's transaction."""
+    claim = Claim.objects.create(statement=statement_of(text), lang=lang, content_key=content_key(text))
+    shelve(claim, text)
+    return claim
+
+
+def shelve(claim: Claim, text: str = "") -> None:
+    """Let messages be grouped under an open claim, by its statement and the words of its first message."""
+    review = types.Review(id=str(claim.pk), claim=claim.statement, body=text if text != claim.statement else "")
+    record.put(Shelf.CLAIMS, [review])
+
+
+def unshelve(claim: Claim) -> None:
+    """Let no further message be grouped under a claim."""
+    record.remove(Shelf.CLAIMS, [str(claim.pk)])
+
+
+def statement_of(text: str) -> str:
+    """Return the first words of a message as the statement of its claim, until a person writes a better one.
+
+    >>> statement_of("Nghe nói  ăn me chua\\n giúp cao thêm")
+    'Nghe nói ăn me chua giúp cao thêm'
+    """
+    plain = re.sub(r"\s+", " ", text).strip()
+    if len(plain) <= _LONGEST_STATEMENT:
+        return plain
+    return plain[:_LONGEST_STATEMENT].rsplit(" ", 1)[0] + " …"
+
+
+def content_key(text: str) -> str:
+    """Return a key that is equal for messages of the same words, whatever their marks, capitals and blanks."""
+    words = " ".join(re.findall(r"\w+", fold(normalise(text))))
+    return hashlib.sha256((words or text).encode()).hexdigest()

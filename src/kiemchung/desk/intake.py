@@ -1,0 +1,86 @@
+"""Takes a message in: it and its job are stored in one transaction, before anything is answered."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import IntegrityError, transaction
+
+from kiemchung.desk import tickets
+from kiemchung.desk.errors import RefusedMessageError
+from kiemchung.desk.models import Message, MessageKind, MessageState
+from kiemchung.jobs import clock
+from kiemchung.jobs.queue import enqueue
+
+LONGEST = 20_000  # characters: ten pages; a longer one is no message
+KEPT = timedelta(days=90)  # how long a message waits for an answer, and can be looked up after it
+ANSWER_JOB = "desk.answer"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A message that was stored: its ticket goes to the asker and is kept nowhere."""
+
+    message_id: int
+    ticket: str
+    job_id: int | None  # None: the same delivery was stored before
+
+
+def ask(text: str, *, channel: str, ref: str, lang: str = "") -> Asked:
+    """Store a message and the job that answers it; the same delivery again gives the same ticket.
+
+    `ref` is the channel's own id of the delivery, at most 120 characters. Raises `RefusedMessageError` for a text that
+    is empty, too long or no text.
+    """
+    shown = readable(text)
+    code = tickets.code_for(channel, ref)
+    try:
+        with transaction.atomic():
+            message = Message.objects.create(
+                kind=MessageKind.TEXT,
+                text=shown,
+                lang=lang,
+                channel=channel,
+                channel_ref=ref,
+                ticket_digest=tickets.digest_of(code),
+                expires_at=clock.now() + KEPT,
+            )
+            job_id = enqueue(ANSWER_JOB, {"message": message.pk}, key=str(message.pk))
+    except IntegrityError:
+        known = Message.objects.filter(channel=channel, channel_ref=ref).first()
+        if known is None:
+            raise
+        return Asked(known.pk, code, None)
+    return Asked(message.pk, code, job_id)
+
+
+def message_for(typed: str) -> Message | None:
+    """Return the message of a ticket as somebody typed it; None when there is none, or it was deleted."""
+    code = tickets.read_code(typed)
+    if not code:
+        return None
+    found = Message.objects.filter(ticket_digest=tickets.digest_of(code)).exclude(state=MessageState.DELETED)
+    return found.select_related("claim").first()
+
+
+def readable(text: str) -> str:
+    """Return a text as it is stored. Raises `RefusedMessageError` for one that is empty, too long or no text."""
+    plain = "".join(sign for sign in text.replace("\r\n", "\n") if sign in "\n\t" or _is_shown(sign)).strip()
+    if not plain:
+        raise RefusedMessageError(
+            "The message is empty. Paste the text or the link that you doubt.",
+            "Tin chưa có nội dung. Hãy dán đoạn chữ hoặc đường dẫn mà bạn còn nghi ngờ.",
+        )
+    if len(plain) > LONGEST:
+        raise RefusedMessageError(
+            f"The message has {len(plain):,} characters; {LONGEST:,} are taken. Send the part that you doubt.",
+            f"Tin dài {len(plain)} ký tự; chỉ nhận tới {LONGEST}. Hãy gửi phần mà bạn còn nghi ngờ.",
+        )
+    return plain
+
+
+def _is_shown(sign: str) -> bool:
+    """Whether a sign can be stored and shown: no control signs, no halves of surrogate pairs."""
+    return unicodedata.category(sign) not in ("Cc", "Cs")

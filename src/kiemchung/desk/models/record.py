@@ -1,0 +1,71 @@
+"""The searchable record: reviews of all publishers and the desk's open claims, with the numbers of their changes.
+
+Every process keeps indexes derived from it; they catch up by the change number.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Shelf(models.TextChoices):
+    """What is searched: each shelf counts its own changes."""
+
+    REVIEWS = "reviews"
+    CLAIMS = "claims"
+
+
+class ShelfState(models.Model):
+    """The number of a shelf's last change. Who changes the shelf locks this row, so that changes become visible in
+    order."""
+
+    shelf = models.CharField(max_length=10, choices=Shelf, primary_key=True)
+    last_change = models.BigIntegerField(default=0)
+
+
+class ShelfCommit(models.Model):
+    """A random mark for the state after each commit: an index knows by it that it was made from this record."""
+
+    shelf = models.CharField(max_length=10, choices=Shelf)
+    change = models.BigIntegerField()
+    mark = models.BigIntegerField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("shelf", "change"), name="one_mark_a_commit"),)
+
+
+class Shelved(models.Model):
+    """One review (or open claim) as it is searched and shown; the newest state alone."""
+
+    shelf = models.CharField(max_length=10, choices=Shelf)
+    ref = models.TextField()
+    change = models.BigIntegerField()
+    is_removed = models.BooleanField(default=False)
+    claim = models.TextField()
+    title = models.TextField(blank=True)
+    body = models.TextField(blank=True)
+    rating_published = models.TextField(blank=True)
+    rating_mapped = models.CharField(max_length=20, null=True)
+    rating_basis = models.CharField(max_length=10, default="none")
+    url = models.TextField(blank=True)
+    publisher = models.TextField(blank=True)
+    publisher_url = models.TextField(blank=True)
+    date = models.CharField(max_length=40, blank=True)
+    lang = models.CharField(max_length=40, blank=True)
+    appearances = models.TextField(blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("shelf", "ref"), name="a_ref_once_a_shelf"),
+            models.UniqueConstraint(fields=("shelf", "change"), name="a_change_once_a_shelf"),
+        )
+
+
+class ShelvedAddress(models.Model):
+    """The number of a web address at which a review stands, or where its claim appeared."""
+
+    number = models.BigIntegerField()
+    shelved = models.ForeignKey(Shelved, on_delete=models.CASCADE, related_name="addresses")
+
+    class Meta:
+        indexes = (models.Index(fields=("number",), name="reviews_at_an_address"),)

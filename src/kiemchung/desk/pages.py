@@ -1,0 +1,43 @@
+"""The pages about the desk: without them nothing is published (R7, R8, R12)."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.db.models import Max
+
+from kiemchung.desk.access import require_administration
+from kiemchung.desk.errors import NotReadyError
+from kiemchung.desk.models import Member, Page, PageKind
+
+LEAST_TEXT = 80  # characters: a sentence or two; less says nothing about money or people
+LANGUAGES = ("vi", "en")
+
+
+def current_page(kind: PageKind, lang: str) -> Page | None:
+    """Return the newest version of a page."""
+    return Page.objects.filter(kind=kind, lang=lang).order_by("-number").first()
+
+
+def missing_pages() -> tuple[PageKind, ...]:
+    """Return the pages that must be written before anything is published: each in one language at least."""
+    there = set(Page.objects.values_list("kind", flat=True).distinct())
+    return tuple(kind for kind in PageKind if kind not in there)
+
+
+def write_page(kind: PageKind, lang: str, text: str, *, actor: Member) -> Page:
+    """Publish a new version of a page; the older ones stay."""
+    require_administration(actor)
+    if len(text.strip()) < LEAST_TEXT or lang not in LANGUAGES:
+        raise NotReadyError(
+            f"Write at least {LEAST_TEXT} characters: readers judge the desk by this page.",
+            f"Hãy viết ít nhất {LEAST_TEXT} ký tự: độc giả đánh giá ban kiểm chứng qua trang này.",
+            ("text",),
+        )
+    with transaction.atomic():
+        last = Page.objects.filter(kind=kind, lang=lang).aggregate(Max("number"))["number__max"] or 0
+        return Page.objects.create(kind=kind, lang=lang, number=last + 1, text=text.strip(), written_by=actor)
+
+
+def method_version() -> int:
+    """Return the number of the newest method page, over all languages."""
+    return Page.objects.filter(kind=PageKind.METHOD).aggregate(Max("number"))["number__max"] or 0

@@ -1,0 +1,213 @@
+"""Publishing: one path for every rating, by a second person, and a new version for every change."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import unicodedata
+from dataclasses import asdict
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from kiemchung.desk import grouping, log, record
+from kiemchung.desk.access import require_publishing
+from kiemchung.desk.delivering import DELIVER_JOB
+from kiemchung.desk.drafting import require_complete, wording_of
+from kiemchung.desk.errors import ConflictError
+from kiemchung.desk.models import (
+    Claim,
+    ClaimState,
+    Draft,
+    DraftState,
+    Evidence,
+    Member,
+    Review,
+    ReviewVersion,
+    Shelf,
+    VersionKind,
+)
+from kiemchung.desk.pages import method_version
+from kiemchung.engine import types
+from kiemchung.engine.text.normalise import fold, normalise
+from kiemchung.engine.types import MappedRating, Rating
+from kiemchung.jobs import clock
+from kiemchung.jobs.queue import enqueue
+
+_LONGEST_SLUG = 80
+_LOGGED = {VersionKind.FIRST: "published", VersionKind.CORRECTION: "corrected", VersionKind.WITHDRAWAL: "withdrawn"}
+
+
+def publish(claim_id: int, *, actor: Member, revision: int) -> ReviewVersion:
+    """Publish the draft that was handed in, at the `revision` that the member has read.
+
+    In one transaction: the version, the searchable record, the claim's state, the line of the public log, and the job
+    that tells everybody who asked. Raises `NotAllowedError` for whoever had a hand in it, `NotReadyError` with what is
+    missing, `ConflictError` when it is not handed in, or was changed meanwhile.
+    """
+    with transaction.atomic():
+        record.lock(Shelf.REVIEWS)
+        record.lock(Shelf.CLAIMS)
+        draft = _handed_in(claim_id, revision)
+        require_publishing(actor, draft)
+        require_complete(draft)
+        version = _stored(draft, actor)
+        _shelve(version)
+        _close(draft)
+        log.append(_LOGGED[VersionKind(version.kind)], _facts(version), at=version.published_at)
+        enqueue(DELIVER_JOB, {"review": version.review_id, "version": version.number}, key=f"{version.pk}")
+    return version
+
+
+def _handed_in(claim_id: int, revision: int) -> Draft:
+    claim = Claim.objects.select_for_update().get(pk=claim_id)
+    draft = Draft.objects.select_related("claim", "submitted_by").filter(claim=claim).first()
+    if draft is None or draft.state != DraftState.SUBMITTED:
+        raise ConflictError(
+            "This draft is not handed in. Its writer hands it in first.",
+            "Bản nháp này chưa được nộp. Người viết cần nộp trước.",
+        )
+    if draft.revision != revision:
+        raise ConflictError(
+            "The draft was changed while you read it. Read it again.",
+            "Bản nháp đã thay đổi trong lúc bạn đọc. Hãy đọc lại.",
+        )
+    return draft
+
+
+def _stored(draft: Draft, actor: Member) -> ReviewVersion:
+    now, writer = clock.now(), draft.submitted_by
+    if writer is None:
+        raise LookupError(f"the draft of claim {draft.claim_id} was handed in by nobody")
+    review = Review.objects.filter(claim=draft.claim).first()
+    if review is None:
+        review = Review.objects.create(claim=draft.claim, slug=free_slug(draft.title), first_published_at=now)
+    number = review.versions.count() + 1
+    kind = VersionKind.FIRST if number == 1 else VersionKind.CORRECTION
+    return ReviewVersion.objects.create(
+        review=review,
+        number=number,
+        kind=VersionKind.WITHDRAWAL if draft.is_withdrawal else kind,
+        reason=draft.correction_reason if number > 1 else "",
+        evidence=[_shown(one) for one in draft.claim.evidence.all()],
+        method_version=method_version(),
+        selection=draft.claim.selection,
+        written_by=writer,
+        published_by=actor,
+        published_at=now,
+        **asdict(wording_of(draft)),
+    )
+
+
+def _shown(one: Evidence) -> dict[str, Any]:
+    """Return a source as everybody may see it: of a withheld one, that it exists and why it is withheld (R6)."""
+    if one.is_withheld:
+        return {"withheld": one.withheld_because, "kind": one.media_type or "text", "primary": one.is_primary}
+    return {
+        "title": one.title,
+        "url": one.url,
+        "archive": one.archived_at_url,
+        "quotation": one.quotation,
+        "primary": one.is_primary,
+        "accessed": one.accessed_on.isoformat(),
+        "sha256": one.sha256,
+    }
+
+
+def _shelve(version: ReviewVersion) -> None:
+    if version.kind == VersionKind.WITHDRAWAL:
+        record.remove(Shelf.REVIEWS, [version.review.ref])
+    else:
+        record.put(Shelf.REVIEWS, [searchable(version)])
+
+
+def _close(draft: Draft) -> None:
+    claim = draft.claim
+    if claim.state == ClaimState.OPEN:
+        grouping.unshelve(claim)
+    claim.state, claim.lease_by, claim.lease_until = ClaimState.PUBLISHED, None, None
+    claim.save()
+    draft.state, draft.correction_reason, draft.is_withdrawal = DraftState.WRITING, "", False
+    draft.revision += 1
+    draft.save()
+    draft.writers.clear()
+
+
+def _facts(version: ReviewVersion) -> dict[str, Any]:
+    """What the public log says of a version; the text itself is bound by its digest."""
+    return {
+        "review": version.review.slug,
+        "version": version.number,
+        "rating": version.rating,
+        "claim": version.claim_reviewed,
+        "selection": version.selection,
+        "reason": version.reason,
+        "method": version.method_version,
+        "sources": len(version.evidence),
+        "digest": digest_of(content_of(version)),
+        "automation": "not_automated",
+    }
+
+
+def content_of(version: ReviewVersion) -> dict[str, Any]:
+    """Return all that a version says, as the log's digest binds it."""
+    return {
+        "claim_reviewed": version.claim_reviewed,
+        "title": version.title,
+        "rating": version.rating,
+        "summary": version.summary,
+        "body": version.body,
+        "lang": version.lang,
+        "appearance": version.appearance,
+        "said_in_office": version.said_in_office,
+        "search_described": version.search_described,
+        "evidence": version.evidence,
+        "reason": version.reason,
+    }
+
+
+def digest_of(content: dict[str, Any]) -> str:
+    """Return the SHA-256 of a content as canonical JSON."""
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def searchable(version: ReviewVersion) -> types.Review:
+    """Return the version as a review of the searchable record."""
+    return types.Review(
+        id=version.review.ref,
+        claim=version.claim_reviewed,
+        title=version.title,
+        body=f"{version.summary}\n\n{version.body}",
+        rating=Rating(version.rating, MappedRating(version.rating), "given"),
+        url=review_address(version.review.slug),
+        publisher=settings.DESK_NAME,
+        publisher_url=origin(),
+        date=version.published_at.date().isoformat(),
+        lang=version.lang,
+        appearances=(version.appearance,) if version.appearance else (),
+    )
+
+
+def origin() -> str:
+    """Return the address of the site, without a path."""
+    return settings.SITE.origin or "http://127.0.0.1:8000"
+
+
+def review_address(slug: str) -> str:
+    """Return the public address of a review."""
+    return f"{origin()}/kiem-chung/{slug}"
+
+
+def free_slug(title: str) -> str:
+    """Return the words of a title as an address that no review has yet."""
+    plain = unicodedata.normalize("NFKD", fold(normalise(title))).encode("ascii", "ignore").decode()
+    words = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_LONGEST_SLUG].strip("-") or "bai"
+    taken = set(Review.objects.filter(slug__startswith=words).values_list("slug", flat=True))
+    number = 2
+    slug = words
+    while slug in taken:
+        slug, number = f"{words}-{number}", number + 1
+    return slug

@@ -1,0 +1,136 @@
+"""What readers see: published reviews, the answers at a ticket, how long it usually takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from statistics import median
+
+from django.db.models import F, OuterRef, QuerySet, Subquery
+
+from kiemchung.desk import matching
+from kiemchung.desk.answering import askers_of, lookalike_from, reasons_from
+from kiemchung.desk.models import Answer, Message, MessageState, Review, ReviewVersion, Shelf, Shelved, VersionKind
+from kiemchung.desk.record import review_of
+from kiemchung.engine import types
+
+_RECENT_REVIEWS = 50
+_LONGEST_QUERY = 1_000
+
+
+@dataclass(frozen=True)
+class GivenAnswer:
+    """One answer at a ticket. `version` is ours, and None for another publisher's review; `review` is None when its
+    publisher has taken it away since."""
+
+    answer: Answer
+    review: types.Review | None
+    version: ReviewVersion | None
+    reasons: tuple[types.Reason, ...]
+    is_newest: bool
+
+
+@dataclass(frozen=True)
+class Possible:
+    """A review that may be about the message."""
+
+    review: types.Review
+    reasons: tuple[types.Reason, ...]
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """All that a ticket's page says."""
+
+    message: Message
+    answers: tuple[GivenAnswer, ...]  # newest first
+    suggestions: tuple[Possible, ...]
+    lookalikes: tuple[types.Lookalike, ...]
+    others: int  # who ask the same
+    usual_wait: timedelta | None
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the message is being looked up just now."""
+        return self.message.state == MessageState.WAITING
+
+
+def ticket_of(message: Message) -> Ticket:
+    """Return what is said to the one who sent the message."""
+    answers = list(message.answers.order_by("-version", "-pk"))
+    suggested = list(message.suggestions.all())
+    refs = [one.review_ref for one in answers] + [one.review_ref for one in suggested]
+    reviews = matching.reviews_of(refs)
+    newest: set[str] = set()
+    given = []
+    for one in answers:
+        shown = GivenAnswer(
+            one, reviews.get(one.review_ref), _version(one), reasons_from(one.reasons), one.review_ref not in newest
+        )
+        newest.add(one.review_ref)
+        given.append(shown)
+    there = [it for it in suggested if it.review_ref in reviews]
+    possible = [Possible(reviews[it.review_ref], reasons_from(it.reasons)) for it in there]
+    return Ticket(
+        message,
+        tuple(given),
+        tuple(possible) if not given else (),
+        tuple(map(lookalike_from, message.lookalikes)),
+        max(0, askers_of(message.claim) - 1) if message.claim else 0,
+        usual_wait() if message.state == MessageState.OPEN else None,
+    )
+
+
+def _version(answer: Answer) -> ReviewVersion | None:
+    kind, _, number = answer.review_ref.partition(":")
+    if kind != "desk" or not number.isdigit():
+        return None
+    versions = ReviewVersion.objects.select_related("review")
+    return versions.filter(review_id=int(number), number=answer.version).first()
+
+
+def usual_wait() -> timedelta | None:
+    """Return the median time from the first question to the review, of the latest fifty; None before the third."""
+    rows = Review.objects.order_by("-first_published_at").values_list("first_published_at", "claim__opened_at")
+    waits = [(published - opened).total_seconds() for published, opened in rows[:_RECENT_REVIEWS]]
+    return timedelta(seconds=median(waits)) if len(waits) >= 3 else None
+
+
+def newest_versions() -> QuerySet[ReviewVersion]:
+    """Return the current version of each review that is not withdrawn, newest first."""
+    last = ReviewVersion.objects.filter(review=OuterRef("review")).order_by("-number").values("number")[:1]
+    current = ReviewVersion.objects.annotate(last=Subquery(last)).filter(number=F("last"))
+    shown = current.exclude(kind=VersionKind.WITHDRAWAL).select_related("review", "written_by", "published_by")
+    return shown.order_by("-published_at", "-pk")
+
+
+def changes() -> QuerySet[ReviewVersion]:
+    """Return corrections and withdrawals, newest first."""
+    changed = ReviewVersion.objects.exclude(kind=VersionKind.FIRST).select_related("review")
+    return changed.order_by("-published_at", "-pk")
+
+
+def versions_of(slug: str) -> list[ReviewVersion]:
+    """Return all versions of a review, newest first; none when there is no such review."""
+    found = ReviewVersion.objects.filter(review__slug=slug).select_related("review", "written_by", "published_by")
+    return list(found.order_by("-number"))
+
+
+def search(query: str, *, most: int) -> list[tuple[types.Review, types.Match]]:
+    """Return the reviews that are likely to be about the query, best first; nothing that has only a word in common."""
+    words = " ".join(query.split())[:_LONGEST_QUERY]
+    if not words:
+        return []
+    found = matching.indexes().reviews_index().search(types.Message(words), top=most)
+    reviews = matching.reviews_of([one.review_id for one in found.matches])
+    return [(reviews[one.review_id], one) for one in found.matches if one.review_id in reviews and _shares_words(one)]
+
+
+def _shares_words(match: types.Match) -> bool:
+    return all(reason.code != "few_words" for reason in match.reasons)
+
+
+def latest_collected(most: int) -> list[types.Review]:
+    """Return the reviews that were added last, whoever published them."""
+    rows = Shelved.objects.filter(shelf=Shelf.REVIEWS, is_removed=False).order_by("-change")[:most]
+    return [review_of(row) for row in rows]

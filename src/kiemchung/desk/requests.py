@@ -1,0 +1,94 @@
+"""What readers ask about published reviews: corrections and disputes, free, with a deadline, decided by a person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import IntegrityError, transaction
+
+from kiemchung.desk import log, tickets
+from kiemchung.desk.access import require_decision
+from kiemchung.desk.answering import current_version
+from kiemchung.desk.errors import ConflictError, NotReadyError, RefusedMessageError
+from kiemchung.desk.intake import readable
+from kiemchung.desk.models import Member, RequestKind, RequestOutcome, Review, ReviewRequest
+from kiemchung.desk.working_days import due_after
+from kiemchung.jobs import clock
+
+WORKING_DAYS = 7  # EFCSN's standard asks for an answer in this time
+LEAST_REPLY = 40  # characters of reasons (R19)
+_LONGEST_URL = 2_000
+
+
+@dataclass(frozen=True)
+class Requested:
+    """A request that was stored, and its ticket, which is kept nowhere."""
+
+    request: ReviewRequest
+    ticket: str
+
+
+def request_review(review: Review, kind: RequestKind, text: str, *, source_url: str, ref: str) -> Requested:
+    """Store a reader's request about the current version; the same `ref` again gives the same ticket.
+
+    Raises `RefusedMessageError` for an empty text, or an address that is none.
+    """
+    source = source_url.strip()
+    if source and (not source.startswith(("http://", "https://")) or len(source) > _LONGEST_URL):
+        raise RefusedMessageError(
+            "The source must be a web address that begins with https://.",
+            "Nguồn phải là địa chỉ web bắt đầu bằng https://.",
+        )
+    code, now = tickets.code_for("request", ref), clock.now()
+    try:
+        with transaction.atomic():
+            stored = ReviewRequest.objects.create(
+                kind=kind,
+                review=review,
+                version=current_version(review),
+                text=readable(text),
+                source_url=source,
+                ticket_digest=tickets.digest_of(code),
+                received_at=now,
+                due_at=due_after(now, WORKING_DAYS),
+            )
+            log.append("requested", {"review": review.slug, "kind": kind, "request": stored.pk}, at=now)
+    except IntegrityError:
+        known = ReviewRequest.objects.filter(ticket_digest=tickets.digest_of(code)).first()
+        if known is None:
+            raise
+        return Requested(known, code)
+    return Requested(stored, code)
+
+
+def request_for(typed: str) -> ReviewRequest | None:
+    """Return the request of a ticket as somebody typed it."""
+    code = tickets.read_code(typed)
+    found = (
+        ReviewRequest.objects.filter(ticket_digest=tickets.digest_of(code)) if code else ReviewRequest.objects.none()
+    )
+    return found.select_related("review").first()
+
+
+def decide(request_id: int, outcome: RequestOutcome, reply: str, *, actor: Member) -> ReviewRequest:
+    """Answer a request, with reasons; by an editor who neither wrote nor published the review.
+
+    A correction or withdrawal itself is a new version, which goes its own way past two people.
+    """
+    if len(reply.strip()) < LEAST_REPLY:
+        raise NotReadyError(
+            f"Give reasons, in at least {LEAST_REPLY} characters: the reader and the public read them.",
+            f"Hãy nêu lý do, ít nhất {LEAST_REPLY} ký tự: người gửi và công chúng sẽ đọc.",
+            ("reply",),
+        )
+    with transaction.atomic():
+        request = ReviewRequest.objects.select_for_update(of=("self",)).select_related("review").get(pk=request_id)
+        if request.outcome:
+            raise ConflictError("This request is decided already.", "Yêu cầu này đã được quyết định.")
+        require_decision(actor, request)
+        request.outcome, request.reply = outcome, reply.strip()
+        request.decided_by, request.decided_at = actor, clock.now()
+        request.save()
+        facts = {"review": request.review.slug, "kind": request.kind, "request": request.pk, "outcome": outcome}
+        log.append("decided", {**facts, "reply": request.reply, "automation": "not_automated"}, at=request.decided_at)
+    return request
