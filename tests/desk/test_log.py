@@ -65,6 +65,8 @@ def test_what_has_no_canonical_form_is_refused_and_leaves_nothing(log: Log, fact
 def test_an_unknown_kind_and_a_time_without_zone_are_refused(log: Log) -> None:
     with pytest.raises(InputError, match="no entries of the kind"):
         append("hidden", {}, at=AT)
+    with pytest.raises(InputError, match="log-key"):
+        append("key", {"key": "of an insider"}, at=AT)
     with pytest.raises(InputError, match="no zone"):
         append("published", {}, at=AT.replace(tzinfo=None))
 
@@ -113,7 +115,7 @@ def test_a_head_binds_all_entries_and_is_signed_by_the_key_that_the_log_names(lo
     assert (said.size, said.root, said.at) == (5, root_of(hashes), AT.replace(microsecond=0))
     assert notes.is_signed_by(note, signing.named_key() or "")
     assert signing.sign(AT) is None, "nothing is new"
-    assert (log.home / "log_key").stat().st_mode & 0o777 == 0o600
+    assert (log.home / "log-key").stat().st_mode & 0o777 == 0o600
 
 
 def test_the_job_signs_what_has_grown_and_is_done_every_hour(log: Log, hands: Hands) -> None:
@@ -131,10 +133,10 @@ def test_the_job_signs_what_has_grown_and_is_done_every_hour(log: Log, hands: Ha
 def test_a_new_key_is_vouched_for_by_the_old_one(log: Log) -> None:
     filled(2)
     signing.sign(AT)
-    before = (log.home / "log_key").read_bytes()
+    before = (log.home / "log-key").read_bytes()
     public = signing.rotate(AT)
     assert public == signing.named_key()
-    assert (log.home / "log_key").read_bytes() != before
+    assert (log.home / "log-key").read_bytes() != before
     filled(1)
     last = signing.sign(AT)
     assert last is not None
@@ -160,7 +162,7 @@ def test_a_machine_with_another_key_signs_nothing(log: Log, monkeypatch: pytest.
     filled(1)
     signing.sign(AT)
     filled(1)
-    (log.home / "log_key").rename(log.home / "elsewhere")
+    (log.home / "log-key").rename(log.home / "elsewhere")
     with pytest.raises(SetupError, match="cannot be used"):
         signing.sign(AT)
     monkeypatch.setenv("KIEMCHUNG_LOG_KEY_FILE", str(log.home / "elsewhere"))

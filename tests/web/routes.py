@@ -53,6 +53,19 @@ ROUTES: dict[str, Row] = {
     "request": READ_BY_ALL,
     "about": READ_BY_ALL,
     "about_version": READ_BY_ALL,
+    # programs
+    "reviews_atom": READ_BY_ALL,
+    "reviews_json": READ_BY_ALL,
+    "corrections_atom": READ_BY_ALL,
+    "corrections_json": READ_BY_ALL,
+    "data_feed": READ_BY_ALL,
+    "dump": READ_BY_ALL,
+    "log_entries": READ_BY_ALL,
+    "log_heads": READ_BY_ALL,
+    "sitemap": READ_BY_ALL,
+    "api_check": SENT_BY_ALL,
+    "claims_search": READ_BY_ALL,
+    "openapi": READ_BY_ALL,
     # machines
     "healthz": READ_BY_ALL,
     "readyz": READ_BY_ALL,
@@ -87,7 +100,7 @@ ROUTES: dict[str, Row] = {
 }
 # What stands in the addresses of routes: objects of a site that has one of everything (stock.py fills this).
 PARTS: dict[str, dict[str, object]] = {}
-# Routes that take forms from other sites: each proves who sends otherwise. There is none.
-WITHOUT_TOKEN: set[str] = set()
+# Routes that take what other sites send, because no cookie is read there.
+WITHOUT_TOKEN = {"api_check"}
 # Routes that other sites may show in a frame.
 EMBEDDABLE: set[str] = set()

@@ -26,7 +26,7 @@ def stock(people: Cast) -> Parts:
     disputed = requests.request_review(
         version.review, RequestKind.CORRECTION, "Nguồn này nói khác hẳn.", source_url="", ref="r" * 24
     )
-    ticket = {"code": asked.ticket}
+    ticket: dict[str, object] = {"code": asked.ticket}
     return {
         "ticket": ticket,
         "judge_answer": {**ticket, "answer_id": answered.answers.get().pk},

@@ -36,6 +36,11 @@ def append(kind: str, facts: Mapping[str, Any], *, at: datetime, sealed: Mapping
     goes into `sealed`, of which the log keeps commitments. One writes at a time until its transaction ends, so this
     comes last in it. Raises `InputError` for an unknown kind and for facts that cannot be kept.
     """
+    if kind == LogKind.KEY:
+        raise InputError(
+            "Which key signs the log is changed by: kiemchung manage log-key --rotate",
+            "Khóa ký nhật ký được đổi bằng: kiemchung manage log-key --rotate",
+        )
     with transaction.atomic():
         index = store(kind, facts, at, sealed or {})
         enqueue(SIGN_JOB, {}, key="grown")

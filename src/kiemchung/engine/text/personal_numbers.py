@@ -66,6 +66,8 @@ class _Number:
 _EMOJI = "\u2190-\u21ff\u2300-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff"
 _BETWEEN = re.compile(rf"[ \t.\-–—‐−()_·•*|~{_EMOJI}]{{0,3}}|,")
 _GROUP = re.compile(r"[0-9]+")
+# Another number between a number and what it is called; "CMND 9 số:" is none.
+_ANOTHER = re.compile(r"(?<![0-9])[0-9]+(?![0-9])(?![ ]?(?:chu )?so(?![a-z]))")
 _LEAST_DIGITS, _MOST_DIGITS = 6, 19
 _MOST_GROUPS = 12  # a number in an international form, digit by digit
 _AFTER = 16  # characters that are looked at after a number
@@ -137,7 +139,7 @@ class _Words:
 
     def before(self, start: int) -> str:
         """Return what the words before a number call it, or ""."""
-        if 0 <= start - self._last_end <= _NEXT_OF_SAME and not _GROUP.search(self._text, self._last_end, start):
+        if 0 <= start - self._last_end <= _NEXT_OF_SAME and not _ANOTHER.search(self._text, self._last_end, start):
             named = self._named(start, self._last_end)
             return named or self._last_name
         return self._named(start, 0)
@@ -147,7 +149,7 @@ class _Words:
         if place < 0 or self._ends[place] < first:
             return ""
         end, name = self._ends[place], self._names[place]
-        if start - end > _LONGEST_GAP.get(name, _GAP) or _GROUP.search(self._text, end, start):
+        if start - end > _LONGEST_GAP.get(name, _GAP) or _ANOTHER.search(self._text, end, start):
             return ""
         if name != "payee":
             return name
@@ -156,7 +158,7 @@ class _Words:
         # "STK ngân hàng Agribank số …": the bank stands between.
         further = start - self._ends[place - 1] if place else _LONGEST_GAP["account"] + 1
         is_named_before = further <= _LONGEST_GAP["account"] and self._names[place - 1] == "account"
-        return "account" if is_named_before and not _GROUP.search(self._text, start - further, start) else name
+        return "account" if is_named_before and not _ANOTHER.search(self._text, start - further, start) else name
 
     def held_for(self, end: int, name: str) -> None:
         self._last_end, self._last_name = end, name
@@ -251,7 +253,8 @@ def _fits(name: str, number: _Number) -> bool:
     if name == "payee":
         if UNIT_AFTER.match(number.after) and len(number.digits) < 10:
             return False
-        is_payee = number.is_one or (number.lengths[0] == 4 and number.is_even)
+        # Two groups of four are years: 2021-2025.
+        is_payee = number.is_one or (number.lengths[0] == 4 and number.is_even and len(number.digits) > 8)
         return is_payee and not number.digits.endswith("0000") and not _PUBLIC.fullmatch(number.digits)
     if name == "account":
         return number.is_one or number.lengths[0] < 8

@@ -27,8 +27,8 @@ _CALLED = {
     ),
     "tax": "mst|ma so thue|ms thue|tax code|tax id|tax number|tin",
     "insurance": (
-        "so bhxh|ma so bhxh|ma bhxh|bhxh|bao hiem xa hoi|bhyt|the bhyt|bao hiem y te|ma so bao hiem|so so bao hiem|"
-        "ma the bao hiem|social insurance|health insurance"
+        "bh y te|bh xa hoi|so bh|the bh|so bhxh|ma so bhxh|ma bhxh|bhxh|bao hiem xa hoi|bhyt|the bhyt|bao hiem y te|"
+        "ma so bao hiem|so so bao hiem|ma the bao hiem|social insurance|health insurance"
     ),
     # public by law, and of a firm
     "company": "ma so doanh nghiep|ma doanh nghiep|ma so dn|so dkkd|dang ky kinh doanh|dang ky doanh nghiep|gpkd",
