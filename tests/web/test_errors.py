@@ -37,7 +37,7 @@ def test_asvs_73_an_error_is_a_page_without_a_detail(
     def fail(*_: Any, **__: Any) -> None:
         raise make()
 
-    monkeypatch.setattr(start, "new_form", fail)
+    monkeypatch.setattr(start, "render", fail)
     reader.raise_request_exception = False
     for language, words in (("vi", vietnamese), ("en", english)):
         answer = reader.get("/", headers={"accept-language": language})

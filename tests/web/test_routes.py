@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,8 +17,8 @@ from tests.web.walking import path_of, routes
 WHO = ("reader", "checker", "editor", "administrator")
 
 
-def browser_of(who: str, people: Cast) -> Client:
-    return signed_in(None if who == "reader" else getattr(people, who))
+def browser_of(who: str, stocked: Cast) -> Client:
+    return signed_in(None if who == "reader" else getattr(stocked, who))
 
 
 def meaning(response: Any, path: str) -> str:
@@ -36,23 +35,23 @@ def test_asvs_55_every_route_has_a_row_and_every_row_a_route() -> None:
 
 @pytest.mark.parametrize("who", WHO)
 @pytest.mark.parametrize("name", ROUTES)
-def test_asvs_55_everybody_gets_what_the_table_says(name: str, who: str, people: Cast) -> None:
+def test_asvs_55_everybody_gets_what_the_table_says(name: str, who: str, stocked: Cast) -> None:
     path, row, place = path_of(name), ROUTES[name], WHO.index(who)
-    assert meaning(browser_of(who, people).get(path), path) == row.get[place]
-    assert meaning(browser_of(who, people).post(path), path) == row.post[place]
+    assert meaning(browser_of(who, stocked).get(path), path) == row.get[place]
+    assert meaning(browser_of(who, stocked).post(path), path) == row.post[place]
 
 
 @pytest.mark.parametrize("name", ROUTES)
-def test_asvs_32_nothing_is_written_without_a_token(name: str, people: Cast) -> None:
-    client = signed_in(people.administrator, enforce_csrf_checks=True)
+def test_asvs_32_nothing_is_written_without_a_token(name: str, stocked: Cast) -> None:
+    client = signed_in(stocked.administrator, enforce_csrf_checks=True)
     status = client.post(path_of(name)).status_code
     if name not in WITHOUT_TOKEN:
         assert status in (403, 405)
 
 
 @pytest.mark.parametrize("who", WHO)
-def test_asvs_33_reading_changes_nothing(people: Cast, site: Path, who: str) -> None:
-    client = browser_of(who, people)
+def test_asvs_33_reading_changes_nothing(stocked: Cast, who: str) -> None:
+    client = browser_of(who, stocked)
     client.get("/desk/account/application")  # begins a session where there is none
     before = contents()
     for name in ROUTES:
