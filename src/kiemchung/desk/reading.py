@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from statistics import median
 
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from kiemchung.desk import matching
 from kiemchung.desk.answering import askers_of, lookalike_from, reasons_from
@@ -130,7 +130,8 @@ def _shares_words(match: types.Match) -> bool:
     return all(reason.code != "few_words" for reason in match.reasons)
 
 
-def latest_collected(most: int) -> list[types.Review]:
-    """Return the reviews that were added last, whoever published them."""
-    rows = Shelved.objects.filter(shelf=Shelf.REVIEWS, is_removed=False).order_by("-change")[:most]
+def latest_of_site(site: str, most: int) -> list[types.Review]:
+    """Return the reviews of one publisher's site (`vi.example`), those first that were added last."""
+    here = Shelved.objects.filter(shelf=Shelf.REVIEWS, is_removed=False)
+    rows = here.filter(Q(publisher_url__contains=site) | Q(url__contains=site)).order_by("-change")[:most]
     return [review_of(row) for row in rows]

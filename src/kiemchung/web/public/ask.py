@@ -16,6 +16,7 @@ from kiemchung.desk import intake
 from kiemchung.desk.errors import RefusedMessageError
 from kiemchung.jobs.transactions import DatabaseBusyError
 from kiemchung.jobs.worker import run_now
+from kiemchung.web.limits import Rate, limited
 
 logger = logging.getLogger(__name__)
 CHANNEL = "web"
@@ -39,6 +40,7 @@ def new_form() -> AskForm:
     return AskForm(initial={"once": secrets.token_urlsafe(24)})
 
 
+@limited("ask", Rate(burst=20, every_s=3))
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest) -> HttpResponse:
     """Take the message in and lead to its ticket; a GET shows the form."""

@@ -15,6 +15,7 @@ from kiemchung.desk import intake, requests
 from kiemchung.desk.errors import RefusedMessageError
 from kiemchung.desk.models import RequestKind, Review
 from kiemchung.desk.reading import versions_of
+from kiemchung.web.limits import Rate, limited
 from kiemchung.web.security.headers import private
 
 _KINDS = [
@@ -39,6 +40,7 @@ class RequestForm(forms.Form):
     once = forms.CharField(min_length=20, max_length=64, widget=forms.HiddenInput, required=False)
 
 
+@limited("ask_for_correction", Rate(burst=5, every_s=60))
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest, slug: str) -> HttpResponse:
     """Take a request in and lead to its ticket."""

@@ -24,8 +24,8 @@ SCALE = {
 }
 
 
-def claim_review(version: ReviewVersion, *, first: ReviewVersion) -> dict[str, Any]:
-    """Return the ClaimReview of a version; `first` is the first version of the same review."""
+def claim_review(version: ReviewVersion) -> dict[str, Any]:
+    """Return the ClaimReview of a version."""
     claim: dict[str, Any] = {"@type": "Claim", "name": version.claim_reviewed}
     if version.appearance:
         claim["appearance"] = [{"@type": "CreativeWork", "url": version.appearance}]
@@ -39,7 +39,7 @@ def claim_review(version: ReviewVersion, *, first: ReviewVersion) -> dict[str, A
         "claimReviewed": version.claim_reviewed,
         "description": version.summary,
         "inLanguage": version.lang,
-        "datePublished": first.published_at.isoformat(),
+        "datePublished": version.review.first_published_at.isoformat(),
         "dateModified": version.published_at.isoformat(),
         "author": _desk(),
         "itemReviewed": claim,

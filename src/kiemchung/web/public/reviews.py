@@ -34,7 +34,7 @@ def show(request: HttpRequest, slug: str, number: int | None = None) -> HttpResp
     if version is None:
         raise Http404
     is_current = version is versions[0]
-    data = claim_review(version, first=versions[-1]) if is_current and version.kind != VersionKind.WITHDRAWAL else None
+    data = claim_review(version) if is_current and version.kind != VersionKind.WITHDRAWAL else None
     context = {
         "version": version,
         "versions": versions,

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kiemchung.desk import erasing, intake, reading, requests, tickets
 from kiemchung.desk.models import Answer, Message, Unhelpful
+from kiemchung.web.limits import Rate, limited
 from kiemchung.web.security.headers import private
 
 _REASONS = {
@@ -30,6 +31,7 @@ class TicketForm(forms.Form):
     )
 
 
+@limited("find_ticket", Rate(burst=10, every_s=6))
 @private
 @require_http_methods(["GET", "HEAD", "POST"])
 def find(request: HttpRequest) -> HttpResponse:
