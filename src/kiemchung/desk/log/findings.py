@@ -35,10 +35,10 @@ _SENTENCES = {
         "{which}: the chain of hashes beside it is not that of the entries.",
         "{which}: chuỗi mã băm ghi bên cạnh không khớp với các mục.",
     ),
-    "missing": ("{which} is missing.", "{which} bị thiếu."),
+    "missing": ("{which}: missing.", "{which} bị thiếu."),
     "order": ("{which} is not in its place, or there twice.", "{which} không đúng chỗ, hoặc có hai lần."),
     "cut": (
-        "{which} is missing at the end: the head signed at {when} counts {size}. The tail was cut, or an older backup "
+        "{which}: missing at the end; the head signed at {when} counts {size}. The tail was cut, or an older backup "
         "put in its place.",
         "{which} ở cuối bị thiếu: đầu nhật ký ký lúc {when} đếm {size} mục. Phần đuôi đã bị cắt, hoặc bản sao lưu cũ "
         "đã được đặt vào.",

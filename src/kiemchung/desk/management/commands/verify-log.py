@@ -18,7 +18,7 @@ _WRONG = 4
 _WORDS = {
     "fine": (
         "Nhật ký nguyên vẹn: {entries} mục, {heads} đầu nhật ký đã ký.",
-        "The log is whole: {entries} entries, {heads} signed heads.",
+        "The log is whole. Entries: {entries}, signed heads: {heads}.",
     ),
     "wrong": ("Nhật ký KHÔNG nguyên vẹn:", "The log is NOT whole:"),
     "newest": (
@@ -27,7 +27,7 @@ _WORDS = {
     ),
     "unsigned": (
         "{count} mục cuối chưa có đầu nhật ký nào ghi nhận.",
-        "No head binds the last {count} entries yet.",
+        "Last entries that no head binds yet: {count}.",
     ),
 }
 
@@ -83,7 +83,9 @@ def _json(report: checking.Report) -> str:
     newest = report.newest
     head = None if newest is None else {"size": newest.size, "root": newest.root.hex(), "key": newest.key_id}
     found = [asdict(one) for one in report.findings]
-    return json.dumps({"entries": report.entries, "heads": report.heads, "newest": head, "findings": found})
+    return json.dumps(
+        {"entries": report.entries, "heads": report.heads, "newest": head, "findings": found}, ensure_ascii=False
+    )
 
 
 def _lines(report: checking.Report, lang: str) -> list[str]:
