@@ -3,23 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 from django.db import connections
 from django.test import Client
-from django.test.utils import setup_test_environment, teardown_test_environment
+from django.test.utils import override_settings, setup_test_environment, teardown_test_environment
 
+from kiemchung.jobs import clock
 from kiemchung.web.database import database_from
-from tests.jobs.conftest import use
+from kiemchung.web.limits import LIMITS
+from kiemchung.web.staff.signing_in import throttle
+from tests.jobs.conftest import Hands, use
+from tests.web.cast import Cast, cast
 
 
 @pytest.fixture(scope="session", autouse=True)
 def environment() -> Iterator[None]:
     setup_test_environment(debug=False)
-    yield
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
     teardown_test_environment()
+
+
+@pytest.fixture(autouse=True)
+def full_buckets() -> None:
+    """No test has to wait for what another one has tried."""
+    for buckets in [*LIMITS.values(), throttle.ACCOUNT, throttle.EVERYBODY]:
+        buckets.forget()
 
 
 @pytest.fixture(scope="session")
@@ -47,3 +60,17 @@ def site(migrated: Path, tmp_path: Path) -> Iterator[Path]:
 def reader(site: Path) -> Client:
     """A reader's browser, in Vietnamese."""
     return Client(headers={"accept-language": "vi"})
+
+
+@pytest.fixture
+def people(site: Path) -> Cast:
+    """Three members of the desk."""
+    return cast()
+
+
+@pytest.fixture
+def hands() -> Iterator[Hands]:
+    """A clock that a test sets."""
+    set_by_test = Hands(datetime.now(UTC))
+    with clock.showing(lambda: set_by_test.time):
+        yield set_by_test

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from kiemchung.desk.errors import NotAllowedError
-from kiemchung.desk.models import Draft, Member, ReviewRequest
+from kiemchung.desk.models import Draft, Member, ReviewRequest, Role
 
 
 def may_work(member: Member) -> bool:
     """Whether the member sees messages and claims, and drafts reviews."""
-    return member.is_active
+    return member.is_active and member.role in Role.values
+
+
+def may_edit(member: Member) -> bool:
+    """Whether the member may publish, correct and withdraw what others have written."""
+    return may_work(member) and member.is_editor
 
 
 def may_publish(member: Member, draft: Draft) -> bool:
     """Whether the member may publish the draft: an editor who wrote none of it (R18)."""
-    return member.is_active and member.is_editor and not draft.writers.filter(pk=member.pk).exists()
+    return may_edit(member) and not draft.writers.filter(pk=member.pk).exists()
 
 
 def may_decide(member: Member, request: ReviewRequest) -> bool:
     """Whether the member may decide a reader's request: an editor who had no part in the version (R20)."""
-    if not (member.is_active and member.is_editor):
+    if not may_edit(member):
         return False
     version = request.review.versions.get(number=request.version)
     return member.pk not in (version.written_by_id, version.published_by_id)
@@ -26,7 +31,12 @@ def may_decide(member: Member, request: ReviewRequest) -> bool:
 
 def may_administer(member: Member) -> bool:
     """Whether the member looks after members and pages."""
-    return member.is_active and member.is_administrator
+    return may_work(member) and member.is_administrator
+
+
+def may_look_after_members(member: Member) -> bool:
+    """Whether the member may invite, change roles and switch off."""
+    return may_administer(member)
 
 
 def require_work(member: Member) -> None:
@@ -36,6 +46,12 @@ def require_work(member: Member) -> None:
             "This account is switched off. Ask an administrator of the desk.",
             "Tài khoản này đã bị tắt. Hãy hỏi quản trị viên.",
         )
+
+
+def require_editing(member: Member) -> None:
+    """Raise `NotAllowedError` unless the member is an editor."""
+    if not may_edit(member):
+        raise NotAllowedError("Only an editor may do this.", "Chỉ biên tập viên mới được làm việc này.")
 
 
 def require_publishing(member: Member, draft: Draft) -> None:

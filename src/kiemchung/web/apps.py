@@ -11,3 +11,7 @@ class WebConfig(AppConfig):
     name = "kiemchung.web"
     label = "web"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Let the diary of the desk hear who signs in."""
+        from kiemchung.web.staff import diary  # noqa: F401

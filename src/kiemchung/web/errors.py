@@ -26,6 +26,12 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     return _page(400, _("We did not understand that"), _("Go back, check what you entered, and try once more."))
 
 
+def not_signed_in() -> HttpResponse:
+    """401: a form of the desk was sent after its session had ended."""
+    words = _("Your session has ended. Sign in again; go back to the form afterwards and send it once more.")
+    return _page(401, _("Please sign in"), words, path="/desk/")
+
+
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
     """403: known who asks, and not allowed."""
     return _page(403, _("This is not open to you"), _("If you think it should be, ask an administrator of the desk."))
@@ -76,7 +82,7 @@ def unavailable() -> HttpResponse:
     return response
 
 
-def _page(status: int, title: str, words: str) -> HttpResponse:
+def _page(status: int, title: str, words: str, path: str = "/") -> HttpResponse:
     # Without the request's own context: nothing here may need the database.
-    content = render_to_string("errors/page.html", {"status": status, "title": title, "words": words, "path": "/"})
+    content = render_to_string("errors/page.html", {"status": status, "title": title, "words": words, "path": path})
     return HttpResponse(content, status=status)
