@@ -70,18 +70,25 @@ _WORDS = ("claim_reviewed", "title", "summary", "body", "appearance", "said_in_o
 
 def differences(before: ReviewVersion, after: ReviewVersion) -> tuple[Difference, ...]:
     """Return what two versions say differently, word by word, in the order of the page; the rating first."""
-    found = []
-    if before.rating != after.rating:
-        found.append(Difference("rating", (Piece("gone", before.rating), Piece("new", after.rating))))
-    for field in _WORDS:
-        old, new = getattr(before, field), getattr(after, field)
-        if old != new:
-            found.append(Difference(field, tuple(_pieces(old, new))))
+    found = list(changed_words(before, after))
     old_sources, new_sources = (sorted(map(_line, one.evidence)) for one in (before, after))
     if old_sources != new_sources:
         gone = [Piece("gone", line) for line in old_sources if line not in new_sources]
         new_ones = [Piece("new", line) for line in new_sources if line not in old_sources]
         found.append(Difference("evidence", (*gone, *new_ones)))
+    return tuple(found)
+
+
+def changed_words(before: Wording | ReviewVersion, after: Wording | ReviewVersion) -> tuple[Difference, ...]:
+    """Return what two wordings say differently, the rating first."""
+    found = []
+    if before.rating != after.rating:
+        gone, new = Piece("gone", before.rating), Piece("new", after.rating)
+        found.append(Difference("rating", tuple(one for one in (gone, new) if one.text)))
+    for field in _WORDS:
+        old_words, new_words = getattr(before, field).strip(), getattr(after, field).strip()
+        if old_words != new_words:
+            found.append(Difference(field, tuple(_pieces(old_words, new_words))))
     return tuple(found)
 
 
