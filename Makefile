@@ -7,10 +7,10 @@ LOCK := requirements/dev.txt
 export KIEMCHUNG_DATA ?= $(abspath ../shared/data)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow test-faults check format train bench bench-media lock clean
+.PHONY: help setup demo test test-slow test-faults test-browser check format train bench bench-media lock clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(READY): $(LOCK) pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -26,13 +26,16 @@ demo: $(READY) ## load the starter collection and answer three messages
 	@$(BIN)/kiemchung demo
 
 test: $(READY) ## the quick tests (under two minutes)
-	$(BIN)/pytest -m "not slow and not faults" -n 2
+	$(BIN)/pytest -m "not slow and not faults and not browser" -n 2
 
 test-slow: $(READY) ## the tests that need minutes: kills, large files
 	$(BIN)/pytest -m slow -n 2
 
 test-faults: $(READY) ## the queue's workers killed and frozen for real; a minute
 	$(BIN)/pytest -m faults tests/jobs
+
+test-browser: $(READY) ## every page in a real browser: Chromium
+	$(BIN)/pytest -m browser tests/browser -rs
 
 check: $(READY) ## format, lint, strict types, layer rules, documentation
 	$(BIN)/ruff format --check .

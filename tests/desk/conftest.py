@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,11 +13,13 @@ from django.core.management import call_command
 from django.db import connection, connections
 
 from kiemchung.desk import matching
-from kiemchung.desk.models import Member, Page, PageKind, Role
-from kiemchung.jobs import clock
+from kiemchung.desk.models import LogEntry, LogHead, LogSalt, Member, Page, PageKind, Role
 from kiemchung.web.database import database_from
-from tests.jobs.conftest import use
+from tests.jobs.conftest import Database, Hands, hands, use
 from tests.jobs.postgresql import cluster
+
+__all__ = ["Database", "Hands", "hands"]
+_TABLES = (LogSalt, LogHead, LogEntry)
 
 
 @dataclass
@@ -57,8 +58,8 @@ def migrated_postgresql() -> Iterator[str | None]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """An empty, migrated database in a home of its own; gives its address."""
+def database(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
+    """An empty, migrated database in a home of its own."""
     monkeypatch.setenv("KIEMCHUNG_HOME", str(tmp_path))
     matching.indexes.cache_clear()
     address = ""
@@ -69,22 +70,24 @@ def database(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest
         use(database_from(address, tmp_path))
         tables = ", ".join(f'"{model._meta.db_table}"' for model in apps.get_models(include_auto_created=True))
         with connection.cursor() as cursor:
+            cursor.execute("SET session_replication_role = replica")  # past the triggers that keep the log
             cursor.execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
+            cursor.execute("SET session_replication_role = DEFAULT")
     else:
         shutil.copy(request.getfixturevalue("empty_sqlite"), tmp_path / "desk.sqlite")
         use(database_from("", tmp_path))
-    yield address
+    yield Database(request.param, tmp_path, address)
     connections.close_all()
     matching.indexes.cache_clear()
 
 
 @pytest.fixture
-def new_desk(database: str, tmp_path: Path) -> Desk:
+def new_desk(database: Database) -> Desk:
     """The cast, on a desk whose pages are not written yet."""
     roles = {"linh": Role.CHECKER, "minh": Role.CHECKER, "an": Role.EDITOR, "binh": Role.EDITOR}
     roles["ha"] = Role.ADMINISTRATOR
     cast = {name: Member.objects.create_user(name, shown_name=name.title(), role=role) for name, role in roles.items()}
-    return Desk("postgresql" if database else "sqlite", tmp_path, database, **cast)
+    return Desk(database.vendor, database.home, database.address, **cast)
 
 
 @pytest.fixture
@@ -103,17 +106,37 @@ def write_pages(member: Member, kinds: Sequence[PageKind]) -> None:
 
 
 @dataclass
-class Hands:
-    """A clock that a test sets."""
+class Log:
+    """Where the public log is, and what an insider who owns the database can do."""
 
-    time: datetime
+    home: Path
+    vendor: str
 
-    def forward(self, **by: float) -> None:
-        self.time += timedelta(**by)
+    def as_owner(self, statement: str, *values: str | int | bytes) -> None:
+        """Run a statement with the triggers switched off, as whoever owns the database can."""
+        names = [model._meta.db_table for model in _TABLES]
+        with connection.cursor() as cursor:
+            if self.vendor == "postgresql":
+                cursor.execute("SET session_replication_role = replica")
+                cursor.execute(statement, values)
+                cursor.execute("SET session_replication_role = DEFAULT")
+                return
+            cursor.execute("PRAGMA foreign_keys = OFF")
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            triggers = [row for row in cursor.fetchall() if any(row[0].startswith(name) for name in names)]
+            for name, _ in triggers:
+                cursor.execute(f"DROP TRIGGER {name}")
+            cursor.execute(statement, values)
+            for _, made in triggers:
+                cursor.execute(made)
 
 
 @pytest.fixture
-def hands() -> Iterator[Hands]:
-    set_by_test = Hands(datetime(2026, 3, 2, 3, 0, tzinfo=UTC))
-    with clock.showing(lambda: set_by_test.time):
-        yield set_by_test
+def log(database: Database, monkeypatch: pytest.MonkeyPatch) -> Log:
+    """An empty public log, its key in a folder of the test's own."""
+    monkeypatch.setenv("KIEMCHUNG_HOME", str(database.home))
+    monkeypatch.delenv("KIEMCHUNG_LOG_KEY_FILE", raising=False)
+    place = Log(database.home, database.vendor)
+    for model in _TABLES:
+        place.as_owner(f"DELETE FROM {model._meta.db_table}")  # noqa: S608
+    return place

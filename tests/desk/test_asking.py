@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.apps import apps
 from django.db import connection
 
 from kiemchung.desk import intake
@@ -114,3 +115,17 @@ def test_who_waits_has_the_answer_when_the_review_is_published_and_the_correctio
     for one in (message, later):
         assert list(one.answers.order_by("pk").values_list("version", flat=True)) == [1, 2]
     assert Answer.objects.filter(kind=AnswerKind.CORRECTED).count() == 2
+
+
+def test_r25_what_belongs_to_a_person_is_never_stored(desk: Desk) -> None:
+    ask("Chị Hoa 0912 345 678 (hoa.nguyen@vi.example, CCCD 001301234567) bảo uống nước dừa chữa khỏi sốt xuất huyết")
+    rows = str([list(model._default_manager.values()) for model in apps.get_models()])
+    assert "nước dừa chữa khỏi sốt xuất huyết" in rows
+    for secret in ("345 678", "hoa.nguyen", "001301234567"):
+        assert secret not in rows
+
+
+def test_a_sender_that_imitates_a_bank_is_warned_of_although_addresses_are_masked(desk: Desk) -> None:
+    message = ask("Tôi nhận thư từ hotro@vietcombank-quatang.top báo khóa thẻ")
+    assert "@" not in message.text
+    assert "vietcombank" in {one["organisation"] for one in message.lookalikes}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,18 +13,24 @@ from django.db import connections
 from django.test import Client
 from django.test.utils import override_settings, setup_test_environment, teardown_test_environment
 
+from kiemchung.desk import matching
+from kiemchung.desk.models import Member
 from kiemchung.jobs import clock
 from kiemchung.web.database import database_from
 from kiemchung.web.limits import LIMITS
 from kiemchung.web.staff.signing_in import throttle
-from tests.jobs.conftest import Hands, use
+from tests.jobs.conftest import Hands, database, postgresql, use  # noqa: F401 - fixtures
 from tests.web.cast import Cast, cast
+from tests.web.routes import PARTS
+from tests.web.stock import stock
+
+QUICK = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(scope="session", autouse=True)
 def environment() -> Iterator[None]:
     setup_test_environment(debug=False)
-    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+    with override_settings(PASSWORD_HASHERS=QUICK):
         yield
     teardown_test_environment()
 
@@ -54,6 +61,33 @@ def site(migrated: Path, tmp_path: Path) -> Iterator[Path]:
     use(database_from("", tmp_path))
     yield tmp_path
     connections.close_all()
+
+
+@pytest.fixture(scope="session")
+def full(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home of a site with one of everything, which tests copy."""
+    home = tmp_path_factory.mktemp("full")
+    shutil.copy(migrated, home)
+    with pytest.MonkeyPatch.context() as patch, override_settings(PASSWORD_HASHERS=QUICK):
+        patch.setenv("KIEMCHUNG_HOME", str(home))
+        matching.indexes.cache_clear()
+        use(database_from("", home))
+        PARTS.update(stock(cast()))
+        connections.close_all()
+        matching.indexes.cache_clear()
+    return home
+
+
+@pytest.fixture
+def stocked(full: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cast]:
+    """A site with one of everything; returns its members."""
+    shutil.copytree(full, tmp_path, dirs_exist_ok=True)
+    monkeypatch.setenv("KIEMCHUNG_HOME", str(tmp_path))
+    matching.indexes.cache_clear()
+    use(database_from("", tmp_path))
+    yield Cast(*(Member.objects.get(username=name) for name in ("lan", "minh", "hoa")))
+    connections.close_all()
+    matching.indexes.cache_clear()
 
 
 @pytest.fixture

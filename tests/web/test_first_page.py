@@ -8,7 +8,7 @@ from django.test import Client
 def test_the_first_page_asks_what_to_check(reader: Client) -> None:
     page = reader.get("/").content.decode()
     assert "Tin này có thật không?" in page
-    assert 'action="/ask"' in page
+    assert 'action="/hoi"' in page
 
 
 def test_a_reader_chooses_the_language_without_an_address_of_its_own(reader: Client) -> None:

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from kiemchung.cli.answers import line_of
 from kiemchung.cli.complaints import complain
 from kiemchung.cli.media_list import LineError, listed_files
 from kiemchung.cli.parser import Options
@@ -23,6 +22,7 @@ from kiemchung.collection.media import Change, MediaCollection, MediaWriter
 from kiemchung.collection.store import Collection
 from kiemchung.decoding import DecodeError, Decoder
 from kiemchung.engine.errors import InputError, KiemchungError
+from kiemchung.engine.formats.answers import line_of
 from kiemchung.recognising import describe, open_decoder, previews
 
 # Files are committed together, and then said to be in, when so many pictures and frames wait or after so many seconds.

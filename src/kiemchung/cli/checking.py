@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 from kiemchung.checking import about_links, answers_with_reviews, protected
 from kiemchung.cli import words
-from kiemchung.cli.answers import line_of, unsearched, with_reviews
 from kiemchung.cli.complaints import MOST_NAMED, bad_byte, complain, place
 from kiemchung.cli.parser import Options
 from kiemchung.cli.terminal import Cards
@@ -25,6 +24,7 @@ from kiemchung.collection.types import CollectionError
 from kiemchung.engine.claims.dense import encoder_from_environment
 from kiemchung.engine.claims.index import ClaimIndex
 from kiemchung.engine.errors import InputError, KiemchungError
+from kiemchung.engine.formats.answers import line_of, unsearched, with_reviews
 from kiemchung.engine.formats.refusals import Refusal, clip
 from kiemchung.engine.formats.streams import PIECE_BYTES, is_plausible_utf16, lines, plain_utf8
 from kiemchung.engine.links import is_link, links_in, words_of_address

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from kiemchung.checking import protected
-from kiemchung.cli.answers import line_of, unsearched, with_reviews
 from kiemchung.cli.media_rows import match_data, times
 from kiemchung.cli.showing_media import file_data
 from kiemchung.cli.terminal import Cards, chance, safe
@@ -14,6 +13,7 @@ from kiemchung.cli.words import say
 from kiemchung.collection.media import Found
 from kiemchung.decoding import describe as sentences
 from kiemchung.decoding import reader_missing
+from kiemchung.engine.formats.answers import line_of, unsearched, with_reviews
 from kiemchung.engine.media.types import MediaKind
 from kiemchung.engine.types import Organisation, Outcome
 from kiemchung.examining import Examined, Examiner

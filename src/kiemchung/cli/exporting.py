@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import TextIO
 from urllib.parse import quote
 
-from kiemchung.cli.answers import line_of
 from kiemchung.cli.complaints import complain
 from kiemchung.cli.parser import Options
 from kiemchung.cli.words import number, say
 from kiemchung.collection.home import default_home
 from kiemchung.collection.store import Collection
 from kiemchung.engine.durable import settle, take_the_place
+from kiemchung.engine.formats.answers import line_of
 from kiemchung.engine.formats.feeds import claimreview_pieces, feed_pieces
 from kiemchung.engine.formats.jsonl import ours_from
 from kiemchung.engine.types import Review

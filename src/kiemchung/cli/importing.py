@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Protocol
 
-from kiemchung.cli.answers import line_of
 from kiemchung.cli.complaints import Complaints, complain
 from kiemchung.cli.parser import Options
 from kiemchung.cli.ratings import RatingTable
@@ -21,6 +20,7 @@ from kiemchung.collection.searchable import SearchableCollection
 from kiemchung.collection.types import ImportSummary
 from kiemchung.engine.claims.dense import encoder_from_environment
 from kiemchung.engine.errors import InputError
+from kiemchung.engine.formats.answers import line_of
 from kiemchung.engine.formats.refusals import Refusal, clip
 from kiemchung.engine.types import Review
 from kiemchung.fetch import FetchError

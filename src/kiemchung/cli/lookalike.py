@@ -7,12 +7,12 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 
-from kiemchung.cli.answers import line_of, rounded
 from kiemchung.cli.complaints import bad_byte, complain, place
 from kiemchung.cli.parser import Options
 from kiemchung.cli.terminal import chance, safe, visible
 from kiemchung.cli.words import say
 from kiemchung.engine.errors import InputError
+from kiemchung.engine.formats.answers import line_of, rounded
 from kiemchung.engine.formats.refusals import Refusal
 from kiemchung.engine.formats.streams import PIECE_BYTES, plain_utf8
 from kiemchung.engine.lookalikes.addresses import ADDRESSES

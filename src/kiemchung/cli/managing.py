@@ -18,7 +18,7 @@ def run(options: Options) -> int:
 
         given = list(options.command)
         given[:1] = [name.replace("-", "_") for name in given[:1]]  # Django finds commands by the names of modules
-        if given[:1] == ["jobs"] and not any(one.startswith("--lang") for one in given):
+        if given[:1] in (["jobs"], ["verify_log"]) and not any(one.startswith("--lang") for one in given):
             given += ["--lang", options.lang]
         try:
             execute_from_command_line(["kiemchung manage", *given])

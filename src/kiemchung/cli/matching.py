@@ -78,7 +78,7 @@ def _analysed(reviews: Sequence[Review], processes: int) -> list[AnalysedReview]
 
 
 def _answers(index: ClaimIndex, options: Options, messages: Sequence[Message]) -> str:
-    from kiemchung.cli.answers import line_of, with_ids  # rankings do without reasons and their words
+    from kiemchung.engine.formats.answers import line_of, with_ids  # rankings do without reasons and their words
 
     answers = index.search_many(messages, top=options.top, limit=options.limit)
     return "".join(line_of(with_ids(answer, options.lang)) + "\n" for answer in answers)

@@ -6,8 +6,8 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from kiemchung.cli.answers import line_of, rounded
 from kiemchung.cli.terminal import chance, safe
+from kiemchung.engine.formats.answers import line_of, rounded
 from kiemchung.engine.media.types import MediaMatch, Region
 
 COLUMNS = (

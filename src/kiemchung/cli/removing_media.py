@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kiemchung.cli.answers import line_of
 from kiemchung.cli.complaints import complain
 from kiemchung.cli.parser import Options
 from kiemchung.cli.terminal import safe
@@ -12,6 +11,7 @@ from kiemchung.cli.words import say
 from kiemchung.collection.home import default_home
 from kiemchung.collection.media import MediaCollection, MediaReference, MediaWriter
 from kiemchung.decoding import Limits, sha256_of
+from kiemchung.engine.formats.answers import line_of
 
 
 def run(options: Options) -> int:

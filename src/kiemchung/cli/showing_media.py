@@ -7,7 +7,6 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from kiemchung.cli.answers import line_of
 from kiemchung.cli.complaints import complain
 from kiemchung.cli.parser import Options
 from kiemchung.cli.pictures import check_picture_name, write_picture
@@ -19,6 +18,7 @@ from kiemchung.collection.media import MediaCollection, MediaReference
 from kiemchung.decoding import Decoded, DecodeError, Decoder, FileFacts
 from kiemchung.decoding import describe as sentences
 from kiemchung.engine.errors import InputError
+from kiemchung.engine.formats.answers import line_of
 from kiemchung.engine.media.sheet import clock, contact_sheet
 from kiemchung.engine.media.types import Picture, Sound, Video
 from kiemchung.recognising import open_decoder

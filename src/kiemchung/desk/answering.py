@@ -43,7 +43,6 @@ def answer(message_id: int, run: Run) -> None:
         message = Message.objects.select_for_update().get(pk=message_id)
         if message.state != MessageState.WAITING:
             return
-        message.lookalikes = [_lookalike(one) for one in found.lookalikes]
         if found.outcome is Outcome.ANSWER:
             _store_answer(message, found.matches[0])
         elif (ref := _chosen_for(message)) is not None:
@@ -53,7 +52,7 @@ def answer(message_id: int, run: Run) -> None:
                 _store_suggestions(message, found.matches)
             message.claim = claim_of(message)
             message.state = MessageState.OPEN
-        message.save(update_fields=("lookalikes", "state", "claim"))
+        message.save(update_fields=("state", "claim"))
 
 
 def answer_with(claim_id: int, review_ref: str, *, actor: Member) -> int:
@@ -156,16 +155,6 @@ def _reasons(match: types.Match) -> list[list[Any]]:
 def reasons_from(stored: Sequence[Sequence[Any]]) -> tuple[types.Reason, ...]:
     """Return the reasons that were stored with an answer."""
     return tuple(types.Reason(code, tuple(values)) for code, values in stored)
-
-
-def _lookalike(one: types.Lookalike) -> dict[str, Any]:
-    return {
-        "name": one.name,
-        "kind": str(one.kind),
-        "organisation": one.organisation_id,
-        "probability": one.probability,
-        "reasons": [[reason.code, list(reason.values)] for reason in one.reasons],
-    }
 
 
 def lookalike_from(stored: Mapping[str, Any]) -> types.Lookalike:

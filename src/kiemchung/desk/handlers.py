@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.db import transaction
+
 from kiemchung.desk import answering, delivering, erasing, intake
+from kiemchung.desk.log import signing
+from kiemchung.desk.log.entries import SIGN_JOB, lock
+from kiemchung.jobs import clock
 from kiemchung.jobs.handlers import Payload, handler
 from kiemchung.jobs.queue import Run
 
@@ -25,3 +30,13 @@ def deliver(payload: Payload, _run: Run) -> None:
 def erase_expired(_payload: Payload, _run: Run) -> None:
     """Delete the messages whose time is over."""
     erasing.erase_expired()
+
+
+@handler(SIGN_JOB, every=timedelta(hours=1))
+def sign_log(_payload: Payload, run: Run) -> None:
+    """Sign a head of the public log when it has grown."""
+    # The log is locked before the job's row, as `append` does it: two that do both never wait for each other.
+    with transaction.atomic():
+        lock()
+        with run.finishing():
+            signing.sign(clock.now())

@@ -5,12 +5,16 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from kiemchung.checking import about_links
 from kiemchung.desk import tickets
 from kiemchung.desk.errors import RefusedMessageError
 from kiemchung.desk.models import Message, MessageKind, MessageState
+from kiemchung.engine.text.personal_data import masked
+from kiemchung.engine.types import Lookalike
 from kiemchung.jobs import clock
 from kiemchung.jobs.queue import enqueue
 
@@ -31,16 +35,20 @@ class Asked:
 def ask(text: str, *, channel: str, ref: str, lang: str = "") -> Asked:
     """Store a message and the job that answers it; the same delivery again gives the same ticket.
 
+    What belongs to a person is masked before it is stored. Whom its links and senders imitate is told from the message
+    as it came: an address that poses as a bank's belongs to nobody.
+
     `ref` is the channel's own id of the delivery, at most 120 characters. Raises `RefusedMessageError` for a text that
     is empty, too long or no text.
     """
-    shown = readable(text)
+    plain = readable(text)
     code = tickets.code_for(channel, ref)
     try:
         with transaction.atomic():
             message = Message.objects.create(
                 kind=MessageKind.TEXT,
-                text=shown,
+                text=masked(plain).text,
+                lookalikes=[stored_lookalike(one) for one in about_links(plain).lookalikes],
                 lang=lang,
                 channel=channel,
                 channel_ref=ref,
@@ -63,6 +71,17 @@ def message_for(typed: str) -> Message | None:
         return None
     found = Message.objects.filter(ticket_digest=tickets.digest_of(code)).exclude(state=MessageState.DELETED)
     return found.select_related("claim").first()
+
+
+def stored_lookalike(one: Lookalike) -> dict[str, Any]:
+    """Return a lookalike as it is stored with a message."""
+    return {
+        "name": one.name,
+        "kind": str(one.kind),
+        "organisation": one.organisation_id,
+        "probability": one.probability,
+        "reasons": [[reason.code, list(reason.values)] for reason in one.reasons],
+    }
 
 
 def readable(text: str) -> str:

@@ -1,163 +1,137 @@
-"""A claim as a member reads it: its messages in groups of equal words, what resembles it, and its history."""
+"""What readers see: published reviews, the answers at a ticket, how long it usually takes."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import timedelta
+from statistics import median
 
-from django.db.models import Count, Max, Min, Q
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
-from kiemchung.desk.answering import lookalike_from, reasons_from
-from kiemchung.desk.claims import Held, holder_of
-from kiemchung.desk.matching import reviews_of
-from kiemchung.desk.models import (
-    Claim,
-    ClaimEvent,
-    ClaimResemblance,
-    ClaimState,
-    Draft,
-    DraftState,
-    Message,
-    Note,
-    ReviewVersion,
-    Suggestion,
-)
-from kiemchung.desk.queue import messages_a_day
+from kiemchung.desk import matching
+from kiemchung.desk.answering import askers_of, lookalike_from, reasons_from
+from kiemchung.desk.models import Answer, Message, MessageState, Review, ReviewVersion, Shelf, Shelved, VersionKind
+from kiemchung.desk.record import review_of
 from kiemchung.engine import types
 
-MOST_TEXTS = 40  # groups of messages on a page; the most frequent ones
-DAYS = 30
-_MOST_SUGGESTED = 5
+_RECENT_REVIEWS = 50
+_LONGEST_QUERY = 1_000
 
 
 @dataclass(frozen=True)
-class Text:
-    """Messages of the same words; `first` stands for all of them."""
+class GivenAnswer:
+    """One answer at a ticket. `version` is ours, and None for another publisher's review; `review` is None when its
+    publisher has taken it away since."""
 
-    first: Message
-    times: int
-    last_at: datetime
-    lookalikes: tuple[types.Lookalike, ...]
+    answer: Answer
+    review: types.Review | None
+    version: ReviewVersion | None
+    reasons: tuple[types.Reason, ...]
+    is_newest: bool
 
 
 @dataclass(frozen=True)
-class Suggested:
-    """A published review that may be about the claim, and for how many of its messages it was suggested."""
+class Possible:
+    """A review that may be about the message."""
 
     review: types.Review
-    probability: float
-    times: int
     reasons: tuple[types.Reason, ...]
 
 
 @dataclass(frozen=True)
-class Similar:
-    """Another open claim that may be the same."""
+class Ticket:
+    """All that a ticket's page says."""
 
-    claim: Claim
-    probability: float
-    asked: int
-
-
-@dataclass(frozen=True)
-class Reading:
-    """All that the page of a claim shows."""
-
-    claim: Claim
-    asked: int
-    days: tuple[int, ...]
-    texts: tuple[Text, ...]
-    other_texts: int
-    suggested: tuple[Suggested, ...]
-    similar: tuple[Similar, ...]
-    merged: int
-    notes: tuple[Note, ...]
-    events: tuple[ClaimEvent, ...]
-    versions: tuple[ReviewVersion, ...]
-    draft: Draft | None
-    sources: int
-    holder: Held | None
+    message: Message
+    answers: tuple[GivenAnswer, ...]  # newest first
+    suggestions: tuple[Possible, ...]
+    lookalikes: tuple[types.Lookalike, ...]
+    others: int  # who ask the same
+    usual_wait: timedelta | None
 
     @property
-    def is_handed_in(self) -> bool:
-        """Whether a second person may publish the draft now."""
-        return self.draft is not None and self.draft.state == DraftState.SUBMITTED
+    def is_waiting(self) -> bool:
+        """Whether the message is being looked up just now."""
+        return self.message.state == MessageState.WAITING
 
 
-def read(claim_id: int) -> Reading:
-    """Return the claim with what belongs to it. Raises `Claim.DoesNotExist`. Cost: about fifteen queries."""
-    claim = Claim.objects.select_related("lease_by", "merged_into").get(pk=claim_id)
-    texts, others = _texts(claim)
-    return Reading(
-        claim=claim,
-        asked=claim.messages.count(),
-        days=messages_a_day([claim_id], DAYS)[claim_id],
-        texts=texts,
-        other_texts=others,
-        suggested=_suggested(claim),
-        similar=_similar(claim),
-        merged=claim.merged.count(),
-        notes=tuple(claim.notes.select_related("member").order_by("-pk")),
-        events=tuple(claim.events.select_related("member").order_by("-pk")),
-        versions=tuple(
-            ReviewVersion.objects.filter(review__claim=claim)
-            .select_related("review", "written_by", "published_by")
-            .order_by("-number")
-        ),
-        draft=Draft.objects.filter(claim=claim).select_related("submitted_by").first(),
-        sources=claim.evidence.count(),
-        holder=holder_of(claim),
-    )
-
-
-def messages_like(claim_id: int, message_ids: Sequence[int]) -> list[int]:
-    """Return the messages of a claim that have the words of these, themselves included."""
-    same = Message.objects.filter(claim=claim_id, pk__in=message_ids).values("text")
-    return list(Message.objects.filter(claim=claim_id, text__in=same).values_list("pk", flat=True))
-
-
-def _texts(claim: Claim) -> tuple[tuple[Text, ...], int]:
-    grouped = claim.messages.values("text").annotate(times=Count("pk"), first=Min("pk"), last_at=Max("received_at"))
-    most = list(grouped.order_by("-times", "first")[:MOST_TEXTS])
-    others = max(0, grouped.count() - len(most)) if len(most) == MOST_TEXTS else 0
-    firsts = Message.objects.select_related("file").in_bulk([one["first"] for one in most])
-    shown = (
-        Text(
-            firsts[one["first"]],
-            one["times"],
-            one["last_at"],
-            tuple(lookalike_from(stored) for stored in firsts[one["first"]].lookalikes),
+def ticket_of(message: Message) -> Ticket:
+    """Return what is said to the one who sent the message."""
+    answers = list(message.answers.order_by("-version", "-pk"))
+    suggested = list(message.suggestions.all())
+    refs = [one.review_ref for one in answers] + [one.review_ref for one in suggested]
+    reviews = matching.reviews_of(refs)
+    newest: set[str] = set()
+    given = []
+    for one in answers:
+        shown = GivenAnswer(
+            one, reviews.get(one.review_ref), _version(one), reasons_from(one.reasons), one.review_ref not in newest
         )
-        for one in most
-        if one["first"] in firsts
-    )
-    return tuple(shown), others
-
-
-def _suggested(claim: Claim) -> tuple[Suggested, ...]:
-    all_of_them = Suggestion.objects.filter(message__claim=claim)
-    counted = all_of_them.values("review_ref").annotate(
-        best=Max("probability"), times=Count("message", distinct=True), example=Max("pk")
-    )
-    best = list(counted.order_by("-best", "review_ref")[:_MOST_SUGGESTED])
-    reviews = reviews_of([one["review_ref"] for one in best])
-    examples = Suggestion.objects.in_bulk([one["example"] for one in best])
-    return tuple(
-        Suggested(reviews[one["review_ref"]], one["best"], one["times"], reasons_from(examples[one["example"]].reasons))
-        for one in best
-        if one["review_ref"] in reviews
+        newest.add(one.review_ref)
+        given.append(shown)
+    there = [it for it in suggested if it.review_ref in reviews]
+    possible = [Possible(reviews[it.review_ref], reasons_from(it.reasons)) for it in there]
+    return Ticket(
+        message,
+        tuple(given),
+        tuple(possible) if not given else (),
+        tuple(map(lookalike_from, message.lookalikes)),
+        max(0, askers_of(message.claim) - 1) if message.claim else 0,
+        usual_wait() if message.state == MessageState.OPEN else None,
     )
 
 
-def _similar(claim: Claim) -> tuple[Similar, ...]:
-    both = ClaimResemblance.objects.filter(
-        Q(claim=claim, other__state=ClaimState.OPEN) | Q(other=claim, claim__state=ClaimState.OPEN), is_refused=False
-    )
-    pairs = both.select_related("claim", "other").order_by("-probability", "pk")
-    others: dict[int, tuple[Claim, float]] = {}
-    for pair in pairs:
-        other = pair.other if pair.claim_id == claim.pk else pair.claim
-        others.setdefault(other.pk, (other, pair.probability))
-    asked = dict(Claim.objects.filter(pk__in=others).annotate(asked=Count("messages")).values_list("pk", "asked"))
-    return tuple(Similar(other, probability, asked[pk]) for pk, (other, probability) in others.items())
+def _version(answer: Answer) -> ReviewVersion | None:
+    kind, _, number = answer.review_ref.partition(":")
+    if kind != "desk" or not number.isdigit():
+        return None
+    versions = ReviewVersion.objects.select_related("review")
+    return versions.filter(review_id=int(number), number=answer.version).first()
+
+
+def usual_wait() -> timedelta | None:
+    """Return the median time from the first question to the review, of the latest fifty; None before the third."""
+    rows = Review.objects.order_by("-first_published_at").values_list("first_published_at", "claim__opened_at")
+    waits = [(published - opened).total_seconds() for published, opened in rows[:_RECENT_REVIEWS]]
+    return timedelta(seconds=median(waits)) if len(waits) >= 3 else None
+
+
+def newest_versions() -> QuerySet[ReviewVersion]:
+    """Return the current version of each review that is not withdrawn, newest first."""
+    last = ReviewVersion.objects.filter(review=OuterRef("review")).order_by("-number").values("number")[:1]
+    current = ReviewVersion.objects.annotate(last=Subquery(last)).filter(number=F("last"))
+    shown = current.exclude(kind=VersionKind.WITHDRAWAL).select_related("review", "written_by", "published_by")
+    return shown.order_by("-published_at", "-pk")
+
+
+def changes() -> QuerySet[ReviewVersion]:
+    """Return corrections and withdrawals, newest first."""
+    changed = ReviewVersion.objects.exclude(kind=VersionKind.FIRST).select_related("review")
+    return changed.order_by("-published_at", "-pk")
+
+
+def versions_of(slug: str) -> list[ReviewVersion]:
+    """Return all versions of a review, newest first; none when there is no such review."""
+    found = ReviewVersion.objects.filter(review__slug=slug).select_related("review", "written_by", "published_by")
+    return list(found.order_by("-number"))
+
+
+def search(query: str, *, most: int) -> list[tuple[types.Review, types.Match]]:
+    """Return the reviews that are likely to be about the query, best first; nothing that has only a word in common."""
+    words = " ".join(query.split())[:_LONGEST_QUERY]
+    if not words:
+        return []
+    found = matching.indexes().reviews_index().search(types.Message(words), top=most)
+    reviews = matching.reviews_of([one.review_id for one in found.matches])
+    return [(reviews[one.review_id], one) for one in found.matches if one.review_id in reviews and _shares_words(one)]
+
+
+def _shares_words(match: types.Match) -> bool:
+    return all(reason.code != "few_words" for reason in match.reasons)
+
+
+def latest_of_site(site: str, most: int) -> list[types.Review]:
+    """Return the reviews of one publisher's site (`vi.example`), those first that were added last."""
+    here = Shelved.objects.filter(shelf=Shelf.REVIEWS, is_removed=False)
+    rows = here.filter(Q(publisher_url__contains=site) | Q(url__contains=site)).order_by("-change")[:most]
+    return [review_of(row) for row in rows]

@@ -13,6 +13,7 @@ from kiemchung.desk.errors import ConflictError, NotReadyError, RefusedMessageEr
 from kiemchung.desk.intake import readable
 from kiemchung.desk.models import Member, RequestKind, RequestOutcome, Review, ReviewRequest
 from kiemchung.desk.working_days import due_after
+from kiemchung.engine.text.personal_data import masked
 from kiemchung.jobs import clock
 
 WORKING_DAYS = 7  # EFCSN's standard asks for an answer in this time
@@ -46,7 +47,7 @@ def request_review(review: Review, kind: RequestKind, text: str, *, source_url: 
                 kind=kind,
                 review=review,
                 version=current_version(review),
-                text=readable(text),
+                text=masked(readable(text)).text,
                 source_url=source,
                 ticket_digest=tickets.digest_of(code),
                 received_at=now,

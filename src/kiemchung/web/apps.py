@@ -13,5 +13,5 @@ class WebConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Let the diary of the desk hear who signs in."""
-        from kiemchung.web.staff import diary  # noqa: F401
+        """Let the gate and the diary of the desk hear who signs in."""
+        from kiemchung.web.staff import diary, gate  # noqa: F401

@@ -118,8 +118,9 @@ def _request_of(scope: Scope, body: IO[bytes]) -> ASGIRequest:
     }
     try:
         request = ASGIRequest({**scope, **known}, body)
-    except UnicodeDecodeError:
+    except UnicodeError:
         request = ASGIRequest({**scope, **known, "path": "/", "query_string": b""}, body)
+        request.META["kiemchung.is_unreadable"] = True
     request.META["kiemchung.is_on_this_machine"] = is_on_this_machine(address, headers)
     return request
 

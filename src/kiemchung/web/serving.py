@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ipaddress
 import logging
+import signal
 import threading
+import time
 from collections.abc import Callable
-from contextlib import suppress
 
 import uvicorn
 from django.conf import settings
@@ -14,13 +15,15 @@ from django.core.management import call_command
 from django.db import connection
 
 from kiemchung.engine.errors import SetupError
-from kiemchung.jobs.worker import StopAtOnce, Worker
+from kiemchung.jobs.worker import Worker
 from kiemchung.web.starting import require_migrated
 
 logger = logging.getLogger(__name__)
 _STOPS_WITHIN_S = 10
 _WORKER_STOPS_WITHIN_S = 30
 _IDLE_CONNECTION_S = 15
+_LOOKS_EVERY_S = 0.2
+_IMPATIENT = 2  # the first is the one that has stopped the site
 
 
 class Serving:
@@ -30,6 +33,7 @@ class Serving:
         _require_an_address_for(host)
         self._host, self._port = host, port
         self._worker = Worker() if has_worker else None
+        self._signals = 0
 
     def prepare(self) -> None:
         """Make the tables of SQLite, where there is nothing to configure; ask for them on PostgreSQL."""
@@ -43,21 +47,37 @@ class Serving:
         from kiemchung.web.door import Door  # the settings are loaded by now
 
         server = _Server(_configuration(Door(), self._host, self._port), on_listening)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._hurry)  # uvicorn sends itself the signal once more when it has stopped
         work = threading.Thread(target=self._work, name="worker", daemon=True)
-        if self._worker is not None:
-            work.start()
+        work.start()
         try:
-            with suppress(KeyboardInterrupt):  # what uvicorn raises again after it has stopped cleanly
-                server.run()
+            server.run()
+        except SystemExit:
+            raise self._taken() from None
         finally:
-            if self._worker is not None:
-                self._worker.stop()
-                work.join(_WORKER_STOPS_WITHIN_S)
+            self._end(work)
 
     def _work(self) -> None:
-        assert self._worker is not None  # noqa: S101 - for the type checker
-        with suppress(StopAtOnce):
+        if self._worker is not None:
             self._worker.run()
+
+    def _end(self, work: threading.Thread) -> None:
+        """Let the worker end its job, for half a minute or until the next signal; what is cut off is taken over."""
+        if self._worker is not None:
+            self._worker.stop()
+        until = time.monotonic() + _WORKER_STOPS_WITHIN_S
+        while work.is_alive() and self._signals < _IMPATIENT and time.monotonic() < until:
+            work.join(_LOOKS_EVERY_S)
+
+    def _hurry(self, _number: int, _frame: object) -> None:
+        self._signals += 1
+
+    def _taken(self) -> SetupError:
+        return SetupError(
+            f"{self._host}, port {self._port}: nothing can listen there. Is it taken? Choose another --port.",
+            f"{self._host}, cổng {self._port}: không mở được. Cổng đã có nơi khác dùng? Hãy chọn --port khác.",
+        )
 
 
 class _Server(uvicorn.Server):

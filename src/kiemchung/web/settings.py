@@ -47,6 +47,8 @@ APPEND_SLASH = False
 MIDDLEWARE = [
     "kiemchung.web.security.diary.Diary",
     "kiemchung.web.security.headers.Headers",
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "kiemchung.web.static_files.StaticFiles",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -94,6 +96,8 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 SECURE_SSL_REDIRECT = SITE.is_public  # the door marks every request of a public site as secure; the proxy redirects
+# Not `no-referrer`: browsers then send `Origin: null` with forms, which the check against forged requests refuses.
+SECURE_REFERRER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if SITE.is_public else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SITE.is_public
 CSRF_FAILURE_VIEW = "kiemchung.web.errors.csrf_failure"
@@ -121,16 +125,25 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_LOGIN_TIMEOUT = 10 * 60
 MFA_ADAPTER = "kiemchung.web.staff.signing_in.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1  # clocks of telephones are a few seconds off
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SITE.is_public  # a browser on this machine, over http
+ACCOUNT_FORMS = {
+    "login": "kiemchung.web.staff.signing_in.forms.SignInForm",
+    "reauthenticate": "kiemchung.web.staff.signing_in.forms.PasswordAgainForm",
+    "change_password": "kiemchung.web.staff.signing_in.forms.NewPasswordForm",
+}
 MFA_FORMS = {
+    "activate_totp": "kiemchung.web.staff.signing_in.forms.ApplicationForm",
+    "add_webauthn": "kiemchung.web.staff.signing_in.forms.PasskeyForm",
     "authenticate": "kiemchung.web.staff.signing_in.codes.CodeForm",
     "reauthenticate": "kiemchung.web.staff.signing_in.codes.CodeAgainForm",
 }
 
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
+FORMAT_MODULE_PATH = "kiemchung.web.formats"
 LOCALE_PATHS = [HERE / "locale"]
 USE_TZ = True
 TIME_ZONE = "Asia/Ho_Chi_Minh"  # of pages; the record is in UTC

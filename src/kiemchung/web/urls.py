@@ -6,6 +6,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("kiemchung.web.public.urls")),
+    path("", include("kiemchung.web.machine.urls")),
     path("desk/", include("kiemchung.web.staff.urls")),
     path("", include("kiemchung.web.operation.urls")),
 ]

@@ -11,6 +11,7 @@ from kiemchung.desk.models.claims import (
     Note,
     Selection,
 )
+from kiemchung.desk.models.log import LogEntry, LogHead, LogKind, LogSalt
 from kiemchung.desk.models.members import Member, Role
 from kiemchung.desk.models.messages import (
     Answer,
@@ -48,6 +49,10 @@ __all__ = [
     "Draft",
     "DraftState",
     "Evidence",
+    "LogEntry",
+    "LogHead",
+    "LogKind",
+    "LogSalt",
     "Member",
     "Message",
     "MessageFile",

@@ -23,7 +23,7 @@ Mask = NDArray[np.bool_]
 K1 = 1.2
 B = 0.75
 # A word that one of two reviews has says as much as one that one of twenty has: a young desk answers too, no more often
-# wrongly than a large one (`python -m benchmarks.small_collections`, decision 0030).
+# wrongly than a large one (`python -m benchmarks.small_collections`, decision 0025).
 LEAST_SIZE = 20
 # What each field adds to the first score. A character 4-gram occurs four times as often as a word carries meaning.
 FIELD_WEIGHT = {"words": 1.0, "folded": 1.0, "bigrams": 1.0, "grams": 0.35, "body": 0.5}

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.templatetags.static import static
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from kiemchung.web import errors
@@ -29,9 +30,12 @@ def security(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def robots(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
-    """Everything but the desk may be found."""
-    return HttpResponse("User-agent: *\nDisallow: /desk/\nDisallow: /ticket/\n", content_type=_TEXT)
+def robots(request: HttpRequest) -> HttpResponse:
+    """Everything may be found but the desk and what belongs to one reader."""
+    closed = ("/desk/", f"{reverse('find_ticket')}/", "/yeu-cau/")
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
+    lines.append(f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}")
+    return HttpResponse("".join(f"{line}\n" for line in lines), content_type=_TEXT)
 
 
 @require_safe

@@ -19,7 +19,7 @@ Sample = tuple[dict[str, str], float]
 
 @require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Return the figures to whoever shows the token, or, where none is set and the site is not public, to this machine."""
+    """Return the figures to whoever shows the token; where there is none, and no public address, to this machine."""
     if not _may_read(request):
         return errors.not_found(request)
     return HttpResponse("".join(_lines(report())), content_type=_KIND)

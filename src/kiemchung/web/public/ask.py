@@ -1,29 +1,72 @@
-"""Asking about a message."""
+"""Asking about a message: it is stored, answered at once where that is possible, and followed at its ticket."""
 
 from __future__ import annotations
 
+import logging
+import secrets
+
 from django import forms
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-_LONGEST = 20_000
+from kiemchung.desk import intake
+from kiemchung.desk.errors import RefusedMessageError
+from kiemchung.jobs.transactions import DatabaseBusyError
+from kiemchung.jobs.worker import run_now
+from kiemchung.web.limits import Rate, limited
+
+logger = logging.getLogger(__name__)
+CHANNEL = "web"
 
 
 class AskForm(forms.Form):
-    """What a reader has doubts about."""
+    """What a reader has doubts about. `once` makes a form that is sent twice one message."""
 
     text = forms.CharField(
         label=_("The message you doubt"),
         help_text=_("A text, a link, or a name. Leave out names and phone numbers of people."),
-        max_length=_LONGEST,
+        max_length=intake.LONGEST,
+        strip=False,
         widget=forms.Textarea(attrs={"rows": 5}),
     )
+    once = forms.CharField(min_length=20, max_length=64, widget=forms.HiddenInput, required=False)
 
 
+def new_form() -> AskForm:
+    """Return an empty form."""
+    return AskForm(initial={"once": secrets.token_urlsafe(24)})
+
+
+@limited("ask", Rate(burst=20, every_s=3))
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest) -> HttpResponse:
-    """Show the form; what happens with an answer follows."""
-    form = AskForm(request.POST or None)
-    return render(request, "public/start.html", {"form": form}, status=422 if form.is_bound else 200)
+    """Take the message in and lead to its ticket; a GET shows the form."""
+    if request.method != "POST":
+        return render(request, "public/start.html", {"form": new_form()})
+    form = AskForm(request.POST)
+    if form.is_valid():
+        try:
+            asked = intake.ask(
+                form.cleaned_data["text"],
+                channel=CHANNEL,
+                ref=form.cleaned_data["once"] or secrets.token_urlsafe(24),
+            )
+        except RefusedMessageError as error:
+            form.add_error("text", error.text(get_language() or "vi"))
+        else:
+            _answer_at_once(asked.job_id)
+            return redirect("ticket", code=asked.ticket)
+    return render(request, "public/start.html", {"form": form}, status=422)
+
+
+def _answer_at_once(job_id: int | None) -> None:
+    """Run the message's job here; where that fails, it waits for a worker, and the ticket's page says so."""
+    if job_id is None:
+        return
+    try:
+        run_now(job_id)
+    except DatabaseBusyError:
+        logger.warning("job %d waits for a worker: the database is busy", job_id)

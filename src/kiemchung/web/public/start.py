@@ -1,4 +1,4 @@
-"""The first page: ask."""
+"""The first page: ask, and what was checked lately."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from kiemchung.web.public.ask import AskForm
+from kiemchung.desk import reading
+from kiemchung.web.public.ask import new_form
+
+_SHOWN = 6
 
 
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
-    """Show the form."""
-    return render(request, "public/start.html", {"form": AskForm()})
+    """Show the form and the newest reviews."""
+    return render(request, "public/start.html", {"form": new_form(), "newest": reading.newest_versions()[:_SHOWN]})

@@ -1,4 +1,7 @@
-"""The headers of every answer: what a browser may load, send and show (TRUST, ASVS 26-31, 65)."""
+"""The headers of every answer: what a browser may load, send and show (TRUST, ASVS 26-31, 65).
+
+Django's own middleware adds HSTS, nosniff, the referrer and the opener policy.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,6 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
@@ -26,16 +28,11 @@ _POLICY = {
     "frame-ancestors": "'none'",
 }
 _ALWAYS = {
-    "X-Content-Type-Options": "nosniff",
-    # Not `no-referrer`: browsers then send `Origin: null` with forms, which the check against forged requests refuses.
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": (
         "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=(), "
         "publickey-credentials-get=(self), publickey-credentials-create=(self)"
     ),
-    "X-Frame-Options": "DENY",
 }
 _PRIVATE = "no-store"
 _DESK = "/desk"
@@ -58,7 +55,7 @@ def embeddable(view: View) -> View:
         response = view(*arguments, **options)
         response["Content-Security-Policy"] = policy(frame_ancestors="*")
         response["Cross-Origin-Resource-Policy"] = "cross-origin"
-        response["X-Frame-Options"] = ""
+        response.xframe_options_exempt = True  # type: ignore[attr-defined]
         return response
 
     shown_anywhere.is_embeddable = True  # type: ignore[attr-defined]
@@ -90,12 +87,6 @@ class Headers:
         for name, value in _ALWAYS.items():
             response.headers.setdefault(name, value)
         response.headers.setdefault("Content-Security-Policy", policy())
-        if not response["X-Frame-Options"]:
-            del response["X-Frame-Options"]
-        if settings.SITE.is_public:
-            response["Strict-Transport-Security"] = (
-                f"max-age={settings.SECURE_HSTS_SECONDS}; includeSubDomains; preload"
-            )
         is_desk = request.path_info == _DESK or request.path_info.startswith(f"{_DESK}/")
         if is_desk:
             response["Cache-Control"] = _PRIVATE

@@ -14,7 +14,7 @@ METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 
 
 class Refusals:
-    """Answers 405 and 413 in the reader's language."""
+    """Answers 400, 405 and 413 in the reader's language."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self._get_response = get_response
@@ -23,6 +23,8 @@ class Refusals:
         """Refuse, or let the request through."""
         if request.method not in METHODS:
             return HttpResponseNotAllowed(METHODS)
+        if request.META.get("kiemchung.is_unreadable"):
+            return errors.bad_request(request)
         # The door counts what arrives and says so; elsewhere what the request says of itself is all there is.
         is_too_large = request.META.get("kiemchung.is_too_large", False)
         length = request.headers.get("Content-Length") or "0"

@@ -12,7 +12,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from kiemchung.desk import answering, claims, reading
+from kiemchung.desk import answering, claims, dossier
 from kiemchung.desk.access import may_edit
 from kiemchung.desk.errors import ConflictError, NotReadyError
 from kiemchung.desk.models import Claim, ClaimState, Declining, Member, Selection
@@ -33,7 +33,7 @@ def claim(request: HttpRequest, claim_id: int) -> HttpResponse:
 
 def claim_page(request: HttpRequest, claim_id: int, *, wrong: str = "", status: int = 200) -> HttpResponse:
     """Return the page; with `wrong`, what was refused, above what was typed."""
-    read = reading.read(claim_id)
+    read = dossier.dossier_of(claim_id)
     actor = actor_of(request)
     shown = {
         "step": "claim",
@@ -158,7 +158,7 @@ def keep_apart(request: HttpRequest, claim_id: int, actor: Member) -> None:
 def split(request: HttpRequest, claim_id: int, actor: Member) -> str:
     """Give the ticked messages, and those of the same words, a claim of their own."""
     ticked = [int(text) for text in request.POST.getlist("message")[:_MOST_TICKED] if text.isascii() and text.isdigit()]
-    new = claims.split(claim_id, reading.messages_like(claim_id, ticked), actor=actor)
+    new = claims.split(claim_id, dossier.messages_like(claim_id, ticked), actor=actor)
     messages.success(request, gettext("The ticked messages are a claim of their own now."))
     return reverse("claim", args=(new.pk,))
 

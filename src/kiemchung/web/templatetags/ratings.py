@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django import template
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import override, pgettext_lazy
 
 register = template.Library()
 
@@ -44,3 +44,9 @@ RATINGS = {
 def rating_shown(rating: str) -> Shown:
     """Return what stands for one of the eight ratings."""
     return RATINGS[rating]
+
+
+def rating_word(rating: str, lang: str) -> str:
+    """Return the word for one of the eight ratings in a language, Vietnamese or English."""
+    with override("vi" if lang.startswith("vi") else "en"):
+        return str(RATINGS[rating].word)

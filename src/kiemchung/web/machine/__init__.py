@@ -1,0 +1,1 @@
+"""What programs read: feeds, data, the interfaces of others, the public log."""

@@ -1,0 +1,102 @@
+"""All published reviews as data: the Data Commons feed, the open dump, the public log, the map for search engines."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+from xml.etree import ElementTree
+
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from kiemchung.desk import log, publishing, reading
+from kiemchung.desk.models import LogHead, ReviewVersion
+from kiemchung.jobs import clock
+from kiemchung.web.public.markup import claim_review
+
+_SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
+_MOST_ADDRESSES = 50_000  # the format's own limit
+_LINES = "application/jsonl; charset=utf-8"
+
+
+@require_safe
+def data_feed(_request: HttpRequest) -> StreamingHttpResponse:
+    """Stream every current review in the shape of the Data Commons feed."""
+    return StreamingHttpResponse(_feed(), content_type="application/json")
+
+
+def _feed() -> Iterator[str]:
+    yield '{"@context": "http://schema.org", "@type": "DataFeed", "dateModified": '
+    yield f'{json.dumps(clock.now().isoformat())}, "dataFeedElement": ['
+    mark = ""
+    for version in reading.newest_versions().iterator(chunk_size=500):
+        yield mark + json.dumps(_feed_item(version), ensure_ascii=False)
+        mark = ",\n"
+    yield "]}\n"
+
+
+def _feed_item(version: ReviewVersion) -> dict[str, Any]:
+    review = claim_review(version)
+    return {
+        "@type": "DataFeedItem",
+        "dateCreated": review["datePublished"],
+        "dateModified": review["dateModified"],
+        "url": review["url"],
+        "item": [review],
+    }
+
+
+@require_safe
+def dump(_request: HttpRequest) -> StreamingHttpResponse:
+    """Stream all versions of all reviews, a line each, with their sources; nothing that a reader has sent."""
+    return StreamingHttpResponse(_dumped(), content_type=_LINES)
+
+
+def _dumped() -> Iterator[str]:
+    versions = ReviewVersion.objects.select_related("review").order_by("pk")
+    for version in versions.iterator(chunk_size=500):
+        said = publishing.content_of(version)
+        about = {
+            "url": publishing.review_address(version.review.slug),
+            "version": version.number,
+            "kind": version.kind,
+            "published_at": version.published_at.isoformat(),
+            "method_version": version.method_version,
+            "selection": version.selection,
+            "digest": publishing.digest_of(said),
+        }
+        yield json.dumps(about | said, ensure_ascii=False) + "\n"
+
+
+@require_safe
+def log_entries(_request: HttpRequest) -> StreamingHttpResponse:
+    """Stream the leaves of the public log, from which anybody can compute its heads."""
+    return StreamingHttpResponse((f"{line}\n" for line in log.lines()), content_type=_LINES)
+
+
+@require_safe
+def log_heads(_request: HttpRequest) -> HttpResponse:
+    """Answer with the signed heads, oldest first: who keeps a copy can tell when the log is changed."""
+    heads = LogHead.objects.order_by("size").values_list("note", flat=True)
+    return HttpResponse("\n".join(heads), content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def sitemap(_request: HttpRequest) -> HttpResponse:
+    """Answer with the addresses of the start page and of the newest reviews."""
+    root = ElementTree.Element("urlset", {"xmlns": _SITEMAP})
+    _page(root, f"{publishing.origin()}{reverse('start')}", "")
+    rows = reading.newest_versions().values_list("review__slug", "published_at")[: _MOST_ADDRESSES - 1]
+    for slug, published in rows:
+        _page(root, publishing.review_address(slug), published.isoformat())
+    text = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    return HttpResponse(text, content_type="application/xml")
+
+
+def _page(root: ElementTree.Element, address: str, changed: str) -> None:
+    page = ElementTree.SubElement(root, "url")
+    ElementTree.SubElement(page, "loc").text = address
+    if changed:
+        ElementTree.SubElement(page, "lastmod").text = changed

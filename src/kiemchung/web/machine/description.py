@@ -1,0 +1,128 @@
+"""The OpenAPI description of what programs may ask; tests ask everything in it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_safe
+
+from kiemchung.desk import intake
+from kiemchung.version import VERSION
+
+_TEXT = {"type": "string"}
+_SHARE = {"type": "number", "minimum": 0, "maximum": 1}
+
+
+def _list(of: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "array", "items": of}
+
+
+def _object(required: tuple[str, ...], **properties: Any) -> dict[str, Any]:
+    return {"type": "object", "required": list(required), "properties": properties}
+
+
+_REASON = _object(("code", "values", "text"), code=_TEXT, values=_list(_TEXT), text=_TEXT)
+_REVIEW = _object(
+    ("id", "url", "claim", "title", "rating", "publisher", "publisher_url", "date", "lang"),
+    **dict.fromkeys(("id", "url", "claim", "title", "publisher", "publisher_url", "date", "lang"), _TEXT),
+    rating=_object(("published", "mapped"), published=_TEXT, mapped={"type": ["string", "null"]}),
+)
+_MATCH = _object(
+    ("review", "rank", "score", "probability", "reasons"),
+    review=_REVIEW,
+    rank={"type": "integer", "minimum": 1},
+    score={"type": "number"},
+    probability=_SHARE,
+    reasons=_list(_REASON),
+)
+_LOOKALIKE = _object(
+    ("name", "kind", "organisation", "probability", "reasons"),
+    name=_TEXT,
+    kind=_TEXT,
+    organisation=_object(("id", "name", "domains"), id=_TEXT, name=_TEXT, domains=_list(_TEXT)),
+    probability=_SHARE,
+    reasons=_list(_REASON),
+)
+_CHECKED = _object(
+    ("outcome", "matches", "lookalikes", "official", "ticket"),
+    outcome={"enum": ["answer", "suggest", "none"]},
+    matches=_list(_MATCH),
+    lookalikes=_list(_LOOKALIKE),
+    official=_list(_LOOKALIKE),
+    ticket={"type": ["string", "null"]},
+)
+_ERROR = _object(
+    ("error",), error=_object(("code", "message", "status"), code={"type": "integer"}, message=_TEXT, status=_TEXT)
+)
+_CLAIM_REVIEW = _object(
+    (),
+    publisher=_object((), name=_TEXT, site=_TEXT),
+    **dict.fromkeys(("url", "title", "reviewDate", "textualRating", "languageCode"), _TEXT),
+)
+_FOUND = _object(
+    (),
+    claims=_list(_object(("text", "claimReview"), text=_TEXT, claimReview=_list(_CLAIM_REVIEW))),
+    nextPageToken=_TEXT,
+)
+_ASKED = _object(
+    ("text",),
+    text=_TEXT | {"minLength": 1, "maxLength": intake.LONGEST},
+    lang={"enum": ["vi", "en"]},
+    ask={"type": "boolean", "description": "Store the message, so that the desk sees it and a ticket follows it."},
+)
+
+
+def _answers(schema: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "200": {"description": "Done", "content": {"application/json": {"schema": schema}}},
+        "400": {"description": "Not understood", "content": {"application/json": {"schema": _ERROR}}},
+    }
+
+
+def _asked_for(name: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {"name": name, "in": "query", "schema": schema}
+
+
+_NUMBER = {"type": "integer", "minimum": 0, "maximum": 36500}
+_PARAMETERS = [
+    *(_asked_for(name, _TEXT) for name in ("query", "languageCode", "reviewPublisherSiteFilter", "pageToken")),
+    _asked_for("maxAgeDays", _NUMBER),
+    _asked_for("pageSize", {"type": "integer", "minimum": 1, "maximum": 100, "default": 10}),
+    _asked_for("offset", _NUMBER),
+]
+
+
+def described() -> dict[str, Any]:
+    """Return the description."""
+    body = {"required": True, "content": {"application/json": {"schema": _ASKED}}}
+    too_many = {"429": {"description": "Too many requests; Retry-After says when", "content": {"text/html": {}}}}
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": settings.DESK_NAME, "version": VERSION, "license": {"name": "Apache-2.0"}},
+        "paths": {
+            "/api/check": {
+                "post": {
+                    "operationId": "check",
+                    "summary": "The published review that answers a message, or whom its links imitate",
+                    "requestBody": body,
+                    "responses": _answers(_CHECKED) | too_many,
+                }
+            },
+            "/v1alpha1/claims:search": {
+                "get": {
+                    "operationId": "claimsSearch",
+                    "summary": "Search as in the Fact Check Tools API",
+                    "parameters": _PARAMETERS,
+                    "responses": _answers(_FOUND),
+                }
+            },
+        },
+    }
+
+
+@require_safe
+def openapi(_request: HttpRequest) -> HttpResponse:
+    """Answer with the description."""
+    return JsonResponse(described())

@@ -1,0 +1,132 @@
+"""Interfaces for programs: `POST /api/check`, and Google's `claims:search` over the reviews that are known here."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
+
+from kiemchung.checking import protected
+from kiemchung.desk import intake, matching, reading
+from kiemchung.desk.errors import RefusedMessageError
+from kiemchung.engine.formats.answers import with_reviews
+from kiemchung.engine.links import site_of
+from kiemchung.engine.types import Message, Review
+from kiemchung.jobs import clock
+from kiemchung.web.limits import Rate, limited
+
+LANGUAGES = ("vi", "en")
+_MOST = 100  # reviews looked at for one search
+_CHECK = Rate(burst=60, every_s=0.2)
+
+
+@csrf_exempt  # no cookie is read here: there is nothing to forge
+@limited("api_check", _CHECK)
+@require_POST
+def check(request: HttpRequest) -> HttpResponse:
+    """Answer a message as `kiemchung check --json` does. With `"ask": true` it is stored, and `ticket` follows it."""
+    said = _object(request)
+    if said is None:
+        return _refused('The body is not a JSON object with a text. Send {"text": "…"} as application/json.')
+    lang = said.get("lang") or "vi"
+    if not isinstance(said.get("text"), str) or lang not in LANGUAGES or not isinstance(said.get("ask", False), bool):
+        return _refused('`text` is a string, `lang` is "vi" or "en", `ask` is true or false.')
+    try:
+        text = intake.readable(said["text"])
+        ticket = intake.ask(text, channel="api", ref=secrets.token_urlsafe(24)).ticket if said.get("ask") else None
+    except RefusedMessageError as error:
+        return _refused(error.text(lang))
+    ((answer, reviews),) = matching.indexes().answers([Message(text)])
+    organisations = {one.id: one for one in protected().organisations} if answer.lookalikes or answer.official else {}
+    return JsonResponse(with_reviews(answer, reviews, lang, organisations) | {"ticket": ticket})
+
+
+def _object(request: HttpRequest) -> dict[str, Any] | None:
+    if request.content_type != "application/json":
+        return None
+    try:
+        said = json.loads(request.body)
+    except (ValueError, RecursionError):
+        return None
+    return said if isinstance(said, dict) else None
+
+
+def _refused(words: str) -> JsonResponse:
+    return JsonResponse({"error": {"code": 400, "message": words, "status": "INVALID_ARGUMENT"}}, status=400)
+
+
+@dataclass(frozen=True)
+class _Search:
+    query: str
+    site: str
+    language: str
+    since: date | None
+    size: int
+    start: int
+
+
+@require_safe
+def claims_search(request: HttpRequest) -> HttpResponse:
+    """Answer as `claims:search` of the Fact Check Tools API does, from the reviews of all publishers known here."""
+    asked = _search(request)
+    if asked is None:
+        return _refused(
+            "`query` or `reviewPublisherSiteFilter` is required; `pageSize` is 1-100, `offset`, `pageToken` and "
+            "`maxAgeDays` are whole numbers from 0, and `offset` is not given with `pageToken`."
+        )
+    if asked.query:
+        found = [review for review, _ in reading.search(asked.query, most=_MOST)]
+    else:
+        found = reading.latest_of_site(asked.site, _MOST)
+    kept = [review for review in found if _is_wanted(review, asked)]
+    shown = kept[asked.start : asked.start + asked.size]
+    answer: dict[str, Any] = {"claims": [_claim(review) for review in shown]} if shown else {}
+    if asked.start + asked.size < len(kept):
+        answer["nextPageToken"] = str(asked.start + asked.size)
+    return JsonResponse(answer)
+
+
+def _search(request: HttpRequest) -> _Search | None:
+    given = request.GET
+    try:
+        size, age = int(given.get("pageSize") or 10), int(given.get("maxAgeDays") or 0)
+        start = int(given.get("pageToken") or given.get("offset") or 0)
+        since = clock.now().date() - timedelta(days=age) if age else None
+    except (ValueError, OverflowError):
+        return None
+    query, site = given.get("query", "").strip(), given.get("reviewPublisherSiteFilter", "").strip()
+    is_twice = bool(given.get("pageToken") and given.get("offset"))
+    if not (query or site) or not 1 <= size <= _MOST or start < 0 or age < 0 or is_twice:
+        return None
+    return _Search(query, site.casefold().removeprefix("www."), given.get("languageCode", ""), since, size, start)
+
+
+def _is_wanted(review: Review, asked: _Search) -> bool:
+    language = asked.language.partition("-")[0].casefold()
+    is_recent = asked.since is None or review.date[:10] >= asked.since.isoformat()
+    is_of_site = not asked.site or asked.site in (site_of(review.url), site_of(review.publisher_url))
+    return is_recent and is_of_site and (not language or review.lang.partition("-")[0].casefold() == language)
+
+
+def _claim(review: Review) -> dict[str, Any]:
+    publisher = {"name": review.publisher, "site": site_of(review.publisher_url) or site_of(review.url)}
+    published = {
+        "publisher": _given(publisher),
+        "url": review.url,
+        "title": review.title,
+        "reviewDate": f"{review.date[:10]}T00:00:00Z" if review.date else "",
+        "textualRating": review.rating.published,
+        "languageCode": review.lang,
+    }
+    return {"text": review.claim, "claimReview": [_given(published)]}
+
+
+def _given(fields: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if value}

@@ -1,0 +1,89 @@
+"""The page of a ticket: from "not checked yet" to the answer, and to its correction."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from kiemchung.desk import erasing, intake, reading, requests, tickets
+from kiemchung.desk.models import Answer, Message, Unhelpful
+from kiemchung.web.limits import Rate, limited
+from kiemchung.web.security.headers import private
+
+_REASONS = {
+    Unhelpful.OTHER_CLAIM: gettext_lazy("It is about something else"),
+    Unhelpful.UNCLEAR: gettext_lazy("I do not understand it"),
+    Unhelpful.OUTDATED: gettext_lazy("It is out of date"),
+    Unhelpful.NOT_CONVINCED: gettext_lazy("It does not convince me"),
+}
+
+
+class TicketForm(forms.Form):
+    """A code as it was written down."""
+
+    code = forms.CharField(
+        label=gettext_lazy("Ticket"), help_text=gettext_lazy("For example KC-7F3K-9Q2M-…"), max_length=60
+    )
+
+
+@limited("find_ticket", Rate(burst=10, every_s=6))
+@private
+@require_http_methods(["GET", "HEAD", "POST"])
+def find(request: HttpRequest) -> HttpResponse:
+    """Lead from a code that somebody types to its page."""
+    form = TicketForm(request.POST or None)
+    if form.is_bound and form.is_valid():
+        code = tickets.read_code(form.cleaned_data["code"])
+        if intake.message_for(code):
+            return redirect("ticket", code=code)
+        if requests.request_for(code):
+            return redirect("request", code=code)
+        form.add_error("code", _("There is no such ticket. Look at each letter again; a deleted one is gone for good."))
+    return render(request, "public/find_ticket.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@private
+@require_safe
+def show(request: HttpRequest, code: str) -> HttpResponse:
+    """Show what became of the message."""
+    ticket = reading.ticket_of(_message(code))
+    page = "public/ticket_state.html" if request.headers.get("HX-Request") else "public/ticket.html"
+    return render(request, page, {"ticket": ticket, "code": tickets.read_code(code), "unhelpful": _REASONS.items()})
+
+
+@private
+@require_POST
+def judge(request: HttpRequest, code: str, answer_id: int) -> HttpResponse:
+    """Keep whether the answer answered, with a reason when it did not."""
+    message = _message(code)
+    reason = request.POST.get("reason", "")
+    is_helpful = request.POST.get("helpful") == "yes"
+    kept = {"is_helpful": is_helpful, "unhelpful_reason": "" if is_helpful or reason not in _REASONS else reason}
+    if not Answer.objects.filter(pk=answer_id, message=message).update(**kept):
+        raise Http404
+    messages.success(request, _("Thank you. The desk sees how often answers fail, not who said so."))
+    return redirect("ticket", code=tickets.read_code(code))
+
+
+@private
+@require_http_methods(["GET", "HEAD", "POST"])
+def delete(request: HttpRequest, code: str) -> HttpResponse:
+    """Delete the question, after one more look."""
+    message = _message(code)
+    if request.method != "POST":
+        return render(request, "public/delete_ticket.html", {"message": message, "code": tickets.read_code(code)})
+    erasing.erase(message.pk)
+    messages.success(request, _("Your question is deleted."))
+    return redirect("start")
+
+
+def _message(code: str) -> Message:
+    message = intake.message_for(code)
+    if message is None:
+        raise Http404
+    return message

@@ -1,0 +1,138 @@
+"""What programs read: feeds, data, interfaces."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from django.http import StreamingHttpResponse
+from django.test import Client
+
+from kiemchung.desk import log, publishing
+from kiemchung.desk.models import Message, Review, ReviewVersion
+from kiemchung.engine import types
+from kiemchung.engine.formats.reading import read_reviews
+from tests.desk.conftest import Desk
+from tests.desk.newsroom import TAMARIND, ask, correct, know, publish, wording
+
+_ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+@pytest.fixture
+def program() -> Client:
+    return Client()
+
+
+@pytest.fixture
+def corrected(desk: Desk) -> Review:
+    claim = ask(TAMARIND).claim
+    assert claim is not None
+    publish(claim, desk.linh, desk.an)
+    correct(claim, desk.minh, desk.binh, wording("mostly_true", title="Me & <chiều cao>"), "Nguồn \x07mới")
+    return Review.objects.get()
+
+
+def _text(response: Any) -> str:
+    assert response.status_code == 200
+    if isinstance(response, StreamingHttpResponse):
+        return b"".join(response).decode()
+    return str(response.content.decode())
+
+
+def read_xml(text: str) -> ElementTree.Element:
+    return ElementTree.fromstring(text)  # noqa: S314 (our own)
+
+
+def test_the_feeds_show_the_current_version_and_each_correction(corrected: Review, program: Client) -> None:
+    address = publishing.review_address(corrected.slug)
+    feed = read_xml(_text(program.get("/kiem-chung.atom")))
+    (entry,) = feed.findall(f"{_ATOM}entry")
+    assert entry.findtext(f"{_ATOM}title") == "Phần lớn đúng: Me & <chiều cao>"
+    assert entry.findtext(f"{_ATOM}id") == address
+    changes = read_xml(_text(program.get("/sua-sai.atom")))
+    assert [one.findtext(f"{_ATOM}id") for one in changes.findall(f"{_ATOM}entry")] == [f"{address}/ban/2"]
+    item = json.loads(_text(program.get("/kiem-chung.json")))["items"][0]
+    assert (item["url"], "mới" in item["content_text"]) == (address, True)
+    assert json.loads(_text(program.get("/sua-sai.json")))["items"][0]["id"] == f"{address}/ban/2"
+
+
+def test_feeds_of_an_empty_desk_are_valid_too(desk: Desk, program: Client) -> None:
+    for path in ("/kiem-chung.atom", "/sua-sai.atom", "/sitemap.xml"):
+        read_xml(_text(program.get(path)))
+    assert json.loads(_text(program.get("/claimreview.json")))["dataFeedElement"] == []
+
+
+def test_the_data_feed_is_read_by_our_own_import(corrected: Review, program: Client) -> None:
+    data = _text(program.get("/claimreview.json"))
+    assert json.loads(data)["@type"] == "DataFeed"
+    (review,) = read_reviews([data.encode()])
+    assert isinstance(review, types.Review)
+    assert (review.claim, review.rating.mapped) == (TAMARIND, "mostly_true")
+    assert review.url == publishing.review_address(corrected.slug)
+
+
+def test_the_dump_holds_every_version_with_its_digest_and_no_message(corrected: Review, program: Client) -> None:
+    lines = [json.loads(line) for line in _text(program.get("/kiem-chung.jsonl")).splitlines()]
+    assert [(one["version"], one["kind"]) for one in lines] == [(1, "first"), (2, "correction")]
+    entries = [json.loads(line) for line in log.lines()]
+    logged = [one for one in entries if "digest" in json.dumps(one)]
+    assert [one["digest"] in json.dumps(logged) for one in lines] == [True, True]
+    assert ReviewVersion.objects.count() == 2
+
+
+def test_r32_the_log_can_be_fetched_by_everybody(corrected: Review, program: Client) -> None:
+    lines = _text(program.get("/nhat-ky.jsonl")).splitlines()
+    assert [json.loads(line)["kind"] for line in lines if '"review"' in line] == ["published", "corrected"]
+    assert _text(program.get("/nhat-ky-dau.txt"))
+
+
+def test_check_answers_as_the_command_does_and_stores_nothing(desk: Desk, program: Client) -> None:
+    know(("a", "Uống nước chanh nóng chữa khỏi ung thư"))
+    said = {"text": "uong nuoc chanh nong chua khoi ung thu"}
+    found = program.post("/api/check", said, content_type="application/json").json()
+    assert (found["outcome"], found["matches"][0]["review"]["id"], found["ticket"]) == ("answer", "a", None)
+    assert not Message.objects.exists()
+    kept = program.post("/api/check", said | {"ask": True}, content_type="application/json").json()
+    assert kept["ticket"].startswith("KC-")
+    assert Message.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"", b"[]", b'"a"', b'{"text": 1}', b'{"text": ""}', b'{"text": "a", "lang": "xx"}', b'{"text": "a", "ask": 1}',
+        b"\xff", b"[" * 100_000, b'{"text": "\\ud800"}',
+    ],
+)  # fmt: skip
+def test_f30_what_is_no_question_is_refused_in_words(body: bytes, desk: Desk, program: Client) -> None:
+    response = program.post("/api/check", body, content_type="application/json")
+    assert response.status_code == 400
+    assert response.json()["error"]["message"]
+
+
+def test_claims_search_has_the_shape_of_googles_answer(corrected: Review, program: Client) -> None:
+    know(("a", "Uống nước chanh nóng chữa khỏi ung thư"))
+    found = program.get("/v1alpha1/claims:search", {"query": "nước chanh ung thư"}).json()
+    review = found["claims"][0]["claimReview"][0]
+    assert found["claims"][0]["text"] == "Uống nước chanh nóng chữa khỏi ung thư"
+    assert review["publisher"] == {"name": "Báo Kiểm", "site": "kiem.example"}
+    assert review["textualRating"] == "Sai"
+    assert program.get("/v1alpha1/claims:search", {"query": "zzz qqq xxx"}).json() == {}
+    assert program.get("/v1alpha1/claims:search").status_code == 400
+    assert program.get("/v1alpha1/claims:search", {"query": "chanh", "languageCode": "en"}).json() == {}
+    assert program.get("/v1alpha1/claims:search", {"reviewPublisherSiteFilter": "kiem.example"}).json()["claims"]
+
+
+def test_claims_search_gives_page_after_page_and_each_review_once(desk: Desk, program: Client) -> None:
+    know(*((f"r{number}", f"Nước chanh chữa bệnh số {number}") for number in range(25)))
+    seen, token = [], ""
+    while True:
+        asked = {"query": "nước chanh chữa bệnh", "pageSize": "10"} | ({"pageToken": token} if token else {})
+        found = program.get("/v1alpha1/claims:search", asked).json()
+        seen += [one["claimReview"][0]["url"] for one in found["claims"]]
+        token = found.get("nextPageToken", "")
+        if not token:
+            break
+    assert len(seen) == len(set(seen)) == 25

@@ -1,0 +1,249 @@
+"""What a reader without an account meets: asking, the ticket, reviews, requests."""
+
+from __future__ import annotations
+
+import json
+import re
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from kiemchung.desk.models import Answer, Message, Review, ReviewRequest, Shelf, ShelfState
+from tests.desk.conftest import Desk
+from tests.desk.newsroom import TAMARIND, ask, correct, know, publish, wording, work
+
+
+@pytest.fixture
+def reader() -> Client:
+    return Client(headers={"accept-language": "vi"})
+
+
+@pytest.fixture
+def english() -> Client:
+    return Client(headers={"accept-language": "en"})
+
+
+def _ask(reader: Client, text: str, once: str = "once-0123456789-0123456789") -> str:
+    response = reader.post("/hoi", {"text": text, "once": once})
+    assert response.status_code == 302
+    return str(response["Location"])
+
+
+def test_a_checked_message_is_answered_at_once_with_review_source_and_reasons(desk: Desk, reader: Client) -> None:
+    know(("a", "Uống nước chanh nóng chữa khỏi ung thư"))
+    page = reader.get(_ask(reader, "uong nuoc chanh nong chua khoi ung thu that ko")).content.decode()
+    assert "Tin này đã được kiểm chứng" in page
+    assert 'href="https://kiem.example/a" rel="noreferrer"' in page
+    assert "Báo Kiểm" in page
+    assert "Vì sao đây là cùng một nhận định" in page
+
+
+def test_an_unchecked_message_says_so_with_a_ticket_and_how_many_others_ask(
+    desk: Desk, reader: Client, english: Client
+) -> None:
+    _ask(reader, TAMARIND, "first-0123456789-0123456789")
+    address = _ask(reader, TAMARIND, "second-123456789-0123456789")
+    page = reader.get(address).content.decode()
+    assert "Chưa ai kiểm chứng tin này" in page
+    assert "1 người khác" in page
+    assert re.search(r"KC(-[0-9A-Z]{4}){4}", page)
+    assert "Nobody has checked this yet" in english.get(address).content.decode()
+
+
+def test_the_ticket_follows_to_the_answer_and_to_its_correction(desk: Desk, reader: Client) -> None:
+    address = _ask(reader, TAMARIND)
+    claim = Message.objects.get().claim
+    assert claim is not None
+    publish(claim, desk.linh, desk.an)
+    assert "Ăn me không làm cao thêm" in reader.get(address).content.decode()
+    correct(claim, desk.minh, desk.binh, wording("mostly_true"), "Có nghiên cứu mới.")
+    page = reader.get(address).content.decode()
+    assert "Câu trả lời đã được sửa" in page
+    assert "Có nghiên cứu mới." in page
+    assert "Phần lớn đúng" in page
+
+
+def test_a_name_that_imitates_a_bank_is_warned_of_by_the_banks_name(desk: Desk, reader: Client) -> None:
+    page = reader.get(_ask(reader, "Nhận quà 5 triệu tại vietcombank-quatang.top nhanh tay")).content.decode()
+    assert "<code>vietcombank-quatang.top</code> mạo danh Vietcombank" in page
+
+
+def test_a_form_that_is_sent_twice_leads_to_the_same_ticket(desk: Desk, reader: Client) -> None:
+    assert _ask(reader, TAMARIND) == _ask(reader, TAMARIND)
+    assert Message.objects.count() == 1
+
+
+@pytest.mark.parametrize("text", ["", "   ", "a" * 20_001])
+def test_what_is_no_message_is_refused_on_the_page_with_what_to_do(text: str, desk: Desk, reader: Client) -> None:
+    response = reader.post("/hoi", {"text": text})
+    assert response.status_code == 422
+    assert "errorlist" in response.content.decode()
+    assert not Message.objects.exists()
+
+
+def test_the_reader_says_whether_the_answer_answered(desk: Desk, reader: Client) -> None:
+    know(("a", "Uống nước chanh nóng chữa khỏi ung thư"))
+    address = _ask(reader, "uống nước chanh nóng chữa khỏi ung thư")
+    answer = Answer.objects.get()
+    reader.post(f"{address}/tra-loi/{answer.pk}", {"reason": "other_claim"})
+    answer.refresh_from_db()
+    assert (answer.is_helpful, answer.unhelpful_reason) == (False, "other_claim")
+    reader.post(f"{address}/tra-loi/{answer.pk}", {"helpful": "yes", "reason": "evil"})
+    answer.refresh_from_db()
+    assert (answer.is_helpful, answer.unhelpful_reason) == (True, "")
+
+
+def test_nobody_judges_the_answer_of_another_ticket(desk: Desk, reader: Client) -> None:
+    know(("a", "Uống nước chanh nóng chữa khỏi ung thư"))
+    mine = _ask(reader, "uống nước chanh nóng chữa khỏi ung thư", "mine-0123456789-0123456789")
+    other = ask("uống nước chanh nóng chữa khỏi ung thư").answers.get()
+    assert reader.post(f"{mine}/tra-loi/{other.pk}", {"helpful": "yes"}).status_code == 404
+
+
+def test_a_deleted_question_is_gone_from_every_table(desk: Desk, reader: Client) -> None:
+    address = _ask(reader, "Nghe nói cầu Ánh Dương ở xã Hoa Mai sắp bị dỡ bỏ")
+    assert reader.get(f"{address}/xoa").status_code == 200
+    assert Message.objects.get().text
+    reader.post(f"{address}/xoa")
+    assert reader.get(address).status_code == 404
+    from django.apps import apps
+
+    rows = [list(model._default_manager.values()) for model in apps.get_models()]
+    assert "Ánh Dương" not in str(rows)
+
+
+class _Read(HTMLParser):
+    """The parts of a page that say what the review says."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: dict[str, str] = {}
+        self._open: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        names = (given.get("class") or "").split()
+        if tag == "script" and given.get("type") == "application/ld+json":
+            self._open.append("markup")
+        elif tag == "h1":
+            self._open.append("title")
+        elif "rating" in names and "large" in names:
+            self._open.append("rating")
+        elif "claim-reviewed" in names:
+            self._open.append("claim")
+        elif "summary" in names:
+            self._open.append("summary")
+        elif tag not in ("svg", "path", "br", "meta", "link", "input"):
+            self._open.append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._open and tag not in ("svg", "path", "br", "meta", "link", "input"):
+            self._open.pop()
+
+    def handle_data(self, data: str) -> None:
+        if self._open and self._open[-1]:
+            self.found[self._open[-1]] = self.found.get(self._open[-1], "") + data
+
+
+def _read(page: str) -> tuple[dict[str, str], dict[str, Any]]:
+    parser = _Read()
+    parser.feed(page)
+    return parser.found, json.loads(parser.found["markup"])
+
+
+@pytest.mark.parametrize("rating", ["true", "mostly_true", "mixed", "missing_context", "false", "scam", "satire"])
+def test_r11_the_markup_says_what_the_page_says(rating: str, desk: Desk, reader: Client) -> None:
+    claim = ask(TAMARIND).claim
+    assert claim is not None
+    hostile = wording(
+        rating, title='Ăn me </script><b>"không"', summary="1 < 2 & 3 > 2", appearance="https://x.example/1"
+    )
+    publish(claim, desk.linh, desk.an, hostile)
+    address = f"/kiem-chung/{Review.objects.get().slug}"
+    shown, data = _read(reader.get(address).content.decode())
+    assert shown["title"] == data["headline"] == hostile.title
+    assert shown["claim"] == data["claimReviewed"] == TAMARIND
+    assert shown["summary"] == data["description"] == hostile.summary
+    assert shown["rating"].strip() == data["reviewRating"]["alternateName"]
+    assert data["url"].endswith(address)
+    assert data["itemReviewed"]["appearance"][0]["url"] == "https://x.example/1"
+
+
+def test_r9_page_and_markup_agree_on_the_correction_and_older_versions_stay(desk: Desk, reader: Client) -> None:
+    claim = ask(TAMARIND).claim
+    assert claim is not None
+    first = publish(claim, desk.linh, desk.an)
+    second = correct(claim, desk.minh, desk.binh, wording("true"), "Nguồn mới")
+    slug = Review.objects.get().slug
+    page = reader.get(f"/kiem-chung/{slug}").content.decode()
+    _, data = _read(page)
+    assert "Nguồn mới" in page
+    assert data["correction"]["text"] == "Nguồn mới"
+    assert data["dateModified"] == second.published_at.isoformat()
+    assert data["datePublished"] == first.published_at.isoformat()
+    old = reader.get(f"/kiem-chung/{slug}/ban/1").content.decode()
+    assert "không phải bản hiện tại" in old
+    assert "ld+json" not in old
+
+
+def test_addresses_of_evidence_never_run_in_the_browser(desk: Desk, reader: Client) -> None:
+    from kiemchung.desk import drafting
+
+    claim = ask(TAMARIND).claim
+    assert claim is not None
+    drafting.add_evidence(
+        claim.pk, drafting.Source("Xấu", "javascript:alert(1)", archived_at_url="data:x"), actor=desk.linh
+    )
+    publish(claim, desk.linh, desk.an, wording(appearance="javascript:alert(2)"))
+    page = reader.get(f"/kiem-chung/{Review.objects.get().slug}").content.decode()
+    assert 'href="javascript:' not in page
+    assert 'href="data:' not in page
+
+
+def test_a_request_for_correction_has_a_deadline_and_its_ticket_shows_the_decision(desk: Desk, reader: Client) -> None:
+    from kiemchung.desk import requests
+    from kiemchung.desk.models import RequestOutcome
+
+    claim = ask(TAMARIND).claim
+    assert claim is not None
+    publish(claim, desk.linh, desk.an)
+    slug = Review.objects.get().slug
+    response = reader.post(
+        f"/kiem-chung/{slug}/yeu-cau",
+        {"kind": "correction", "text": "Bài ghi sai năm của nghiên cứu.", "source_url": "https://nguon.example/a"},
+    )
+    ticket = response["Location"]
+    assert "Đã nhận đề nghị" in reader.get(ticket).content.decode()
+    requests.decide(
+        ReviewRequest.objects.get().pk,
+        RequestOutcome.UPHELD,
+        "Năm trong bài đúng như trong nghiên cứu gốc, xem trang 3.",
+        actor=desk.binh,
+    )
+    assert "xem trang 3" in reader.get(ticket).content.decode()
+
+
+def test_the_search_finds_reviews_of_all_publishers_and_nothing_for_nonsense(desk: Desk, reader: Client) -> None:
+    know(("a", "Uống nước chanh nóng chữa khỏi ung thư"), ("b", "Cắm sạc điện thoại qua đêm làm hỏng pin"))
+    page = reader.get("/kiem-chung", {"q": "chanh nong ung thu"}).content.decode()
+    assert "nước chanh nóng" in page
+    assert "sạc điện thoại" not in page
+    assert "Không tìm thấy" in reader.get("/kiem-chung", {"q": "qwrtz plmk"}).content.decode()
+
+
+def test_no_page_of_a_reader_changes_the_record_when_it_is_read(desk: Desk, reader: Client) -> None:
+    claim = ask(TAMARIND).claim
+    assert claim is not None
+    publish(claim, desk.linh, desk.an)
+    address = _ask(reader, TAMARIND)
+    work()
+    before = (Message.objects.count(), list(ShelfState.objects.values()), list(Answer.objects.values()))
+    slug = Review.objects.get().slug
+    for page in ("/", "/hoi", "/tra-cuu", address, f"{address}/xoa", "/kiem-chung", "/kiem-chung?q=me"):
+        assert reader.get(page).status_code == 200
+    for page in (f"/kiem-chung/{slug}", f"/kiem-chung/{slug}/ban/1", f"/kiem-chung/{slug}/yeu-cau", "/trang/method"):
+        assert reader.get(page).status_code == 200
+    assert before == (Message.objects.count(), list(ShelfState.objects.values()), list(Answer.objects.values()))
+    assert Shelf.REVIEWS in str(before)

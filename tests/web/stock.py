@@ -1,0 +1,42 @@
+"""A site with one of everything, so that each route has an object to be asked for."""
+
+from __future__ import annotations
+
+from kiemchung.desk import intake, requests
+from kiemchung.desk.models import Message, PageKind, RequestKind
+from tests.desk.conftest import write_pages
+from tests.desk.newsroom import TAMARIND, ask, know, publish, work
+from tests.web.cast import Cast
+
+Parts = dict[str, dict[str, object]]
+CLAIM = "Uống nước chanh nóng chữa khỏi ung thư"
+
+
+def stock(people: Cast) -> Parts:
+    """Ask, answer, publish and dispute; return what stands in the addresses of the routes that need something."""
+    write_pages(people.administrator, list(PageKind))
+    know(("a", CLAIM))
+    asked = intake.ask(CLAIM, channel="web", ref="m" * 24)
+    work()
+    answered = Message.objects.get(pk=asked.message_id)
+    claim = ask(TAMARIND).claim
+    assert claim is not None
+    version = publish(claim, people.checker, people.editor)
+    slug = version.review.slug
+    disputed = requests.request_review(
+        version.review, RequestKind.CORRECTION, "Nguồn này nói khác hẳn.", source_url="", ref="r" * 24
+    )
+    ticket: dict[str, object] = {"code": asked.ticket}
+    return {
+        "ticket": ticket,
+        "judge_answer": {**ticket, "answer_id": answered.answers.get().pk},
+        "delete_ticket": ticket,
+        "review": {"slug": slug},
+        "review_version": {"slug": slug, "number": 1},
+        "ask_for_correction": {"slug": slug},
+        "request": {"code": disputed.ticket},
+        "about": {"kind": "method"},
+        "about_version": {"kind": "method", "number": 1},
+        "change_member": {"member_id": people.checker.pk},
+        "mfa_remove_webauthn": {"pk": 4711},
+    }

@@ -1,0 +1,81 @@
+"""The settings of the site: each refused by its name when it is wrong, and safe as a whole."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from kiemchung.engine.errors import SetupError
+from kiemchung.web.environment import Address, address_from, contact_from, networks_from, secret_from
+
+NAME = "KIEMCHUNG_TEST"
+
+
+def manage(home: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "KIEMCHUNG_HOME": str(home), "KIEMCHUNG_DATABASE": "", **settings}
+    command = [str(Path(sys.executable).with_name("kiemchung")), "--lang", "en", "manage", *arguments]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)
+
+
+@pytest.mark.parametrize(
+    "given",
+    ["http://a.example", "a.example", "https://", "https://a.example/desk", "https://u:p@a.example", "https://a:x/"],
+)
+def test_an_address_that_is_none_is_refused(given: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(NAME, given)
+    with pytest.raises(SetupError, match=NAME):
+        address_from(NAME)
+
+
+def test_an_address_is_host_and_port(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(NAME, " https://Kiểm.example:8443/ ")
+    assert address_from(NAME) == Address("xn--kim-pkz.example", 8443)
+    assert address_from(NAME).origin == "https://xn--kim-pkz.example:8443"
+    monkeypatch.setenv(NAME, "")
+    assert not address_from(NAME).is_public
+
+
+@pytest.mark.parametrize("given", ["proxy.example", "10.0.0.0/99", "10.0.0.1/8"])
+def test_networks_that_are_none_are_refused(given: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(NAME, given)
+    with pytest.raises(SetupError, match=NAME):
+        networks_from(NAME)
+
+
+def test_a_secret_may_lie_in_a_file_and_is_not_short(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "token").write_text("0123456789-0123456789\n")
+    monkeypatch.setenv(f"{NAME}_FILE", str(tmp_path / "token"))
+    assert secret_from(NAME) == "0123456789-0123456789"
+    monkeypatch.setenv(f"{NAME}_FILE", str(tmp_path / "nothing"))
+    with pytest.raises(SetupError, match=f"{NAME}_FILE"):
+        secret_from(NAME)
+    monkeypatch.delenv(f"{NAME}_FILE")
+    monkeypatch.setenv(NAME, "geheim")
+    with pytest.raises(SetupError, match=NAME) as refused:
+        secret_from(NAME)
+    assert "geheim" not in refused.value.english + refused.value.vietnamese
+
+
+@pytest.mark.parametrize("given", ["security@a.example", "http://a.example", "mailto:nobody", "mailto:a@b c"])
+def test_a_contact_that_is_none_is_refused(given: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(NAME, given)
+    with pytest.raises(SetupError, match=NAME):
+        contact_from(NAME)
+
+
+def test_asvs_62_a_public_site_passes_the_checks_for_deployment(tmp_path: Path) -> None:
+    done = manage(tmp_path, "check", "--deploy", "--fail-level", "WARNING", KIEMCHUNG_SITE="https://kiemchung.example")
+    assert (done.returncode, done.stdout) == (0, "System check identified no issues (0 silenced).\n"), done.stderr
+
+
+def test_a_wrong_setting_is_said_in_one_line(tmp_path: Path) -> None:
+    done = manage(tmp_path, "check", KIEMCHUNG_SITE="http://kiemchung.example")
+    assert (done.returncode, "KIEMCHUNG_SITE" in done.stderr, "Traceback" in done.stderr) == (4, True, False)
+
+
+def test_the_tables_are_those_of_the_models(tmp_path: Path) -> None:
+    assert manage(tmp_path, "makemigrations", "--check", "--dry-run").returncode == 0
