@@ -5,23 +5,19 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 
 from kiemchung.desk.drafting import Wording
 from kiemchung.desk.models import Draft, Member, Review, ReviewVersion, VersionKind
 from kiemchung.desk.pages import method_version
-from kiemchung.desk.publishing import free_slug, searchable, shown_evidence
-from kiemchung.engine.formats.claimreview import claimreview_from
-from kiemchung.engine.types import MappedRating
+from kiemchung.desk.publishing import free_slug, shown_evidence
 from kiemchung.jobs import clock
-
-_NEXT = "desk:…"  # the id that a first version gets when it is published
 
 
 def version_of(draft: Draft, said: Wording, reason: str, *, actor: Member) -> ReviewVersion:
     """Return the version that this draft would become with these words; not stored.
 
-    It is made as publishing makes it, and page and ClaimReview are both made from it (R11).
+    It is made as publishing makes it; page and ClaimReview are both made from it (R11).
     """
     now, review = clock.now(), Review.objects.filter(claim=draft.claim_id).first()
     number = review.versions.count() + 1 if review else 1
@@ -39,14 +35,6 @@ def version_of(draft: Draft, said: Wording, reason: str, *, actor: Member) -> Re
         published_at=now,
         **asdict(said),
     )
-
-
-def claimreview_of(version: ReviewVersion) -> dict[str, object] | None:
-    """Return what machines will read of a version; None while it has no rating or no claim."""
-    if version.rating not in list(MappedRating) or not version.claim_reviewed:
-        return None
-    review = searchable(version)
-    return claimreview_from(review if version.review.pk else replace(review, id=_NEXT))
 
 
 @dataclass(frozen=True)

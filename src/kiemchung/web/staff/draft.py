@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, fields
 
 from django import forms
@@ -18,9 +17,9 @@ from kiemchung.desk import claims, drafting, previewing
 from kiemchung.desk.drafting import Wording
 from kiemchung.desk.errors import ConflictError, NotReadyError
 from kiemchung.desk.models import Claim, ClaimState, Draft, DraftState, Member
+from kiemchung.web.public.markup import to_read
 from kiemchung.web.staff.claim import standing
 from kiemchung.web.staff.deeds import actor_of, at_the_desk, is_fragment, status_of, words_of
-from kiemchung.web.staff.forms import DeskForm
 from kiemchung.web.staff.terms import FIELDS
 from kiemchung.web.templatetags.ratings import RATINGS
 
@@ -37,7 +36,7 @@ def _ratings() -> list[tuple[str, str | Promise]]:
     return [(code, shown.word) for code, shown in RATINGS.items()]
 
 
-class WordingForm(DeskForm):
+class WordingForm(forms.Form):
     """What a review says: the same fields for every rating (R1). All may be empty while it is written."""
 
     claim_reviewed = forms.CharField(
@@ -179,10 +178,9 @@ def preview_of(stored: Draft, said: Wording, reason: str, actor: Member) -> dict
         setattr(stored, name, value.strip())
     stored.correction_reason = reason.strip()
     version = previewing.version_of(stored, said, reason, actor=actor)
-    markup = previewing.claimreview_of(version)
     return {
         "version": version,
-        "markup": json.dumps(markup, ensure_ascii=False, indent=2) if markup else "",
+        "markup": to_read(version),
         "missing": drafting.missing(stored),
         "claim": stored.claim,
     }

@@ -15,14 +15,13 @@ from kiemchung.desk.access import may_administer
 from kiemchung.desk.errors import NotReadyError
 from kiemchung.desk.models import Page, PageKind
 from kiemchung.web.staff.deeds import actor_of, at_the_desk, words_of
-from kiemchung.web.staff.forms import DeskForm
 from kiemchung.web.staff.gate import needs
 from kiemchung.web.staff.terms import ABOUT_PAGES, PAGES
 
 LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
 
 
-class PageForm(DeskForm):
+class PageForm(forms.Form):
     """The text of a page."""
 
     text = forms.CharField(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,6 +12,7 @@ from kiemchung.desk import drafting, previewing, publishing
 from kiemchung.desk.access import may_edit, may_publish
 from kiemchung.desk.errors import ConflictError, NotReadyError
 from kiemchung.desk.models import Claim, Draft, DraftState, ReviewVersion
+from kiemchung.web.public.markup import to_read
 from kiemchung.web.staff.claim import standing
 from kiemchung.web.staff.deeds import actor_of, at_the_desk, status_of, words_of
 
@@ -65,11 +64,10 @@ def _page(request: HttpRequest, claim_id: int, *, error: ConflictError | NotRead
         said = drafting.wording_of(draft)
         version = previewing.version_of(draft, said, draft.correction_reason, actor=actor)
         published = ReviewVersion.objects.filter(review__claim=claim).order_by("-number").first()
-        markup = previewing.claimreview_of(version)
         writers = list(draft.writers.order_by("shown_name"))
         shown |= {
             "version": version,
-            "markup": json.dumps(markup, ensure_ascii=False, indent=2) if markup else "",
+            "markup": to_read(version),
             "missing": drafting.missing(draft),
             "writers": writers,
             "wrote_it": actor in writers,

@@ -17,7 +17,6 @@ from kiemchung.desk.errors import ConflictError, NotReadyError
 from kiemchung.desk.models import RequestOutcome, ReviewRequest
 from kiemchung.jobs import clock
 from kiemchung.web.staff.deeds import actor_of, at_the_desk, number_in, status_of, words_of
-from kiemchung.web.staff.forms import DeskForm
 from kiemchung.web.staff.terms import OUTCOMES
 
 ON_A_PAGE = 50
@@ -27,7 +26,7 @@ def _outcomes() -> list[tuple[str, str | Promise]]:
     return [(outcome.value, OUTCOMES[outcome]) for outcome in RequestOutcome]
 
 
-class DecisionForm(DeskForm):
+class DecisionForm(forms.Form):
     """How a request ends, and why (R19)."""
 
     outcome = forms.ChoiceField(label=_("Decision"), choices=_outcomes, widget=forms.RadioSelect)

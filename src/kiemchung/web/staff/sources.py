@@ -17,10 +17,9 @@ from kiemchung.desk.errors import ConflictError, NotReadyError
 from kiemchung.desk.models import Claim
 from kiemchung.web.staff.claim import standing
 from kiemchung.web.staff.deeds import actor_of, at_the_desk, status_of, words_of
-from kiemchung.web.staff.forms import DeskForm
 
 
-class SourceForm(DeskForm):
+class SourceForm(forms.Form):
     """A source as a member enters it."""
 
     title = forms.CharField(label=_("What it is"), help_text=_("Institution and title of the page."), max_length=300)

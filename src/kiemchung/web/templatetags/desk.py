@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from django import template
 from django.utils.formats import date_format
@@ -11,12 +11,9 @@ from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from kiemchung.engine import types
-from kiemchung.engine.claims.reasons import sentence
-from kiemchung.engine.lookalikes.reasons import lookalike_sentence
 from kiemchung.web.staff import terms
 from kiemchung.web.staff.charts import Columns, Spark, columns_of, spark_of
 
@@ -49,14 +46,8 @@ def moment(time: datetime | None) -> SafeString | str:
     """Return a time as people here write it, and as machines read it."""
     if time is None:
         return ""
-    form = "H:i d/m/Y" if (get_language() or "vi") == "vi" else "j M Y, H:i"
-    return format_html('<time datetime="{}">{}</time>', time.isoformat(), date_format(localtime(time), form))
-
-
-@register.filter
-def day(date: date) -> str:
-    """Return a day as people here write it."""
-    return date_format(date, "d/m/Y" if (get_language() or "vi") == "vi" else "j M Y")
+    shown = date_format(localtime(time), "SHORT_DATETIME_FORMAT")
+    return format_html('<time datetime="{}">{}</time>', time.isoformat(), shown)
 
 
 @register.filter
@@ -81,24 +72,6 @@ def percent(share: float | None) -> str:
     return "–" if share is None else f"{100 * share:.0f} %"
 
 
-@register.filter
-def match_reason(reason: types.Reason) -> str:
-    """Return why a message and a review are the same claim, or not."""
-    return sentence(reason, get_language() or "vi")
-
-
-@register.filter
-def lookalike_reason(reason: types.Reason) -> str:
-    """Return why a name or link imitates somebody."""
-    return lookalike_sentence(reason, get_language() or "vi")
-
-
-@register.filter
-def of(table: Mapping[str, object], key: str) -> object:
-    """Return what a table holds under a key."""
-    return table.get(key, "")
-
-
 @register.inclusion_tag("desk/spark.html")
 def spark(days: Sequence[int]) -> dict[str, Spark]:
     """Draw a line of how many asked each day."""
@@ -109,10 +82,3 @@ def spark(days: Sequence[int]) -> dict[str, Spark]:
 def growth(days: Sequence[int]) -> dict[str, Columns]:
     """Draw a column for each day."""
     return {"chart": columns_of([("", asked, 0) for asked in days])}
-
-
-@register.filter
-def web_address(text: object) -> str:
-    """Return an address that may be followed; "" for one that is not http or https."""
-    address = str(text or "")
-    return address if address.lower().startswith(("http://", "https://")) else ""
