@@ -14,10 +14,13 @@ from django.core.management import call_command
 from django.db import connections
 from playwright.sync_api import Browser, sync_playwright
 
+from kiemchung.desk import matching
 from kiemchung.web.database import database_from
 from tests.browser.browsing import FLAGS, Reader, chromium, site_at, window
 from tests.jobs.conftest import use
 from tests.web.cast import Cast, cast
+from tests.web.routes import PARTS
+from tests.web.stock import stock
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright runs a loop in the thread of the tests
 
@@ -54,10 +57,16 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def people(home: Path) -> Cast:
-    """Three members; this process sees the record of the site."""
-    use(database_from("", home))
-    call_command("migrate", verbosity=0)
-    return cast()
+    """Three members, and a site with one of everything; this process sees its record."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KIEMCHUNG_HOME", str(home))
+        matching.indexes.cache_clear()
+        use(database_from("", home))
+        call_command("migrate", verbosity=0)
+        members = cast()
+        PARTS.update(stock(members))
+        matching.indexes.cache_clear()
+    return members
 
 
 @pytest.fixture(scope="session")

@@ -6,16 +6,25 @@ import pytest
 
 from tests.browser.browsing import DESKTOP, NARROW, PHONE
 from tests.browser.conftest import Browse
+from tests.web.walking import path_of
 
-PAGES = ["/", "/ask", "/there-is-no-such-page"]
+ROUTES = (
+    *("start", "ask", "find_ticket", "ticket", "delete_ticket", "reviews", "review", "review_version"),
+    *("ask_for_correction", "request", "about", "about_version"),
+)
+VIEWS = [
+    ("vi", NARROW, False),
+    ("vi", PHONE, True),
+    ("en", PHONE, False),
+    ("en", DESKTOP, True),
+    ("vi", DESKTOP, False),
+]
 
 
-@pytest.mark.parametrize("size", [NARROW, PHONE, DESKTOP], ids=["narrow", "phone", "desktop"])
-@pytest.mark.parametrize("is_dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize(("language", "size", "is_dark"), VIEWS)
 def test_pages_are_open_to_everybody(browse: Browse, language: str, is_dark: bool, size: tuple[int, int]) -> None:
     reader = browse(language=language, size=size, is_dark=is_dark)
-    for path in PAGES:
+    for path in [*map(path_of, ROUTES), "/there-is-no-such-page"]:
         reader.open(path)
         assert reader.page.locator("html").get_attribute("lang") == language
         reader.look()
@@ -27,7 +36,7 @@ def test_the_language_is_changed_by_a_button_and_kept(browse: Browse, has_script
     page = reader.open("/")
     page.get_by_role("button", name="English").click()
     assert page.get_by_role("heading", level=1).inner_text() == "Is it true?"
-    assert reader.open("/ask").locator("html").get_attribute("lang") == "en"
+    assert reader.open("/hoi").locator("html").get_attribute("lang") == "en"
     reader.look()
 
 
