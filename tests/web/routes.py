@@ -34,6 +34,7 @@ USED_BY_ALL = Row(_all(OPEN), _all(OPEN))
 SENT_BY_ALL = Row(_NONE, _all(OPEN))
 READ_BY_MEMBERS = Row(_MEMBERS, _MEMBERS_CANNOT)
 USED_BY_MEMBERS = Row(_MEMBERS, _MEMBERS)
+SENT_BY_MEMBERS = Row(_MEMBERS_CANNOT, _MEMBERS)
 READ_BY_ADMINISTRATORS = Row(_ADMINISTRATORS, _ADMINISTRATORS_CANNOT)
 SENT_BY_ADMINISTRATORS = Row(_ADMINISTRATORS_CANNOT, _ADMINISTRATORS)
 
@@ -94,6 +95,35 @@ ROUTES: dict[str, Row] = {
     "mfa_remove_webauthn": Row((SIGN_IN, HIDDEN, HIDDEN, HIDDEN), (SIGN_IN, HIDDEN, HIDDEN, HIDDEN)),
     # the desk
     "desk": READ_BY_MEMBERS,
+    "dismiss_claims": SENT_BY_MEMBERS,
+    "undo_dismissal": SENT_BY_MEMBERS,
+    "claim": READ_BY_MEMBERS,
+    "open_claim": SENT_BY_MEMBERS,
+    "close_claim": SENT_BY_MEMBERS,
+    "note": SENT_BY_MEMBERS,
+    "restate": SENT_BY_MEMBERS,
+    "select": SENT_BY_MEMBERS,
+    "decline": SENT_BY_MEMBERS,
+    "dismiss": SENT_BY_MEMBERS,
+    "merge": SENT_BY_MEMBERS,
+    "keep_apart": SENT_BY_MEMBERS,
+    "split": SENT_BY_MEMBERS,
+    "answer_with_review": Row((SIGN_IN, REFUSED, NOT_TAKEN, NOT_TAKEN), (SIGN_IN, REFUSED, OPEN, OPEN)),
+    "sources": USED_BY_MEMBERS,
+    "remove_source": SENT_BY_MEMBERS,
+    "draft": USED_BY_MEMBERS,
+    "preview": SENT_BY_MEMBERS,
+    "take_back": SENT_BY_MEMBERS,
+    "withdraw": SENT_BY_MEMBERS,
+    "publish": USED_BY_MEMBERS,  # who publishes, and who does not: tests/web/staff/test_publish_page.py
+    "send_back": SENT_BY_MEMBERS,
+    "review_requests": READ_BY_MEMBERS,
+    "review_request": USED_BY_MEMBERS,
+    "desk_statistics": READ_BY_MEMBERS,
+    "statistics_file": READ_BY_MEMBERS,
+    "desk_pages": READ_BY_ADMINISTRATORS,
+    "desk_page": Row(_ADMINISTRATORS, _ADMINISTRATORS),
+    "desk_page_version": READ_BY_ADMINISTRATORS,
     "members": READ_BY_ADMINISTRATORS,
     "invite": SENT_BY_ADMINISTRATORS,
     "change_member": SENT_BY_ADMINISTRATORS,

@@ -10,6 +10,10 @@ from tests.web.cast import Cast
 
 Parts = dict[str, dict[str, object]]
 CLAIM = "Uống nước chanh nóng chữa khỏi ung thư"
+OF_A_CLAIM = (
+    *("claim", "open_claim", "close_claim", "note", "restate", "select", "decline", "dismiss", "merge", "keep_apart"),
+    *("split", "answer_with_review", "sources", "draft", "preview", "take_back", "withdraw", "publish", "send_back"),
+)
 
 
 def stock(people: Cast) -> Parts:
@@ -27,7 +31,15 @@ def stock(people: Cast) -> Parts:
         version.review, RequestKind.CORRECTION, "Nguồn này nói khác hẳn.", source_url="", ref="r" * 24
     )
     ticket: dict[str, object] = {"code": asked.ticket}
+    at_the_claim: dict[str, object] = {"claim_id": claim.pk}
+    source = claim.evidence.all()[0]
     return {
+        **dict.fromkeys(OF_A_CLAIM, at_the_claim),
+        "remove_source": {**at_the_claim, "source_id": source.pk},
+        "review_request": {"request_id": disputed.request.pk},
+        "statistics_file": {"table": "days"},
+        "desk_page": {"kind": "method", "lang": "vi"},
+        "desk_page_version": {"kind": "method", "lang": "vi", "number": 1},
         "ticket": ticket,
         "judge_answer": {**ticket, "answer_id": answered.answers.get().pk},
         "delete_ticket": ticket,

@@ -1,13 +1,31 @@
-"""Answers a message: with a published review above the limit, else the message waits at its claim."""
+"""Answers messages: with a published review above the limit, or with the one that an editor has chosen."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from kiemchung.desk.grouping import claim_of
-from kiemchung.desk.matching import indexes
-from kiemchung.desk.models import Answer, AnswerKind, Claim, Message, MessageState, Review, Suggestion
+from django.db import transaction
+
+from kiemchung.desk import claims, record
+from kiemchung.desk.access import require_editing
+from kiemchung.desk.errors import NotReadyError
+from kiemchung.desk.grouping import claim_of, content_key
+from kiemchung.desk.matching import indexes, reviews_of
+from kiemchung.desk.models import (
+    Answer,
+    AnswerKind,
+    Claim,
+    ClaimDeed,
+    ClaimEvent,
+    ClaimState,
+    Member,
+    Message,
+    MessageState,
+    Review,
+    Shelf,
+    Suggestion,
+)
 from kiemchung.engine import types
 from kiemchung.engine.types import Outcome
 from kiemchung.jobs.queue import Run
@@ -27,12 +45,68 @@ def answer(message_id: int, run: Run) -> None:
             return
         if found.outcome is Outcome.ANSWER:
             _store_answer(message, found.matches[0])
+        elif (ref := _chosen_for(message)) is not None:
+            _give(ref, [message])
         else:
             if found.outcome is Outcome.SUGGEST:
                 _store_suggestions(message, found.matches)
             message.claim = claim_of(message)
             message.state = MessageState.OPEN
         message.save(update_fields=("state", "claim"))
+
+
+def answer_with(claim_id: int, review_ref: str, *, actor: Member) -> int:
+    """Give everybody who asks about an open claim a review that is published already; return how many.
+
+    An editor decides that it is the same claim; the review itself went past two people, or its publisher's. Those who
+    send the same words later get it too. Raises `NotReadyError` when there is no such review any more.
+    """
+    require_editing(actor)
+    with transaction.atomic():
+        record.lock(Shelf.REVIEWS)  # before the claims, as in publishing
+        claim = claims.workable(claim_id, actor)
+        if review_ref not in reviews_of([review_ref]):
+            raise NotReadyError(
+                "This review is not published any more. Choose another one.",
+                "Bài kiểm chứng này không còn được đăng. Hãy chọn bài khác.",
+                ("review",),
+            )
+        waiting = list(claim.messages.filter(state=MessageState.OPEN).select_for_update(of=("self",)).order_by("pk"))
+        ours = _give(review_ref, waiting)
+        Message.objects.bulk_update(waiting, ("state", "claim"), batch_size=500)
+        claims.close(claim, ClaimState.ANSWERED if ours is None else ClaimState.MERGED)
+        if ours is not None:
+            claim.merged_into = ours.claim
+            claim.save(update_fields=("merged_into",))
+        detail: dict[str, object] = {"review": review_ref, "messages": [one.pk for one in waiting]}
+        claims.write_down(claim, ClaimDeed.ANSWERED, actor, detail)
+        return len(waiting)
+
+
+def _give(review_ref: str, messages: Sequence[Message]) -> Review | None:
+    """Store the review as the answer to each; the caller saves the messages. Returns it when it is the desk's own."""
+    ours = _review_of(review_ref)
+    version = current_version(ours) if ours else 1
+    Answer.objects.bulk_create(
+        [
+            Answer(message=message, review_ref=review_ref, version=version, kind=AnswerKind.CHECKED)
+            for message in messages
+        ],
+        ignore_conflicts=True,
+    )
+    for message in messages:
+        message.state = MessageState.ANSWERED
+        message.claim = ours.claim if ours else message.claim
+    return ours
+
+
+def _chosen_for(message: Message) -> str | None:
+    """Return the review that an editor has chosen for the same words, while it is published."""
+    chosen = ClaimEvent.objects.filter(deed=ClaimDeed.ANSWERED, claim__content_key=content_key(message.text))
+    event = chosen.order_by("-pk").first()
+    if event is None or event.detail["review"] not in reviews_of([event.detail["review"]]):
+        return None
+    return str(event.detail["review"])
 
 
 def _store_answer(message: Message, match: types.Match) -> None:

@@ -88,11 +88,11 @@ def note(claim_id: int, text: str, *, actor: Member) -> Note:
 def restate(claim_id: int, statement: str, *, actor: Member) -> None:
     """Say in better words what the claim is; messages are grouped by them from now on."""
     with transaction.atomic():
-        claim = _workable(claim_id, actor)
+        claim = workable(claim_id, actor)
         said = grouping.statement_of(statement)
         if not said:
             raise NotReadyError("The claim has no words.", "Nhận định chưa có chữ.", ("statement",))
-        _record(claim, ClaimDeed.RESTATED, actor, {"from": claim.statement, "to": said})
+        write_down(claim, ClaimDeed.RESTATED, actor, {"from": claim.statement, "to": said})
         claim.statement = said
         claim.save(update_fields=("statement",))
         first = claim.messages.order_by("pk").values_list("text", flat=True).first()
@@ -102,16 +102,16 @@ def restate(claim_id: int, statement: str, *, actor: Member) -> None:
 def select(claim_id: int, reason: Selection, *, actor: Member) -> None:
     """Choose the claim to be checked, for one of the reasons that are neutral as to what it says (R3)."""
     with transaction.atomic():
-        claim = _workable(claim_id, actor)
+        claim = workable(claim_id, actor)
         claim.selection = reason
         claim.save(update_fields=("selection",))
-        _record(claim, ClaimDeed.SELECTED, actor, {"reason": reason})
+        write_down(claim, ClaimDeed.SELECTED, actor, {"reason": reason})
 
 
 def merge(from_id: int, into_id: int, *, actor: Member) -> None:
     """Let the messages of one open claim count for another one; `split` gives them back."""
     with transaction.atomic():
-        source, target = _workable(from_id, actor), _locked(into_id)
+        source, target = workable(from_id, actor), _locked(into_id)
         if source == target or target.state not in (ClaimState.OPEN, ClaimState.PUBLISHED):
             raise ConflictError(
                 "A claim is merged into another one that is open or published.",
@@ -123,13 +123,13 @@ def merge(from_id: int, into_id: int, *, actor: Member) -> None:
         source.save(update_fields=("state", "merged_into"))
         grouping.unshelve(source)
         ClaimResemblance.objects.filter(claim__in=(source, target), other__in=(source, target)).delete()
-        _record(source, ClaimDeed.MERGED, actor, {"into": target.pk, "messages": moved})
+        write_down(source, ClaimDeed.MERGED, actor, {"into": target.pk, "messages": moved})
 
 
 def split(claim_id: int, message_ids: Collection[int], *, actor: Member) -> Claim:
     """Give some of a claim's messages an open claim of their own, with the words of the first of them."""
     with transaction.atomic():
-        claim = _workable(claim_id, actor)
+        claim = workable(claim_id, actor)
         moved = list(claim.messages.filter(pk__in=message_ids).order_by("pk"))
         if not moved or len(moved) == claim.messages.count():
             raise NotReadyError(
@@ -139,7 +139,7 @@ def split(claim_id: int, message_ids: Collection[int], *, actor: Member) -> Clai
             )
         new = grouping.open_claim(_distinct_text(moved), moved[0].lang)
         Message.objects.filter(pk__in=[one.pk for one in moved]).update(claim=new)
-        _record(claim, ClaimDeed.SPLIT, actor, {"into": new.pk, "messages": [one.pk for one in moved]})
+        write_down(claim, ClaimDeed.SPLIT, actor, {"into": new.pk, "messages": [one.pk for one in moved]})
         return new
 
 
@@ -148,11 +148,11 @@ def dismiss(claim_ids: Sequence[int], *, actor: Member) -> str:
     batch = secrets.token_hex(16)
     with transaction.atomic():
         for claim_id in claim_ids:
-            claim = _workable(claim_id, actor)
+            claim = workable(claim_id, actor)
             open_ones = list(claim.messages.filter(state=MessageState.OPEN).values_list("pk", flat=True))
             Message.objects.filter(pk__in=open_ones).update(state=MessageState.DISMISSED)
-            _close(claim, ClaimState.DISMISSED)
-            _record(claim, ClaimDeed.DISMISSED, actor, {"messages": open_ones}, batch)
+            close(claim, ClaimState.DISMISSED)
+            write_down(claim, ClaimDeed.DISMISSED, actor, {"messages": open_ones}, batch)
     return batch
 
 
@@ -170,11 +170,11 @@ def undo(batch: str, *, actor: Member) -> int:
 def decline(claim_id: int, reason: Declining, *, actor: Member) -> None:
     """Say publicly that the claim is not checked, and why (R4); its askers read it at their tickets."""
     with transaction.atomic():
-        claim = _workable(claim_id, actor)
+        claim = workable(claim_id, actor)
         claim.declined_because = reason
         claim.save(update_fields=("declined_because",))
-        _close(claim, ClaimState.DECLINED)
-        _record(claim, ClaimDeed.DECLINED, actor, {"reason": reason})
+        close(claim, ClaimState.DECLINED)
+        write_down(claim, ClaimDeed.DECLINED, actor, {"reason": reason})
         log.append("declined", {"claim": claim.pk, "reason": reason}, at=clock.now())
 
 
@@ -198,10 +198,11 @@ def _reopen(claim: Claim, message_ids: Sequence[int], actor: Member) -> None:
     claim.save(update_fields=("state",))
     first = claim.messages.order_by("pk").values_list("text", flat=True).first()
     grouping.shelve(claim, first or "")
-    _record(claim, ClaimDeed.REOPENED, actor, {"messages": list(message_ids)})
+    write_down(claim, ClaimDeed.REOPENED, actor, {"messages": list(message_ids)})
 
 
-def _close(claim: Claim, state: ClaimState) -> None:
+def close(claim: Claim, state: ClaimState) -> None:
+    """Give a claim another state than open: nobody has it open, and no message is grouped under it any more."""
     claim.state, claim.lease_by, claim.lease_until = state, None, None
     claim.save(update_fields=("state", "lease_by", "lease_until"))
     grouping.unshelve(claim)
@@ -223,7 +224,8 @@ def _locked(claim_id: int) -> Claim:
     return Claim.objects.select_for_update(of=("self",)).select_related("lease_by").get(pk=claim_id)
 
 
-def _workable(claim_id: int, actor: Member) -> Claim:
+def workable(claim_id: int, actor: Member) -> Claim:
+    """Return an open claim, locked until the caller's transaction ends. Raises `ConflictError` for others."""
     require_work(actor)
     record.lock(Shelf.CLAIMS)  # before the rows, as grouping does: two who wait for each other would wait for ever
     claim = _locked(claim_id)
@@ -236,5 +238,6 @@ def _workable(claim_id: int, actor: Member) -> Claim:
     return claim
 
 
-def _record(claim: Claim, deed: ClaimDeed, actor: Member, detail: dict[str, object], batch: str = "") -> None:
+def write_down(claim: Claim, deed: ClaimDeed, actor: Member, detail: dict[str, object], batch: str = "") -> None:
+    """Add to the claim's history."""
     ClaimEvent.objects.create(claim=claim, deed=deed, detail=detail, member=actor, batch=batch)

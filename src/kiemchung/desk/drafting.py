@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass, fields
 from datetime import date
 
@@ -16,6 +17,7 @@ from kiemchung.engine.types import MappedRating
 from kiemchung.jobs import clock
 
 LEAST_EVIDENCE = 2  # R2
+_LONGEST_ADDRESS = 2_000
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,7 @@ def save(claim_id: int, wording: Wording, *, actor: Member, revision: int, corre
     A saved draft is nobody's to publish who has had a hand in it. Raises `ConflictError` when somebody else saved
     meanwhile, or has the claim open.
     """
+    _require_web_address(wording.appearance, "appearance")
     with transaction.atomic():
         draft = _writable(claim_id, actor, revision)
         for name, value in asdict(wording).items():
@@ -92,6 +95,8 @@ def add_evidence(claim_id: int, source: Source, *, actor: Member) -> Evidence:
             "Nguồn cần có tên và đường dẫn, hoặc tên và đoạn trích.",
             ("title", "url"),
         )
+    _require_web_address(source.url, "url")
+    _require_web_address(source.archived_at_url, "archived_at_url")
     with transaction.atomic():
         _open_draft_again(claim_id, actor)
         return Evidence.objects.create(
@@ -158,6 +163,18 @@ def require_complete(draft: Draft) -> None:
             f"Before this can be published, these are missing: {', '.join(lacks)}.",
             f"Trước khi đăng còn thiếu: {', '.join(lacks)}.",
             lacks,
+        )
+
+
+def _require_web_address(text: str, field: str) -> None:
+    """Readers follow it: nothing but http and https, which run nothing in their browser."""
+    address = text.strip()
+    is_web = address.lower().startswith(("http://", "https://")) and not re.search(r"[\s\x00-\x1f]", address)
+    if address and (not is_web or len(address) > _LONGEST_ADDRESS):
+        raise NotReadyError(
+            "A web address begins with https:// and has no blanks.",
+            "Địa chỉ web bắt đầu bằng https:// và không có dấu cách.",
+            (field,),
         )
 
 

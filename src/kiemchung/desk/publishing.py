@@ -12,18 +12,20 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from kiemchung.desk import grouping, log, record
+from kiemchung.desk import claims, grouping, log, record
 from kiemchung.desk.access import require_publishing
 from kiemchung.desk.delivering import DELIVER_JOB
 from kiemchung.desk.drafting import require_complete, wording_of
-from kiemchung.desk.errors import ConflictError
+from kiemchung.desk.errors import ConflictError, NotReadyError
 from kiemchung.desk.models import (
     Claim,
+    ClaimDeed,
     ClaimState,
     Draft,
     DraftState,
     Evidence,
     Member,
+    Note,
     Review,
     ReviewVersion,
     Shelf,
@@ -61,6 +63,22 @@ def publish(claim_id: int, *, actor: Member, revision: int) -> ReviewVersion:
     return version
 
 
+def send_back(claim_id: int, why: str, *, actor: Member, revision: int) -> Note:
+    """Return the draft to its writers, with a note that says what is to be done. The member may publish it later."""
+    if not why.strip():
+        raise NotReadyError(
+            "Say what is to be changed: the writer sees it.", "Hãy viết cần sửa gì: người viết sẽ đọc.", ("note",)
+        )
+    with transaction.atomic():
+        draft = _handed_in(claim_id, revision)
+        require_publishing(actor, draft)
+        draft.state = DraftState.WRITING
+        draft.save(update_fields=("state",))
+        note = Note.objects.create(claim=draft.claim, text=why.strip(), member=actor)
+        claims.write_down(draft.claim, ClaimDeed.SENT_BACK, actor, {"note": note.pk})
+    return note
+
+
 def _handed_in(claim_id: int, revision: int) -> Draft:
     claim = Claim.objects.select_for_update().get(pk=claim_id)
     draft = Draft.objects.select_related("claim", "submitted_by").filter(claim=claim).first()
@@ -91,7 +109,7 @@ def _stored(draft: Draft, actor: Member) -> ReviewVersion:
         number=number,
         kind=VersionKind.WITHDRAWAL if draft.is_withdrawal else kind,
         reason=draft.correction_reason if number > 1 else "",
-        evidence=[_shown(one) for one in draft.claim.evidence.all()],
+        evidence=[shown_evidence(one) for one in draft.claim.evidence.all()],
         method_version=method_version(),
         selection=draft.claim.selection,
         written_by=writer,
@@ -101,7 +119,7 @@ def _stored(draft: Draft, actor: Member) -> ReviewVersion:
     )
 
 
-def _shown(one: Evidence) -> dict[str, Any]:
+def shown_evidence(one: Evidence) -> dict[str, Any]:
     """Return a source as everybody may see it: of a withheld one, that it exists and why it is withheld (R6)."""
     if one.is_withheld:
         return {"withheld": one.withheld_because, "kind": one.media_type or "text", "primary": one.is_primary}

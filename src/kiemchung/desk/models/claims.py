@@ -17,6 +17,7 @@ class ClaimState(models.TextChoices):
     DECLINED = "declined"  # a public line of the log says why (R4)
     DISMISSED = "dismissed"  # chatter: nothing to check
     MERGED = "merged"  # its messages count for another one
+    ANSWERED = "answered"  # its askers were given a review that exists already
 
 
 class Selection(models.TextChoices):
@@ -86,6 +87,8 @@ class ClaimDeed(models.TextChoices):
     DECLINED = "declined"
     REOPENED = "reopened"
     SELECTED = "selected"
+    ANSWERED = "answered"
+    SENT_BACK = "sent_back"
 
 
 class ClaimEvent(models.Model):

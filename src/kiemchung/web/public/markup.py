@@ -61,6 +61,13 @@ def _rating(version: ReviewVersion) -> dict[str, Any]:
     return rating | ({"ratingValue": value, "bestRating": 5, "worstRating": 1} if value else {})
 
 
+def to_read(version: ReviewVersion) -> str:
+    """Return the ClaimReview of a version for people to look at; "" while it has no rating or no claim."""
+    if version.rating not in list(MappedRating) or not version.claim_reviewed:
+        return ""
+    return json.dumps(claim_review(version), ensure_ascii=False, indent=2)
+
+
 def in_script(data: dict[str, Any]) -> SafeString:
     """Return JSON that is inert inside a script element, whatever is in it (ASVS V1.2.4)."""
     text = json.dumps(data, ensure_ascii=False, indent=1)

@@ -10,7 +10,18 @@ from allauth.mfa.webauthn import views as passkey
 from django.urls import path
 
 from kiemchung.web.limits import Rate, limited
-from kiemchung.web.staff import desk, members, welcome
+from kiemchung.web.staff import (
+    claim,
+    draft,
+    members,
+    pages,
+    publish,
+    queue,
+    requests,
+    sources,
+    statistics,
+    welcome,
+)
 
 _trying = limited("sign-in", Rate(burst=20, every_s=10))
 
@@ -41,4 +52,42 @@ _members = [
     path("members/invite", members.invite, name="invite"),
     path("members/<int:member_id>", members.change_member, name="change_member"),
 ]
-urlpatterns = [path("", desk.desk, name="desk"), *_signing_in, *_account, *_members]
+_queue = [
+    path("", queue.queue, name="desk"),
+    path("claims/dismiss", queue.dismiss_claims, name="dismiss_claims"),
+    path("claims/undo", queue.undo_dismissal, name="undo_dismissal"),
+]
+_claim = [
+    path("claims/<int:claim_id>", claim.claim, name="claim"),
+    path("claims/<int:claim_id>/open", claim.open_claim, name="open_claim"),
+    path("claims/<int:claim_id>/close", claim.close_claim, name="close_claim"),
+    path("claims/<int:claim_id>/note", claim.note, name="note"),
+    path("claims/<int:claim_id>/words", claim.restate, name="restate"),
+    path("claims/<int:claim_id>/choose", claim.select, name="select"),
+    path("claims/<int:claim_id>/decline", claim.decline, name="decline"),
+    path("claims/<int:claim_id>/dismiss", claim.dismiss, name="dismiss"),
+    path("claims/<int:claim_id>/merge", claim.merge, name="merge"),
+    path("claims/<int:claim_id>/apart", claim.keep_apart, name="keep_apart"),
+    path("claims/<int:claim_id>/split", claim.split, name="split"),
+    path("claims/<int:claim_id>/answer", claim.answer_with_review, name="answer_with_review"),
+]
+_review = [
+    path("claims/<int:claim_id>/sources", sources.sources, name="sources"),
+    path("claims/<int:claim_id>/sources/<int:source_id>/remove", sources.remove_source, name="remove_source"),
+    path("claims/<int:claim_id>/draft", draft.draft, name="draft"),
+    path("claims/<int:claim_id>/draft/preview", draft.preview, name="preview"),
+    path("claims/<int:claim_id>/draft/take-back", draft.take_back, name="take_back"),
+    path("claims/<int:claim_id>/draft/withdraw", draft.withdraw, name="withdraw"),
+    path("claims/<int:claim_id>/publish", publish.publish, name="publish"),
+    path("claims/<int:claim_id>/send-back", publish.send_back, name="send_back"),
+]
+_around = [
+    path("requests", requests.review_requests, name="review_requests"),
+    path("requests/<int:request_id>", requests.review_request, name="review_request"),
+    path("statistics", statistics.desk_statistics, name="desk_statistics"),
+    path("statistics/<slug:table>.csv", statistics.statistics_file, name="statistics_file"),
+    path("pages", pages.desk_pages, name="desk_pages"),
+    path("pages/<slug:kind>/<slug:lang>", pages.desk_page, name="desk_page"),
+    path("pages/<slug:kind>/<slug:lang>/<int:number>", pages.desk_page_version, name="desk_page_version"),
+]
+urlpatterns = [*_queue, *_claim, *_review, *_around, *_signing_in, *_account, *_members]

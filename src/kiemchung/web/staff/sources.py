@@ -1,0 +1,97 @@
+"""The sources of a claim: what was read, where it is, and which of it is kept back."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from kiemchung.desk import drafting
+from kiemchung.desk.errors import ConflictError, NotReadyError
+from kiemchung.desk.models import Claim
+from kiemchung.web.staff.claim import standing
+from kiemchung.web.staff.deeds import actor_of, at_the_desk, status_of, words_of
+
+
+class SourceForm(forms.Form):
+    """A source as a member enters it."""
+
+    title = forms.CharField(label=_("What it is"), help_text=_("Institution and title of the page."), max_length=300)
+    url = forms.CharField(
+        label=_("Address"),
+        required=False,
+        max_length=2_000,
+        widget=forms.URLInput(attrs={"inputmode": "url", "placeholder": "https://"}),
+    )
+    archived_at_url = forms.CharField(
+        label=_("Address of an archived copy"),
+        help_text=_("So that readers still find it when the page is gone."),
+        required=False,
+        max_length=2_000,
+        widget=forms.URLInput(attrs={"inputmode": "url", "placeholder": "https://"}),
+    )
+    quotation = forms.CharField(
+        label=_("What it says, word for word"),
+        required=False,
+        max_length=5_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    accessed_on = forms.DateField(
+        label=_("Read on"), required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
+    is_primary = forms.BooleanField(
+        label=_("Primary source: the law, the study, the data, the person, not a report about it"), required=False
+    )
+    withheld_because = forms.CharField(
+        label=_("Keep it back, because"),
+        help_text=_("Only to protect a person. Readers see that it exists and this reason, nothing else."),
+        required=False,
+        max_length=300,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@at_the_desk
+def sources(request: HttpRequest, claim_id: int) -> HttpResponse:
+    """List the sources, or add one."""
+    claim = Claim.objects.select_related("lease_by").get(pk=claim_id)
+    if request.method != "POST":
+        return _page(request, claim, SourceForm(initial={"accessed_on": date.today()}))
+    form = SourceForm(request.POST)
+    if not form.is_valid():
+        return _page(request, claim, form, status=422)
+    try:
+        drafting.add_evidence(claim_id, drafting.Source(**form.cleaned_data), actor=actor_of(request))
+    except (NotReadyError, ConflictError) as error:
+        form.add_error(None, words_of(error))
+        return _page(request, claim, form, status=status_of(error))
+    messages.success(request, gettext("The source is added."))
+    return redirect("sources", claim_id)
+
+
+@require_POST
+@at_the_desk
+def remove_source(request: HttpRequest, claim_id: int, source_id: int) -> HttpResponse:
+    """Take a source out of the draft."""
+    drafting.remove_evidence(claim_id, source_id, actor=actor_of(request))
+    messages.success(request, gettext("The source is removed from the draft."))
+    return redirect("sources", claim_id)
+
+
+def _page(request: HttpRequest, claim: Claim, form: SourceForm, status: int = 200) -> HttpResponse:
+    found = list(claim.evidence.select_related("added_by"))
+    shown = {
+        "step": "sources",
+        "form": form,
+        "sources": found,
+        "has_primary": any(one.is_primary for one in found),
+        "has_enough": len(found) >= drafting.LEAST_EVIDENCE,
+        **standing(claim, actor_of(request)),
+    }
+    return render(request, "desk/sources.html", shown, status=status)
