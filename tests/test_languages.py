@@ -22,7 +22,7 @@ from tests.cli.command import kiemchung as run
 
 SOURCE = Path(kiemchung.__file__).parent
 # Errors whose text comes from elsewhere: a code of `REASONS`, `REFUSALS`, `LACKS`.
-BY_CODE = {"RefusalError", "DecodeError", "SandboxError", "LeaseLostError"}
+BY_CODE = {"RefusalError", "DecodeError", "SandboxError", "LeaseLostError", "LogDamagedError"}
 VIETNAMESE = re.compile("[à-ỹđ]", re.I)
 # Words that are the same in both languages.
 SAME = {"MRR", "MAP@5", "video"}

@@ -69,7 +69,7 @@ def answer_with(claim_id: int, review_ref: str, *, actor: Member) -> int:
             raise NotReadyError(
                 "This review is not published any more. Choose another one.",
                 "Bài kiểm chứng này không còn được đăng. Hãy chọn bài khác.",
-                ("review",),
+                missing=("review",),
             )
         waiting = list(claim.messages.filter(state=MessageState.OPEN).select_for_update(of=("self",)).order_by("pk"))
         ours = _give(review_ref, waiting)

@@ -81,7 +81,7 @@ def note(claim_id: int, text: str, *, actor: Member) -> Note:
     """Leave a note for colleagues."""
     require_work(actor)
     if not text.strip():
-        raise NotReadyError("The note is empty.", "Ghi chú chưa có nội dung.", ("text",))
+        raise NotReadyError("The note is empty.", "Ghi chú chưa có nội dung.", missing=("text",))
     return Note.objects.create(claim_id=claim_id, text=text.strip(), member=actor)
 
 
@@ -91,7 +91,7 @@ def restate(claim_id: int, statement: str, *, actor: Member) -> None:
         claim = workable(claim_id, actor)
         said = grouping.statement_of(statement)
         if not said:
-            raise NotReadyError("The claim has no words.", "Nhận định chưa có chữ.", ("statement",))
+            raise NotReadyError("The claim has no words.", "Nhận định chưa có chữ.", missing=("statement",))
         write_down(claim, ClaimDeed.RESTATED, actor, {"from": claim.statement, "to": said})
         claim.statement = said
         claim.save(update_fields=("statement",))
@@ -135,7 +135,7 @@ def split(claim_id: int, message_ids: Collection[int], *, actor: Member) -> Clai
             raise NotReadyError(
                 "Choose some of the messages: at least one goes, at least one stays.",
                 "Hãy chọn một phần các tin: ít nhất một tin tách ra, ít nhất một tin ở lại.",
-                ("messages",),
+                missing=("messages",),
             )
         new = grouping.open_claim(_distinct_text(moved), moved[0].lang)
         Message.objects.filter(pk__in=[one.pk for one in moved]).update(claim=new)

@@ -93,7 +93,7 @@ def add_evidence(claim_id: int, source: Source, *, actor: Member) -> Evidence:
         raise NotReadyError(
             "A source needs a title and an address, or a title and a quotation.",
             "Nguồn cần có tên và đường dẫn, hoặc tên và đoạn trích.",
-            ("title", "url"),
+            missing=("title", "url"),
         )
     _require_web_address(source.url, "url")
     _require_web_address(source.archived_at_url, "archived_at_url")
@@ -162,7 +162,7 @@ def require_complete(draft: Draft) -> None:
         raise NotReadyError(
             f"Before this can be published, these are missing: {', '.join(lacks)}.",
             f"Trước khi đăng còn thiếu: {', '.join(lacks)}.",
-            lacks,
+            missing=lacks,
         )
 
 
@@ -174,7 +174,7 @@ def _require_web_address(text: str, field: str) -> None:
         raise NotReadyError(
             "A web address begins with https:// and has no blanks.",
             "Địa chỉ web bắt đầu bằng https:// và không có dấu cách.",
-            (field,),
+            missing=(field,),
         )
 
 

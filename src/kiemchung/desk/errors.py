@@ -12,7 +12,7 @@ class NotAllowedError(KiemchungError):
 class NotReadyError(KiemchungError):
     """Something is missing before this can be done; `missing` names each thing by a code."""
 
-    def __init__(self, english: str, vietnamese: str, missing: tuple[str, ...] = ()) -> None:
+    def __init__(self, english: str, vietnamese: str, *, missing: tuple[str, ...] = ()) -> None:
         super().__init__(english, vietnamese)
         self.missing = missing
 

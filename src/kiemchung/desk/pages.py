@@ -31,7 +31,7 @@ def write_page(kind: PageKind, lang: str, text: str, *, actor: Member) -> Page:
         raise NotReadyError(
             f"Write at least {LEAST_TEXT} characters: readers judge the desk by this page.",
             f"Hãy viết ít nhất {LEAST_TEXT} ký tự: độc giả đánh giá ban kiểm chứng qua trang này.",
-            ("text",),
+            missing=("text",),
         )
     with transaction.atomic():
         last = Page.objects.filter(kind=kind, lang=lang).aggregate(Max("number"))["number__max"] or 0

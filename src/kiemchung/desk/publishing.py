@@ -67,7 +67,9 @@ def send_back(claim_id: int, why: str, *, actor: Member, revision: int) -> Note:
     """Return the draft to its writers, with a note that says what is to be done. The member may publish it later."""
     if not why.strip():
         raise NotReadyError(
-            "Say what is to be changed: the writer sees it.", "Hãy viết cần sửa gì: người viết sẽ đọc.", ("note",)
+            "Say what is to be changed: the writer sees it.",
+            "Hãy viết cần sửa gì: người viết sẽ đọc.",
+            missing=("note",),
         )
     with transaction.atomic():
         draft = _handed_in(claim_id, revision)

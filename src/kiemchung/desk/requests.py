@@ -80,7 +80,7 @@ def decide(request_id: int, outcome: RequestOutcome, reply: str, *, actor: Membe
         raise NotReadyError(
             f"Give reasons, in at least {LEAST_REPLY} characters: the reader and the public read them.",
             f"Hãy nêu lý do, ít nhất {LEAST_REPLY} ký tự: người gửi và công chúng sẽ đọc.",
-            ("reply",),
+            missing=("reply",),
         )
     with transaction.atomic():
         request = ReviewRequest.objects.select_for_update(of=("self",)).select_related("review").get(pk=request_id)

@@ -65,7 +65,9 @@ def _text(path: Path) -> str:
         return path.read_bytes().decode("utf-8", errors="replace")
     except OSError as error:
         english, vietnamese = system_words(error)
-        raise InputError(f"{path}: {english}", f"{path}: {vietnamese}") from None
+        raise InputError(
+            f"{path}: {english}. Look at the name again.", f"{path}: {vietnamese}. Hãy xem lại tên tệp."
+        ) from None
 
 
 def _refused(path: Path, number: int) -> InputError:

@@ -180,7 +180,7 @@ def _text(request: HttpRequest, field: str) -> str:
         raise NotReadyError(
             f"That is too long: at most {_LONGEST[field]:,} characters.",
             f"Dài quá: nhiều nhất {_LONGEST[field]} ký tự.",
-            (field,),
+            missing=(field,),
         )
     return text
 
@@ -188,14 +188,14 @@ def _text(request: HttpRequest, field: str) -> str:
 def _choice(request: HttpRequest, known: list[str]) -> str:
     choice = request.POST.get("reason", "")
     if choice not in known:
-        raise NotReadyError("Choose one of the reasons.", "Hãy chọn một lý do.", ("reason",))
+        raise NotReadyError("Choose one of the reasons.", "Hãy chọn một lý do.", missing=("reason",))
     return choice
 
 
 def _other(request: HttpRequest) -> int:
     text = request.POST.get("other", "").strip().lstrip("#")
     if not (text.isascii() and text.isdigit() and len(text) < len(str(2**62))):
-        raise NotReadyError("Give the number of the other claim.", "Hãy ghi số của nhận định kia.", ("other",))
+        raise NotReadyError("Give the number of the other claim.", "Hãy ghi số của nhận định kia.", missing=("other",))
     if not Claim.objects.filter(pk=int(text)).exists():
         raise Http404
     return int(text)

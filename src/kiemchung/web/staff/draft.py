@@ -165,7 +165,7 @@ def withdraw(request: HttpRequest, claim_id: int) -> HttpResponse:
         raise NotReadyError(
             "Say why the review is withdrawn: readers see it.",
             "Hãy viết vì sao rút bài: độc giả sẽ đọc.",
-            ("correction_reason",),
+            missing=("correction_reason",),
         )
     revision = _revision(request)
     prepared = drafting.propose_withdrawal(claim_id, reason, actor=actor, revision=revision)
