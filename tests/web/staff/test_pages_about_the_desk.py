@@ -19,7 +19,7 @@ def test_an_administrator_writes_each_page_in_both_languages(
     kind: PageKind, lang: str, new_desk: Desk, at: Browser
 ) -> None:
     browser = at(new_desk.ha)
-    assert browser.get(f"/desk/pages/{kind}/{lang}").status_code == 200
+    assert {"vi": "Tiếng Việt", "en": "English"}[lang] in text_of(browser.get(f"/desk/pages/{kind}/{lang}"))
     assert browser.post(f"/desk/pages/{kind}/{lang}", {"text": TEXT}).status_code == 302
     page = Page.objects.get()
     assert (page.kind, page.lang, page.number, page.written_by) == (kind, lang, 1, new_desk.ha)

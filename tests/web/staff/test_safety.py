@@ -272,7 +272,7 @@ def test_every_page_speaks_one_language(lang: str, desk: Desk, at: Browser) -> N
     made = world(desk, "thường")
     browser = at(desk.ha)
     browser.post("/language", {"language": lang})
-    other = {"vi": ("Nothing", "version", "Sources", "Queue"), "en": ("Hàng chờ", "phiên bản", "Nguồn:", "Chưa ai")}[
+    other = {"vi": ("Nothing", "Versions", "Sources", "Queue"), "en": ("Hàng chờ", "phiên bản", "Nguồn:", "Chưa ai")}[
         lang
     ]
     for address in made.addresses():

@@ -77,7 +77,7 @@ def desk_page(request: HttpRequest, kind: str, lang: str) -> HttpResponse:
 def desk_page_version(request: HttpRequest, kind: str, lang: str, number: int) -> HttpResponse:
     """Show one version."""
     page = Page.objects.select_related("written_by").get(kind=_kind(kind, lang), lang=lang, number=number)
-    return render(request, "desk/page_version.html", {"page": page, "language": LANGUAGES[lang]})
+    return render(request, "desk/page_version.html", {"page": page, "language_name": LANGUAGES[lang]})
 
 
 def _kind(kind: str, lang: str) -> PageKind:
@@ -100,7 +100,7 @@ def _page(
     shown = {
         "kind": kind,
         "lang": lang,
-        "language": LANGUAGES[lang],
+        "language_name": LANGUAGES[lang],
         "current": current,
         "versions": list(versions),
         "form": form,
