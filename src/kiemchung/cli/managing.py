@@ -17,7 +17,6 @@ def run(options: Options) -> int:
         from django.core.management import execute_from_command_line
 
         given = list(options.command)
-        given[:1] = [name.replace("-", "_") for name in given[:1]]  # Django finds commands by the names of modules
         if given[:1] in (["jobs"], ["verify-log"]) and not any(one.startswith("--lang") for one in given):
             given += ["--lang", options.lang]
         try:
