@@ -25,6 +25,9 @@ _CELL = 8
 _CELLS = SIDE // _CELL
 # With fewer cells a picture is not one of text.
 LEAST_CELLS = 24
+# Of a cell at least this share is strokes; where so many cells cannot be filled so far, nothing more is looked at.
+_LEAST_FILLED = 0.08
+_LEAST_STROKES = LEAST_CELLS * _LEAST_FILLED * _CELL**2
 _AROUND = (11, 15)
 # Cells that correlate so well have the same strokes: they tell how light a ground is now.
 _SAME = 0.4
@@ -60,11 +63,15 @@ def strokes_of(grey: Pixels) -> Strokes | None:
     apart = np.abs(small - ground)
     size = (_WINDOW, _WINDOW)
     contrast = cv2.blur(cv2.dilate(apart, np.ones((9, 9), np.uint8)), size)
+    if np.count_nonzero(contrast >= _CONTRAST) < _LEAST_STROKES:
+        return None
     near = cv2.blur((apart <= _NEAR * contrast).astype(np.float32), size)
     far = (apart >= _FAR * contrast).astype(np.float32)
     ink = cv2.blur(far, size)
     lettered = (near >= _GROUND) & (ink >= _INK_LEAST) & (ink <= _INK_MOST) & (contrast >= _CONTRAST)
     strokes: Strokes = lettered & (far > 0)
+    if np.count_nonzero(strokes) < _LEAST_STROKES:
+        return None
     own = _correlations(strokes.astype(np.float32), small.astype(np.float32), off=0)[0] >= _OWN
     strokes &= np.kron(own, np.ones((_CELL, _CELL), bool))
     return strokes if _inked(strokes).sum() >= LEAST_CELLS else None
@@ -147,7 +154,7 @@ def _on_one_ground(wanted: NDArray[np.int16], seen: NDArray[np.int16], same: NDA
 def _inked(strokes: Strokes) -> NDArray[np.bool_]:
     """Return which cells hold enough of strokes to say something and hang together as lines do, (32, 32)."""
     count = strokes.reshape(_CELLS, _CELL, _CELLS, _CELL).mean(axis=(1, 3))
-    inked = (count >= 0.08) & (count <= 0.85)
+    inked = (count >= _LEAST_FILLED) & (count <= 0.85)
     _, part, sizes, _ = opencv().connectedComponentsWithStats(inked.astype(np.uint8), connectivity=8)
     lines: NDArray[np.bool_] = inked & (sizes[part, 4] >= _RUN)
     return lines
