@@ -28,7 +28,7 @@ from kiemchung.engine.media.types import Frame, Picture, Pixels
 
 # Of a larger file no second copy is made.
 _MOST_SCANNED = 64 * MIB
-_CAN_MOVE = {"GIF", "WebP"}
+_CAN_MOVE = {"GIF", "WebP", "PNG"}
 # Browsers show frames that claim to last less than this for a tenth of a second, and so do we.
 _SHORTEST_MS, _USUAL_MS = 20, 100
 # How a camera was held (EXIF 2.32, 4.6.4 A) -> what turns the picture upright.
@@ -66,7 +66,7 @@ def is_animation(image: Image.Image, form: Format) -> bool:
     if form.name not in _CAN_MOVE:
         return False
     try:
-        image.seek(STILL_FRAMES)
+        image.seek(STILL_FRAMES + getattr(image, "default_image", False))
     except EOFError:
         return False
     finally:
@@ -121,8 +121,9 @@ def decode_animation(image: Image.Image) -> tuple[list[Frame], float]:
 
 
 def _frames(image: Image.Image) -> Iterator[Image.Image]:
-    """Every frame in turn; none is counted beforehand, as that alone would read all of them."""
-    number = 0
+    """Every frame in turn; none is counted beforehand, as that alone would read all of them. The picture that an
+    animated PNG has for programs that show no animation is not one of them."""
+    number = int(getattr(image, "default_image", False))
     while True:
         try:
             image.seek(number)
