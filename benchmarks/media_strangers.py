@@ -83,6 +83,7 @@ def _report(options: argparse.Namespace, given: Sequence[str], threads: str) -> 
     from benchmarks.media_setting import described_once, without
     from benchmarks.media_variants import sheet
 
+    at_commit, at_load = commit(), load()
     every, by_name, same, _ = described_once(options.pictures, options.references, options.kept)
     references = without(every, same.dropped.keys())
     folders = [{path.name for path in folder.iterdir()} for folder in (options.pictures, options.strangers)]
@@ -103,8 +104,8 @@ def _report(options: argparse.Namespace, given: Sequence[str], threads: str) -> 
             "# Strangers, measured",
             "",
             f"- command: `{' '.join(['python -m benchmarks.media_strangers', *given])}`",
-            f"- commit: {commit()}",
-            f"- machine: {machine()}; {threads}; times are the processor's; load at the end {load()}",
+            f"- commit: {at_commit}",
+            f"- machine: {machine()}; {threads}; times are the processor's; load at the start {at_load}",
             "",
             f"{references.size:,} references. Sent: {len(strangers):,} pictures of {len(heard.packages)} packages that "
             f"{half}, {_WAYS} ways each, every way {min(heard.asked.values())} to {max(heard.asked.values())} times; "
@@ -223,7 +224,7 @@ def _table(heard: Heard, reviewed: dict[tuple[str, str], str]) -> str:
     rows = [
         row("a reference was named", heard.alarms),
         row("of them: both do show one thing, looked at (below)", right),
-        row("**false alarms: nothing in common**", wrong),
+        row("**false alarms: nothing in common, or not looked at**", wrong),
         ["PDQ ≤ 31 in 8 orientations named one", _share(heard.pdq, asked), ""],
     ]
     times = sorted(heard.seconds)
@@ -238,7 +239,10 @@ def _share(count: int, total: int) -> str:
 
 def _pairs(pairs: Sequence[tuple[str, str]], reviewed: dict[tuple[str, str], str]) -> str:
     """Return every pair that matched, with what was seen in it."""
-    rows = [[f"`{one}`", f"`{other}`", reviewed.get((one, other), "**nothing in common**")] for one, other in pairs]
+    rows = [
+        [f"`{one}`", f"`{other}`", reviewed.get((one, other), "**nothing seen, or not looked at**")]
+        for one, other in pairs
+    ]
     return markdown(["stranger", "reference", "what both show"], rows) if rows else "No stranger matched."
 
 
