@@ -100,3 +100,22 @@ def test_stored_strokes_are_the_same() -> None:
     strokes = strokes_of(grey(card(LINES)))
     assert strokes is not None
     assert (unpacked(packed(strokes)) == strokes).all()
+
+
+def note(lines: tuple[str, ...]) -> Pixels:
+    """A tall card: a heading, and below it a few small lines on a large plain ground."""
+    out = Image.new("RGB", (1080, 1920), (250, 250, 250))
+    draw = ImageDraw.Draw(out)
+    draw.rectangle((0, 0, 1080, 228), fill=(10, 110, 70))
+    draw.text((40, 57), "BÁO TIN NHANH 24H", font=font(100), fill="white")
+    for place, line in enumerate(lines):
+        draw.text((40, 268 + 35 * place), line, font=font(25), fill=(20, 20, 60))
+    return np.asarray(out)
+
+
+@pytest.mark.parametrize(("one", "other"), [(2, 2), (2, 4), (4, 2)])
+def test_a_few_small_lines_below_a_heading_are_compared_however_many_there_are(one: int, other: int) -> None:
+    wide = [f"{first} {second}" for first, second in zip(LINES, LINES[1:] + LINES[:1], strict=True)]
+    turned = [" ".join(reversed(line.split())) for line in wide]
+    assert agreement(note(tuple(wide[:one])), note(tuple(turned[:other]))) < 0.33
+    assert agreement(note(tuple(wide[:one])), note(tuple(wide[:one]))) > 0.5

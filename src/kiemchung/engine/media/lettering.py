@@ -72,9 +72,16 @@ def strokes_of(grey: Pixels) -> Strokes | None:
     strokes: Strokes = lettered & (far > 0)
     if np.count_nonzero(strokes) < _LEAST_STROKES:
         return None
-    own = _correlations(strokes.astype(np.float32), small.astype(np.float32), off=0)[0] >= _OWN
+    drawn, shown = strokes.astype(np.float32), small.astype(np.float32)
+    # Along the line too: the edge of a panel beside a line of small letters goes with no strokes.
+    own = np.maximum(_correlations(drawn, shown, off=0)[0], _own_along(drawn, shown)) >= _OWN
     strokes &= np.kron(own, np.ones((_CELL, _CELL), bool))
     return strokes if _inked(strokes).sum() >= LEAST_CELLS else None
+
+
+def _own_along(drawn: NDArray[np.float32], shown: NDArray[np.float32]) -> NDArray[np.float32]:
+    own: NDArray[np.float32] = _correlations(_along_lines(drawn), _along_lines(shown), off=0)[0]
+    return own
 
 
 def packed(strokes: Strokes) -> NDArray[np.uint8]:
@@ -110,7 +117,10 @@ def worst_line(query: Pixels, strokes: Strokes, thumb: Pixels, matrix: Matrix) -
     agrees = _best(_correlations(letters, _along_lines(seen)), inked)
     ground = cv2.resize(seen, thumb.shape, interpolation=cv2.INTER_AREA).astype(np.uint8)
     compared = inked.copy()
-    compared[inked] = _on_one_ground(_ground(thumb)[inked], _ground(ground)[inked], agrees[inked] >= _SAME)
+    alike = agrees[inked] >= _SAME
+    compared[inked] = _on_one_ground(_ground(thumb)[inked], _ground(ground)[inked], alike) | _on_one_ground(
+        _ground(_without(thumb, strokes))[inked], _fine_ground(seen)[inked], alike
+    )
     count, total = _over_lines(compared.astype(np.float32)), _over_lines(np.where(compared, agrees, np.float32(0)))
     lines = count >= _LINE_LEAST
     return float((total[lines] / count[lines]).min()) if lines.any() else 1.0
@@ -137,6 +147,21 @@ def _ground(thumb: Pixels) -> NDArray[np.int16]:
     """Return how light the ground is about the middle of each cell, (32, 32)."""
     step = len(thumb) // _CELLS
     ground: NDArray[np.int16] = opencv().medianBlur(thumb, 7)[step // 2 :: step, step // 2 :: step].astype(np.int16)
+    return ground
+
+
+def _without(thumb: Pixels, strokes: Strokes) -> Pixels:
+    """Return a small copy in which what is around strokes has taken their place: small letters darken it."""
+    cv2 = opencv()
+    step = SIDE // len(thumb)
+    written = strokes.reshape(len(thumb), step, len(thumb), step).any(axis=(1, 3)).astype(np.uint8)
+    plain: Pixels = cv2.inpaint(thumb, cv2.dilate(written, np.ones((3, 3), np.uint8)), 3, cv2.INPAINT_TELEA)
+    return plain
+
+
+def _fine_ground(seen: NDArray[np.float32]) -> NDArray[np.int16]:
+    """Return how light the ground is about the middle of each cell, (32, 32), between the letters that are seen."""
+    ground: NDArray[np.int16] = opencv().medianBlur(seen.astype(np.uint8), _WINDOW)[_MIDDLES].astype(np.int16)
     return ground
 
 
