@@ -28,6 +28,14 @@ if TYPE_CHECKING:
     from kiemchung.engine.media.pictures import PictureSegment
 
 REVIEWED = Path(__file__).with_name("media_reviewed.tsv")
+# What a person may have seen in both, from the least harm to the most; a query counts as the worst of its matches.
+PICTURE, THING, NOTHING = "one picture", "one thing", "nothing"
+KINDS = {
+    PICTURE: "of them: both do show one photograph, drawing or texture",
+    THING: "of them: both show one thing, but in two pictures",
+    NOTHING: "**of them: nothing in common, or not looked at**",
+}
+Reviewed = dict[tuple[str, str], tuple[str, str]]
 _WAYS = 4
 # Of strangers whose pHash differs in so few bits (one picture in several languages or sizes) one is sent.
 _ALIKE = 4
@@ -204,46 +212,55 @@ def _write(place: Path, heard: Heard) -> None:
         out.writerows([one.stranger, one.reference, one.way, f"{one.probability:.4f}", one.method] for one in rows)
 
 
-def _reviewed(place: Path) -> dict[tuple[str, str], str]:
-    """Return what a person saw in pairs: stranger and reference, with the thing that both show."""
+def _reviewed(place: Path) -> Reviewed:
+    """Return what a person saw in pairs of stranger and reference: which kind of thing in common, and what it is."""
     if not place.is_file():
         return {}
     with place.open(encoding="utf-8", newline="") as file:
-        return {(row[0], row[1]): row[2] for row in csv.reader(file, delimiter="\t") if row}
+        return {(row[0], row[1]): (row[2], row[3]) for row in csv.reader(file, delimiter="\t") if row}
 
 
-def _table(heard: Heard, reviewed: dict[tuple[str, str], str]) -> str:
+def _table(heard: Heard, reviewed: Reviewed) -> str:
     asked, pictures = heard.asked.total(), heard.packages.total()
-    wrong = [a for a in heard.alarms if any((one.stranger, one.reference) not in reviewed for one in a)]
-    right = [a for a in heard.alarms if a not in wrong]
+    by_kind: dict[str, list[list[Alarm]]] = {kind: [] for kind in KINDS}
+    for found in heard.alarms:
+        kinds = [reviewed.get((one.stranger, one.reference), (NOTHING, ""))[0] for one in found]
+        by_kind[max(kinds, key=list(KINDS).index)].append(found)
 
     def row(said: str, alarms: Sequence[Sequence[Alarm]]) -> list[str]:
         shown = {one.stranger for found in alarms for one in found}
-        return [said, _share(len(alarms), asked), _share(len(shown), pictures)]
+        return [said, _interval(len(alarms), asked), _interval(len(shown), pictures)]
 
-    rows = [
-        row("a reference was named", heard.alarms),
-        row("of them: both do show one thing, looked at (below)", right),
-        row("**false alarms: nothing in common, or not looked at**", wrong),
-        ["PDQ ≤ 31 in 8 orientations named one", _share(heard.pdq, asked), ""],
-    ]
+    rows = [row("a reference was named", heard.alarms)]
+    rows += [row(said, by_kind[kind]) for kind, said in KINDS.items()]
+    rows.append(["PDQ ≤ 31 in 8 orientations named one", _interval(heard.pdq, asked), ""])
     times = sorted(heard.seconds)
     spent = f"{1000 * times[len(times) // 2]:.0f} ms a query in the median, with describing."
     return markdown(["", "queries (95 %)", "pictures (95 %)"], rows) + f"\n\n{spent}"
 
 
-def _share(count: int, total: int) -> str:
+def _interval(count: int, total: int) -> str:
     low, high = wilson(count, total)
     return f"{count} of {total:,} ({1000 * low:.2f}-{1000 * high:.2f} ‰)"
 
 
-def _pairs(pairs: Sequence[tuple[str, str]], reviewed: dict[tuple[str, str], str]) -> str:
+def _pairs(pairs: Sequence[tuple[str, str]], reviewed: Reviewed) -> str:
     """Return every pair that matched, with what was seen in it."""
-    rows = [
-        [f"`{one}`", f"`{other}`", reviewed.get((one, other), "**nothing seen, or not looked at**")]
-        for one, other in pairs
-    ]
-    return markdown(["stranger", "reference", "what both show"], rows) if rows else "No stranger matched."
+    rows = []
+    for one, other in pairs:
+        kind, said = reviewed.get((one, other), (NOTHING, "**not looked at**"))
+        rows.append([f"`{_short(one)}`", f"`{_short(other)}`", kind, said])
+    return markdown(["stranger", "reference", "in common", "what"], rows) if rows else "No stranger matched."
+
+
+def _short(name: str) -> str:
+    """Return package and file of a name, without the folders between.
+
+    >>> _short("opencv-doc/usr/share/doc/lena.jpg")
+    'opencv-doc/…/lena.jpg'
+    """
+    package, _, rest = name.partition("/")
+    return f"{package}/…/{rest.rpartition('/')[2]}" if rest else name
 
 
 if __name__ == "__main__":
