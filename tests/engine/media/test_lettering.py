@@ -8,7 +8,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from benchmarks.media_transformations import font, sent
-from kiemchung.engine.media.lettering import packed, strokes_of, unpacked, worst_line
+from kiemchung.engine.media.lettering import compared_words, packed, strokes_of, unpacked
 from kiemchung.engine.media.types import Pixels
 from training.made_pictures import made_picture
 
@@ -50,7 +50,7 @@ def agreement(query: Pixels, reference: Pixels) -> float:
     known = grey(reference)
     strokes = strokes_of(known)
     assert strokes is not None
-    return worst_line(grey(query), strokes, small(known), SAME)
+    return compared_words(grey(query), strokes, small(known), SAME).worst_line
 
 
 @pytest.mark.parametrize("name", ["jpeg q20", "resize 0.3", "chat 800 px q50", "blur", "colour", "greyscale"])
@@ -88,7 +88,7 @@ def test_what_a_drawn_picture_has_of_strokes_is_not_contradicted_by_itself(seed:
         if strokes is not None:
             made = sent(name, pixels, np.random.default_rng(1), pixels)
             thumb = small(known)
-            assert worst_line(grey(made.pixels), strokes, thumb, SAME) > 0.34
+            assert compared_words(grey(made.pixels), strokes, thumb, SAME).worst_line > 0.34
 
 
 def test_a_plain_picture_has_no_strokes() -> None:
