@@ -92,6 +92,11 @@ def _report(options: argparse.Namespace, given: Sequence[str], threads: str) -> 
     yield _gathered(gathered)
     looked_at, measured = sound_archive.halves(gathered.recordings)
     archive = sound_archive.archive_of(looked_at if options.looked_at else measured)
+    if not archive.names or not archive.unknown:
+        raise SystemExit(
+            f"{len(gathered.recordings)} recordings are too few to be references and strangers: raise --made or "
+            "--voices (these need espeak-ng), or name a folder with --sounds."
+        )
     begin = time.process_time()
     segment = SoundSegment.build(archive.names, archive.features)
     built_s = time.process_time() - begin
