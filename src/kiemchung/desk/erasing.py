@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 
-from kiemchung.desk import grouping, record
-from kiemchung.desk.models import Claim, ClaimState, Draft, Message, MessageState, Shelf
+from kiemchung.desk import files, grouping, record
+from kiemchung.desk.models import Claim, ClaimState, Draft, Message, MessageFile, MessageState, Shelf
 from kiemchung.jobs import clock
 
 _BATCH = 200
@@ -22,6 +23,10 @@ def erase(message_id: int) -> None:
         record.lock(Shelf.CLAIMS)
         message = Message.objects.select_for_update(of=("self",)).get(pk=message_id)
         claim = message.claim
+        stored = list(MessageFile.objects.filter(message=message).values_list("stored_as", flat=True))
+        MessageFile.objects.filter(message=message).delete()
+        for name in stored:
+            transaction.on_commit(partial(files.forget, name))
         message.answers.all().delete()
         message.suggestions.all().delete()
         message.text, message.lookalikes, message.lang = "", [], ""
