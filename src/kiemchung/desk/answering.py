@@ -72,7 +72,7 @@ def _found(message: Message, seen: FileSeen | None) -> types.Answer:
         return seen.answer
     if not message.text:
         return types.Answer("", Outcome.NONE)
-    ((found, _),) = indexes().answers([types.Message(message.text, lang=message.lang)])
+    ((found, _),) = indexes().answers([types.Message(message.text, lang=message.lang)], top=_MOST_SUGGESTIONS)
     return found
 
 

@@ -28,7 +28,8 @@ def claim_of(message: Message, text: str, file: MessageFile | None = None) -> Cl
     same = Claim.objects.filter(state=ClaimState.OPEN, content_key=content_key(text)).first()
     if same is not None:
         return same
-    found = indexes().claims_index().search(types.Message(text), top=_MOST_RESEMBLANCES)
+    index = indexes().claims_index()
+    (found,) = index.search_many([types.Message(text)], top=_MOST_RESEMBLANCES, explain=False)
     known = {claim.pk: claim for claim in Claim.objects.filter(pk__in=[int(one.review_id) for one in found.matches])}
     if found.outcome is Outcome.ANSWER:
         best = known.get(int(found.matches[0].review_id))

@@ -65,10 +65,10 @@ class Indexes:
         return index
 
     def answers(
-        self, messages: Sequence[Message], *, limit: float = DEFAULT_LIMIT
+        self, messages: Sequence[Message], *, limit: float = DEFAULT_LIMIT, top: int = 5
     ) -> list[tuple[Answer, dict[str, Review]]]:
         """Return the answers from the published reviews, each with the reviews of its matches."""
-        return answers_with_reviews(self.reviews, self.reviews_index(), messages, limit=limit)
+        return answers_with_reviews(self.reviews, self.reviews_index(), messages, limit=limit, top=top)
 
 
 @lru_cache(maxsize=1)
