@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from kiemchung.desk import erased, grouping, log, record
 from kiemchung.desk.erased import Erasure
@@ -30,6 +30,7 @@ def erase(message_id: int) -> None:
         message.answers.all().delete()
         message.suggestions.all().delete()
         message.text, message.lookalikes, message.lang = "", [], ""
+        message.channel_ref = f"erased {message.pk}"  # the digest of its ticket tells when it comes again
         message.claim, message.state = None, MessageState.DELETED
         message.save()
         if claim is not None:
@@ -44,6 +45,9 @@ def erase_expired(now: datetime | None = None) -> int:
         for message_id in ids:
             erase(message_id)
         done += len(ids)
+    if done and connection.vendor == "sqlite" and not connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # else it stands in the write-ahead log for a while
     return done
 
 
