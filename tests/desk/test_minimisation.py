@@ -19,7 +19,9 @@ from kiemchung.desk import erasing, holdings, intake, log, requests
 from kiemchung.desk.backups import archive, making
 from kiemchung.desk.models import LogKind, Message, MessageState
 from kiemchung.web.machine import description
+from tests.desk.calling import call
 from tests.desk.conftest import Desk, Hands
+from tests.desk.dying import serving
 from tests.desk.newsroom import TAMARIND, ask, know, publish, work
 
 ROOT = Path(__file__).parent.parent.parent
@@ -179,3 +181,27 @@ def test_r29_every_table_is_in_the_list_or_named_as_machinery() -> None:
 
 
 assert timedelta(days=90) == intake.KEPT, "the list of what is held says 90 days"
+
+
+def test_r26_whoever_asks_the_running_site_leaves_no_address_and_no_machine_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KIEMCHUNG_PROXIES", "127.0.0.0/8")  # so that the address is believed, and counted
+    who = {
+        "User-Agent": "CanaryAgent/7",
+        "X-Forwarded-For": "203.0.113.99",
+        "Forwarded": "for=203.0.113.99",
+        "Referer": "https://canary-page.example/",
+        "Cookie": "visitor=canary-cookie",
+        "Content-Type": "application/json",
+    }
+    with serving(tmp_path) as (_, address):
+        for body in ('{"text": "Ăn gừng chữa cúm?", "ask": true}', "{", '{"text": 1}'):
+            call(address, "POST", "/api/check", body, who)
+        for path in ("/", "/kiem-chung", "/tra-cuu/KC-0000-0000-0000-0000", "/nothing"):
+            call(address, "GET", path, headers=who)
+    kept = {path.name: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    assert {"desk.sqlite", "serve.log", "secret-key"} <= set(kept)
+    assert "chữa cúm".encode() in b"".join(kept.values()), "the message itself was stored"
+    canaries = (b"203.0.113.99", b"CanaryAgent", b"canary-page", b"canary-cookie")
+    assert [(name, one) for name, content in kept.items() for one in canaries if one in content] == []
