@@ -31,8 +31,8 @@ test: $(READY) ## the quick tests (under two minutes)
 test-slow: $(READY) ## the tests that need minutes: kills, large files
 	$(BIN)/pytest -m slow -n 2
 
-test-faults: $(READY) ## the queue's workers killed and frozen for real; a minute
-	$(BIN)/pytest -m faults tests/jobs
+test-faults: $(READY) ## processes killed and frozen, disks full, databases gone; minutes
+	$(BIN)/pytest -m faults tests/jobs tests/desk -rs
 
 test-browser: $(READY) ## every page in a real browser: Chromium
 	$(BIN)/pytest -m browser tests/browser -rs

@@ -91,3 +91,15 @@ def test_the_other_commands_start_without_the_service() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"
+
+
+def test_a_command_is_found_by_the_name_that_is_documented(tmp_path: Path) -> None:
+    assert kiemchung(tmp_path, "manage", "migrate").returncode == 0
+    for command in (
+        ["verify-log"],
+        ["log-entries"],
+        ["first-administrator", "--help"],
+        ["backup", str(tmp_path / "b")],
+    ):
+        done = kiemchung(tmp_path, "manage", *command)
+        assert done.returncode == 0, done.stderr

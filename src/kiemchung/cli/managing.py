@@ -9,15 +9,18 @@ from kiemchung.cli.parser import Options
 from kiemchung.engine.errors import SetupError
 
 _FAILED = 4
+_BILINGUAL = (["jobs"], ["verify-log"], ["backup"], ["restore"], ["data-held"])
 
 
 def run(options: Options) -> int:
     """Run a command of Django; 4 when it could not be done, 2 when it was called wrongly."""
     with service_ready():
-        from django.core.management import execute_from_command_line
+        from django.core.management import execute_from_command_line, get_commands
 
         given = list(options.command)
-        if given[:1] in (["jobs"], ["verify-log"]) and not any(one.startswith("--lang") for one in given):
+        if given and given[0] not in get_commands():  # Django finds commands by the names of modules
+            given[0] = given[0].replace("-", "_")
+        if given[:1] in _BILINGUAL and not any(one.startswith("--lang") for one in given):
             given += ["--lang", options.lang]
         try:
             execute_from_command_line(["kiemchung manage", *given])

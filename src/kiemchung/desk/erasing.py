@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
 
-from django.db import transaction
+from django.db import connection, transaction
 
-from kiemchung.desk import files, grouping, record
+from kiemchung.desk import erased, files, grouping, log, record
+from kiemchung.desk.erased import Erasure
 from kiemchung.desk.models import Claim, ClaimState, Draft, Message, MessageFile, MessageState, Shelf
 from kiemchung.jobs import clock
 
@@ -17,12 +19,15 @@ _BATCH = 200
 def erase(message_id: int) -> None:
     """Delete what a message said, its file, answers and suggestions; its row stays empty, so that it never comes again.
 
-    A claim that rests on this message alone, and that nobody has worked on, goes with it.
+    A claim that rests on this message alone, and that nobody has worked on, goes with it. Before its time is over it is
+    noted in `erased`, so that no backup brings it back.
     """
     with transaction.atomic():
         record.lock(Shelf.CLAIMS)
         message = Message.objects.select_for_update(of=("self",)).get(pk=message_id)
         claim = message.claim
+        if message.expires_at > clock.now():
+            erased.note(Erasure(ticket=message.ticket_digest))
         stored = list(MessageFile.objects.filter(message=message).values_list("stored_as", flat=True))
         MessageFile.objects.filter(message=message).delete()
         for name in stored:
@@ -30,6 +35,7 @@ def erase(message_id: int) -> None:
         message.answers.all().delete()
         message.suggestions.all().delete()
         message.text, message.lookalikes, message.lang = "", [], ""
+        message.channel_ref = f"erased {message.pk}"  # the digest of its ticket tells when it comes again
         message.claim, message.state = None, MessageState.DELETED
         message.save()
         if claim is not None:
@@ -44,6 +50,23 @@ def erase_expired(now: datetime | None = None) -> int:
         for message_id in ids:
             erase(message_id)
         done += len(ids)
+    if done and connection.vendor == "sqlite" and not connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # else it stands in the write-ahead log for a while
+    return done
+
+
+def erase_again(erasures: Iterable[Erasure]) -> int:
+    """Erase what was erased before, after an older state of the record was put back; return how many were there."""
+    done = 0
+    for one in erasures:
+        if one.entry is not None:
+            done += log.erase(one.entry, one.name)
+            continue
+        found = Message.objects.filter(ticket_digest=one.ticket).exclude(state=MessageState.DELETED)
+        for message_id in found.values_list("pk", flat=True):
+            erase(message_id)
+            done += 1
     return done
 
 

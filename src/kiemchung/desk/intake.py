@@ -65,7 +65,7 @@ def ask(text: str, *, channel: str, ref: str, lang: str = "", file: bytes = b"")
             files.forget(stored_as)
         if not isinstance(error, IntegrityError):
             raise
-        known = Message.objects.filter(channel=channel, channel_ref=ref).first()
+        known = Message.objects.filter(ticket_digest=tickets.digest_of(code)).first()  # an erased one has no `ref`
         if known is None:
             raise
         return Asked(known.pk, code, None)

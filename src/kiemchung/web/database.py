@@ -53,7 +53,8 @@ def _sqlite(path: Path) -> dict[str, Any]:
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
             "timeout": _BUSY_S,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL",
+            # What was erased is overwritten in the file, not only given free.
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON",
         },
     }
 

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
+from kiemchung.desk.backups.versions import require_not_newer
 from kiemchung.engine.errors import SetupError
 from kiemchung.jobs.worker import Worker
 from kiemchung.web.starting import require_migrated
@@ -37,6 +38,7 @@ class Serving:
 
     def prepare(self) -> None:
         """Make the tables of SQLite, where there is nothing to configure; ask for them on PostgreSQL."""
+        require_not_newer()
         if connection.vendor == "sqlite":
             call_command("migrate", verbosity=0, interactive=False)
         require_migrated()

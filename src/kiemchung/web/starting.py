@@ -21,7 +21,12 @@ def start() -> None:
 
 
 def require_migrated() -> None:
-    """Raise `SetupError` when the database has not the tables of this version."""
+    """Raise `SetupError` when the database has not the tables of this version, or a restore has not ended."""
+    from kiemchung.desk.backups.restoring import require_finished  # models: after Django has started
+    from kiemchung.desk.backups.versions import require_not_newer
+
+    require_finished()
+    require_not_newer()
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         raise SetupError(

@@ -8,6 +8,8 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from kiemchung.desk import erased
+from kiemchung.desk.erased import Erasure
 from kiemchung.desk.log import leaves, seals
 from kiemchung.desk.models.log import LogEntry, LogKind, LogSalt
 from kiemchung.engine.errors import InputError, KiemchungError
@@ -98,11 +100,16 @@ def is_sealed_text(index: int, name: str, text: str) -> bool:
 
 
 def erase(index: int, name: str | None = None) -> int:
-    """Delete the salt of a sealed part of an entry, or of all its parts; return how many were there. The log stays."""
+    """Delete the salt of a sealed part of an entry, or of all its parts; return how many were there. The log stays.
+
+    It is noted in `erased`, so that no backup brings the salt back.
+    """
     found = LogSalt.objects.filter(entry_id=index)
     if name is not None:
         found = found.filter(name=name)
     with transaction.atomic():
+        if found.exists():
+            erased.note(Erasure(entry=index, name=name))
         if connection.vendor == "sqlite":
             with connection.cursor() as cursor:
                 cursor.execute("PRAGMA secure_delete = ON")  # zeros over what was deleted, not only a free page
