@@ -24,7 +24,7 @@ def call(
 ) -> Answered:
     """Ask, and wait half a minute at most; errors of the connection pass."""
     with closing(http.client.HTTPConnection(address, timeout=30)) as line:
-        line.request(method, path, body, dict(headers or {}))
+        line.request(method, path, None if body is None else body.encode(), dict(headers or {}))
         answer = line.getresponse()
         return Answered(answer.status, answer.headers, answer.read().decode("utf-8", errors="replace"))
 

@@ -70,9 +70,11 @@ def serving(
         found = re.search(r"127\.0\.0\.1:\d+", line)
         assert found, line
         drain = subprocess.Popen(["cat"], stdin=process.stderr, stdout=log)
-        yield process, found.group()
-        process.kill()
-        drain.wait()
+        try:
+            yield process, found.group()
+        finally:
+            process.kill()
+            drain.wait()
     finally:
         process.kill()
         process.wait()

@@ -74,5 +74,5 @@ def _files() -> Iterator[tuple[str, Path]]:
     erased meanwhile."""
     home = default_home()
     for path in sorted((home / archive.FILES).rglob("*")):
-        if path.is_file() and not path.is_symlink():
+        if path.is_file() and not path.is_symlink() and not path.name.startswith("."):
             yield path.relative_to(home).as_posix(), path
