@@ -9,10 +9,13 @@ from django.apps import apps
 from django.db import connection
 
 from kiemchung.desk import intake
+from kiemchung.desk.collecting import collect
 from kiemchung.desk.errors import RefusedMessageError
 from kiemchung.desk.models import Answer, AnswerKind, Claim, ClaimResemblance, Message, MessageState
+from kiemchung.jobs import clock
 from kiemchung.jobs.models import Job
 from kiemchung.jobs.worker import run_now
+from kiemchung.starter import starter_reviews
 from tests.desk.conftest import Desk
 from tests.desk.newsroom import TAMARIND, ask, correct, know, publish, wording, work
 
@@ -129,3 +132,12 @@ def test_a_sender_that_imitates_a_bank_is_warned_of_although_addresses_are_maske
     message = ask("Tôi nhận thư từ hotro@vietcombank-quatang.top báo khóa thẻ")
     assert "@" not in message.text
     assert "vietcombank" in {one["organisation"] for one in message.lookalikes}
+
+
+def test_a_reader_is_shown_what_may_be_meant_and_nothing_far_from_it(desk: Desk) -> None:
+    collect(starter_reviews(), now=clock.now())
+    message = ask("Bà nội bảo phỏng thì lấy kem đánh răng trát lên cho mát, khỏi sẹo, cả nhà tin răm rắp")
+    assert message.state == MessageState.OPEN
+    shown = list(message.suggestions.all())
+    assert shown
+    assert all(one.probability > 0.1 for one in shown)

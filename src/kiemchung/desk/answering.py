@@ -153,6 +153,7 @@ def _store_answer(message: Message, match: types.Match) -> None:
 
 
 def _store_suggestions(message: Message, matches: Sequence[types.Match]) -> None:
+    index = indexes().reviews_index()
     Suggestion.objects.bulk_create(
         Suggestion(
             message=message,
@@ -162,6 +163,7 @@ def _store_suggestions(message: Message, matches: Sequence[types.Match]) -> None
             reasons=_reasons(match),
         )
         for match in matches[:_MOST_SUGGESTIONS]
+        if index.outcome(match.probability) is not Outcome.NONE
     )
 
 

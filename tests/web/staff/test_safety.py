@@ -40,7 +40,7 @@ CORPUS = (
     "' onxss='1",
     "<img src=x onerror=alert(1)><svg/onload=alert(1)>",
     "<a href=javascript:alert(1)>x</a><!--<xss-probe>",
-    "{{ 7|add:42 }}{% csrf_token %}${7*7}",
+    "{{ 7000000|add:98765 }}{% csrf_token %}${7*7}",
     "&lt;xss-probe&gt;&#60;xss-probe&#62;\u2028\u202e",
 )
 
@@ -148,7 +148,11 @@ def _is_ours(page: str, text: str) -> list[str]:
         address = str(attributes.get("href") or attributes.get("src") or attributes.get("action") or "")
         if address and not address.startswith(("/", "?", "#", "https://", "http://")):
             wrong.append(address)
-    if "{{ 7" in text and "49" in Elements(page).text and "{{ 7|add:42 }}" not in Elements(page).text:
+    if (
+        "{{ 7000000" in text
+        and "7098765" in Elements(page).text
+        and "{{ 7000000|add:98765 }}" not in Elements(page).text
+    ):
         wrong.append("template")
     return wrong
 
