@@ -22,7 +22,7 @@ $(READY): $(LOCK) pyproject.toml
 
 setup: $(READY) ## prepare .venv with everything a developer needs
 
-demo: $(READY) ## load the starter collection and answer three messages
+demo: $(READY) ## load the starter collection, answer three messages, open the site
 	@$(BIN)/kiemchung demo
 
 test: $(READY) ## the quick tests (under two minutes)

@@ -43,18 +43,22 @@ def queries(source: Source, other: Source, kept: Path | None) -> list[SentQuery]
                 _loaded({n.partition(" ")[2]: stored[n] for n in stored.files if n.startswith(f"{place} ")}, name)
                 for place, name in enumerate((AS_IT_IS, *NAMES))
             ]
-    pixels = source.pixels()
-    beside = other.pixels()
-    whole: Box = (0, 0, pixels.shape[1], pixels.shape[0])
-    made = [_described(AS_IT_IS, pixels, whole)]
-    for place, name in enumerate(NAMES):
-        changed = sent(name, pixels, np.random.default_rng([SEED, _seed(source), place]), beside)
-        made.append(_described(name, changed.pixels, changed.shown))
+    made = [query_of(source, other, name) for name in (AS_IT_IS, *NAMES)]
     if file:
         file.parent.mkdir(parents=True, exist_ok=True)
         stored = {f"{place} {part}": value for place, one in enumerate(made) for part, value in _stored(one).items()}
         np.savez(file, **stored)
     return made
+
+
+def query_of(source: Source, other: Source, name: str) -> SentQuery:
+    """Return a picture sent in one way, described; `other` stands beside it in the collage."""
+    pixels = source.pixels()
+    if name == AS_IT_IS:
+        return _described(AS_IT_IS, pixels, (0, 0, pixels.shape[1], pixels.shape[0]))
+    beside = other.pixels() if name == COLLAGE else pixels
+    changed = sent(name, pixels, np.random.default_rng([SEED, _seed(source), NAMES.index(name)]), beside)
+    return _described(name, changed.pixels, changed.shown)
 
 
 def _seed(source: Source) -> int:

@@ -76,9 +76,9 @@ def kind_of(source: Source) -> str:
 
 def sources(folder: Path | None, wanted: int) -> list[Source]:
     """Return at most `wanted` pictures in an order that the seed determines; made ones fill up what files lack."""
-    files = _files(folder) if folder else []
+    files = pictures_in(folder) if folder else []
     random.Random(SEED).shuffle(files)  # noqa: S311 - a fixed order, no secret
-    every = (source for path in files for source in _of_file(path, _is_reported(path, folder)))
+    every = (source for path in files for source in of_file(path, reported=_is_reported(path, folder)))
     found = list(islice(every, wanted))
     return found + [Source(f"made {n}", None, seed=_MADE_FROM + n) for n in range(wanted - len(found))]
 
@@ -89,7 +89,8 @@ def installed() -> Path | None:
     return folder if folder.is_dir() and any(path.suffix.lower() in _ENDINGS for path in folder.rglob("*")) else None
 
 
-def _files(folder: Path) -> list[Path]:
+def pictures_in(folder: Path) -> list[Path]:
+    """Return the picture files of a folder and those within, by name."""
     return sorted(p for p in folder.rglob("*") if p.suffix.lower() in _ENDINGS and p.is_file() and not p.is_symlink())
 
 
@@ -108,7 +109,8 @@ def _is_reported(path: Path, folder: Path | None) -> bool:
     return folder is None or zlib.crc32(str(path.relative_to(folder)).encode()) % 2 == 1
 
 
-def _of_file(path: Path, reported: bool) -> Iterator[Source]:
+def of_file(path: Path, *, reported: bool) -> Iterator[Source]:
+    """Yield a file that is large enough to be sent, a very large one as its tiles."""
     if path.stat().st_size < _LEAST_BYTES:
         return
     width, height = size_of(path)
@@ -164,14 +166,20 @@ def described(found: Sequence[Source], kept: Path | None, *, at_once: int = 500)
 
 def _one(source: Source) -> tuple[PictureFeatures | None, float]:
     """Return a described picture and how long describing took; None where nothing can be seen or read."""
+    pixels = usable_pixels(source)
+    if pixels is None:
+        return None, 0.0
+    begin = time.process_time()
+    features = describe(picture(pixels))
+    return features, time.process_time() - begin
+
+
+def usable_pixels(source: Source) -> Pixels | None:
+    """Return the pixels of a picture that shows something and can be read, else None."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             pixels = source.pixels()
     except (OSError, ValueError, SyntaxError):
-        return None, 0.0
-    if pixels.std() < 12 or (source.tile and shows(pixels) < _TILE_SHOWS):
-        return None, 0.0
-    begin = time.process_time()
-    features = describe(picture(pixels))
-    return features, time.process_time() - begin
+        return None
+    return None if pixels.std() < 12 or (source.tile and shows(pixels) < _TILE_SHOWS) else pixels

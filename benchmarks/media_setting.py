@@ -6,6 +6,7 @@ import argparse
 import json
 import random
 from collections import Counter
+from collections.abc import Container
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,16 +36,14 @@ class Setting:
 
 def prepared(options: argparse.Namespace) -> Setting:
     """Describe the references, leave out what shows the same, hold some back as unknown."""
-    found = sources(options.pictures, options.references)
-    by_name = {source.name: source for source in found}
-    segments, seconds = described(found, options.kept, at_once=250)
-    every = PictureSegment.merge(segments, [_may_be_used(segment, by_name, options.looked_at) for segment in segments])
-    same = _variants(every, by_name, options.kept)
+    every, by_name, same, seconds = described_once(
+        options.pictures, options.references, options.kept, looked_at=options.looked_at
+    )
     left = [by_name[name] for name in sorted(set(every.ids) - same.dropped.keys())]
     drawn = _drawn([one for one in left if one.reported is not options.looked_at], 2 * options.unknown + options.known)
     known, held = drawn[: options.known], drawn[options.known :]
     out = same.dropped.keys() | {one.name for one in held}
-    whole = PictureSegment.merge([every], [np.array([name not in out for name in every.ids], bool)])
+    whole = without(every, out)
     index = PictureIndex([whole])
     unknown, replaced = _strangers(held, options.unknown, index, whole, by_name)
     kept = list(whole.ids)
@@ -64,6 +63,22 @@ def prepared(options: argparse.Namespace) -> Setting:
         looked = [(stays, gone) for gone, (stays, rule) in same.dropped.items() if rule != HASH]
         sheet([*looked[:: -(-len(looked) // 12) or 1], *replaced[:12]], by_name, options.sheet)
     return Setting(whole, index, (kept, whole.hashes, phash), known, unknown, said, seconds)
+
+
+def described_once(
+    folder: Path | None, count: int, kept: Path | None, *, looked_at: bool = False
+) -> tuple[PictureSegment, dict[str, Source], Variants, float]:
+    """Return the described pictures, each by its name, which of them are variants, and seconds for describing one."""
+    found = sources(folder, count)
+    by_name = {source.name: source for source in found}
+    segments, seconds = described(found, kept, at_once=250)
+    every = PictureSegment.merge(segments, [_may_be_used(segment, by_name, looked_at) for segment in segments])
+    return every, by_name, _variants(every, by_name, kept), seconds
+
+
+def without(every: PictureSegment, names: Container[str]) -> PictureSegment:
+    """Return the references but for those of these names."""
+    return PictureSegment.merge([every], [np.array([name not in names for name in every.ids], bool)])
 
 
 def _may_be_used(segment: PictureSegment, by_name: dict[str, Source], looked_at: bool) -> NDArray[np.bool_]:

@@ -92,6 +92,11 @@ def _report(options: argparse.Namespace, given: Sequence[str], threads: str) -> 
     yield _gathered(gathered)
     looked_at, measured = sound_archive.halves(gathered.recordings)
     archive = sound_archive.archive_of(looked_at if options.looked_at else measured)
+    if not archive.names or not archive.unknown:
+        raise SystemExit(
+            f"{len(gathered.recordings)} recordings are too few to be references and strangers: raise --made or "
+            "--voices (these need espeak-ng), or name a folder with --sounds."
+        )
     begin = time.process_time()
     segment = SoundSegment.build(archive.names, archive.features)
     built_s = time.process_time() - begin
@@ -196,13 +201,14 @@ def _programmes(index: SoundIndex, archive: Archive, seed: int) -> str:
     from kiemchung.engine.media.types import SAMPLE_RATE, Sound
 
     rng = np.random.default_rng((seed, 5))
+    inside = min(_INSIDE, len(archive.known))
     found, others, errors, times = 0, 0, [], []
     for _ in range(_PROGRAMMES):
         parts: list[Samples] = []
         spans: dict[str, tuple[float, float]] = {}
         while sum(len(one) for one in parts) < _PROGRAMME_S * SAMPLE_RATE:
             parts.append(archive.unknown[int(rng.integers(0, len(archive.unknown)))].samples.astype(np.float32))
-        for number in rng.choice(len(archive.known), _INSIDE, replace=False).tolist():
+        for number in rng.choice(len(archive.known), inside, replace=False).tolist():
             known = archive.known[number]
             part, start_s = cut(known.samples.astype(np.float32), 20, rng)
             parts.insert(int(rng.integers(0, len(parts))), part)
@@ -216,8 +222,8 @@ def _programmes(index: SoundIndex, archive: Archive, seed: int) -> str:
             if span is not None:
                 errors.append(max(abs((match.start_s or 0) - span[0]), abs((match.end_s or 0) - span[1])))
     return (
-        f"{_PROGRAMMES} programmes of two hours made of strangers, with {_INSIDE} times 20 s of references inside: "
-        f"{found} of {_PROGRAMMES * _INSIDE} found, {others} others; range error s, median / most "
+        f"{_PROGRAMMES} programmes of two hours made of strangers, with {inside} times 20 s of references inside: "
+        f"{found} of {_PROGRAMMES * inside} found, {others} others; range error s, median / most "
         f"{np.median(errors or [np.nan]):.2f} / {max(errors, default=np.nan):.2f}; {np.median(times):.1f} s each."
     )
 

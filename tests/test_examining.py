@@ -121,6 +121,21 @@ def test_without_a_model_nothing_is_said_to_have_been_heard(
         assert examiner.examine(tmp_path / "note.wav").transcript is None
 
 
+@safe_machine
+def test_a_model_that_is_not_there_is_told_and_all_the_rest_works(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KIEMCHUNG_SPEECH", str(tmp_path / "nowhere"))
+    write_sound(tmp_path / "note.wav", tune(5, 6))
+    scene(55).save(tmp_path / "picture.png")
+    with Examiner(home) as examiner:
+        for _ in range(2):
+            heard = examiner.examine(tmp_path / "note.wav")
+            assert heard.transcript is None
+            assert "nowhere is no folder" in str(heard.speech_error)
+        assert examiner.examine(tmp_path / "picture.png").speech_error is None
+
+
 def written(path: Path, lines: Sequence[str]) -> None:
     picture = Image.new("RGB", (900, 420), "white")
     pen = ImageDraw.Draw(picture)

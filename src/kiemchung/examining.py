@@ -17,6 +17,7 @@ from kiemchung.decoding import Decoded, FileFacts
 from kiemchung.engine.claims.index import ClaimIndex
 from kiemchung.engine.claims.rank import DEFAULT_LIMIT
 from kiemchung.engine.claims.reasons import speaks_against
+from kiemchung.engine.errors import SetupError
 from kiemchung.engine.media.index import Described, MediaIndex
 from kiemchung.engine.media.reading import has_words, message_text
 from kiemchung.engine.media.sheet import clock
@@ -40,7 +41,8 @@ class Examined:
 
     `found` are the collection's references that it shows or plays, likeliest first; `lines` the words read in a picture
     or in some frames of a video (`None`: nothing is installed that reads them), `transcript` what is said in it
-    (`None`: no sound, or no model); `answer` and `reviews` are as for a message, from references and words together.
+    (`None`: no sound, no model, or one that cannot be used: `speech_error` says why and what to do); `answer` and
+    `reviews` are as for a message, from references and words together.
     """
 
     decoded: Decoded
@@ -49,6 +51,7 @@ class Examined:
     transcript: Transcript | None
     answer: Answer
     reviews: Mapping[str, Review]
+    speech_error: SetupError | None = None
 
     @property
     def facts(self) -> FileFacts:
@@ -82,6 +85,7 @@ class Examiner:
         self._decoder = self._opened.enter_context(open_decoder(reading=True))
         self._media: tuple[MediaCollection, MediaIndex] | None = None
         self._transcriber = transcriber
+        self._speech_error: SetupError | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -94,7 +98,7 @@ class Examiner:
     def examine(self, path: Path, *, name: str | None = None, limit: float = DEFAULT_LIMIT, top: int = 5) -> Examined:
         """Return what is known about a file; see `check_many` for `limit` and `top`.
 
-        Raises `DecodeError` (the file), `SandboxError` (this machine), `SetupError` (the model of speech),
+        Raises `DecodeError` (the file), `SandboxError` (this machine),
         `CollectionError` and `IndexDamagedError`. Cost: decoding and reading 1-2 s, and a search of the references.
         """
         decoded = self._decoder.decode(path, name=name)
@@ -108,7 +112,8 @@ class Examiner:
             reviews = {**reviews, **there}
             seen = _Seen(described, decoded.lines, [one for one in found if _first(one, there)])
             answer = _together(answer, seen, reviews, limit=limit, top=top)
-        return Examined(decoded, tuple(found), decoded.lines, transcript, answer, reviews)
+        error = self._speech_error if described.sound is not None else None
+        return Examined(decoded, tuple(found), decoded.lines, transcript, answer, reviews, error)
 
     def _found(self, described: Described, top: int) -> list[Found]:
         if self._media is None:
@@ -122,9 +127,12 @@ class Examiner:
     def _heard(self, described: Described) -> Transcript | None:
         if described.sound is None:
             return None
-        if self._transcriber is None:
+        if self._transcriber is None and self._speech_error is None:
             named = os.environ.get("KIEMCHUNG_SPEECH", "")
-            self._transcriber = open_transcriber(Path(named) if named else None)
+            try:
+                self._transcriber = open_transcriber(Path(named) if named else None)
+            except SetupError as error:  # the rest of what is known about the file does not need it
+                self._speech_error = error
         return None if self._transcriber is None else self._transcriber.transcribe(described.sound)
 
     def _answer(self, message: Message, limit: float, top: int) -> tuple[Answer, dict[str, Review]]:

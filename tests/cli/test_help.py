@@ -81,7 +81,7 @@ def test_the_version_is_told(empty: Path) -> None:
 
 
 def test_the_demo_answers_three_messages_and_touches_no_collection(empty: Path) -> None:
-    done = kiemchung(empty, "demo", "--lang", "vi")
+    done = kiemchung(empty, "demo", "--no-site", "--lang", "vi")
     assert (done.code, done.err) == (0, "")
     assert done.out.count("Tin:") == 3
     assert "Đã có bài kiểm chứng" in done.out
@@ -92,7 +92,7 @@ def test_the_demo_answers_three_messages_and_touches_no_collection(empty: Path) 
 def test_a_demo_waits_for_another_one_that_has_just_begun(empty: Path) -> None:
     writer = directory.Writer(empty / "demo" / "claims")
     threading.Timer(1.0, lambda: writer.__exit__(None, None, None)).start()
-    assert kiemchung(empty, "demo").code == 0
+    assert kiemchung(empty, "demo", "--no-site").code == 0
 
 
 def test_help_comes_at_once(empty: Path) -> None:
@@ -124,6 +124,6 @@ def test_help_keeps_to_the_width_of_the_terminal(empty: Path, command: str, colu
 def test_the_demo_is_in_vietnamese_unless_the_locale_or_the_reader_says_otherwise(
     empty: Path, locale: str, options: list[str], words: str
 ) -> None:
-    done = kiemchung(empty, "demo", *options, LANG=locale)
+    done = kiemchung(empty, "demo", "--no-site", *options, LANG=locale)
     assert done.out.startswith(words)
     assert "--lang" in done.out.splitlines()[1]

@@ -182,6 +182,12 @@ HOSTILE = (
         frozenset({"damaged", READS}),
     ),
     Hostile("PNG whose points are 64 MB", lambda: png(8, 8, data=_zeros()), frozenset({"damaged", READS})),
+    Hostile(
+        "animated PNG of two thousand million frames",
+        lambda: png(8, 8, _chunk(b"acTL", struct.pack(">II", 2**31 - 1, 0)), data=zlib.compress(bytes(200))),
+        frozenset({"damaged", READS}),
+    ),
+    Hostile("animated PNG of too many frames", lambda: samples.animation("PNG", 2_100), frozenset({"too_many_frames"})),
     Hostile("GIF with an archive behind it", lambda: samples.picture("GIF") + b"PK\3\4META-INF/", frozenset({READS})),
     Hostile("JPEG with a page behind it", lambda: samples.picture() + _HTML, frozenset({READS})),
     Hostile("page with a JPEG behind it", lambda: _HTML + samples.picture(), UNKNOWN),

@@ -286,3 +286,11 @@ def room_of(decoder: Decoder) -> int:
     """The group of processes behind a decoder."""
     assert decoder._room is not None
     return decoder._room.pid
+
+
+def test_a_heic_is_refused_with_what_can_be_sent_instead() -> None:
+    with pytest.raises(
+        DecodeError, match=r"photo\.heic is a HEIC picture.*JPEG, PNG, GIF, WebP, AVIF.*screenshot"
+    ) as told:
+        decode(b"\0\0\0\x18ftypheic" + bytes(60), name="photo.heic")
+    assert "ảnh chụp màn hình" in told.value.vietnamese

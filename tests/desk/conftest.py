@@ -57,7 +57,7 @@ def migrated_postgresql() -> Iterator[str | None]:
         yield address
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
 def database(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
     """An empty, migrated database in a home of its own."""
     monkeypatch.setenv("KIEMCHUNG_HOME", str(tmp_path))

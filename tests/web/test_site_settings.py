@@ -16,7 +16,8 @@ NAME = "KIEMCHUNG_TEST"
 
 
 def manage(home: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "KIEMCHUNG_HOME": str(home), "KIEMCHUNG_DATABASE": "", **settings}
+    inherited = {name: value for name, value in os.environ.items() if name != "DJANGO_ALLOW_ASYNC_UNSAFE"}
+    environment = {**inherited, "KIEMCHUNG_HOME": str(home), "KIEMCHUNG_DATABASE": "", **settings}
     command = [str(Path(sys.executable).with_name("kiemchung")), "--lang", "en", "manage", *arguments]
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)
 

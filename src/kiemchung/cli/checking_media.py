@@ -58,6 +58,7 @@ def media_data(name: str, examined: Examined, lang: str) -> dict[str, Any]:
         "lines": None
         if lines is None
         else [{"text": one.text, "region": one.region, "confidence": round(one.confidence, 3)} for one in lines],
+        "speech_error": examined.speech_error.text(lang) if examined.speech_error else None,
         "speech": None
         if transcript is None
         else {
@@ -84,7 +85,7 @@ def _told(examined: Examined, lang: str) -> list[tuple[str, str]]:
     if examined.transcript is not None:
         told.append((say("heard", lang), examined.transcript.text or "–"))
     elif examined.decoded.kind is not MediaKind.PICTURE:
-        told.append(("", say("not_heard", lang)))
+        told.append(("", examined.speech_error.text(lang) if examined.speech_error else say("not_heard", lang)))
     if examined.lines is None and examined.decoded.kind is not MediaKind.SOUND:
         told.append(("", reader_missing().text(lang)))
     told += [("", sentence) for sentence in sentences(examined.facts, lang)]

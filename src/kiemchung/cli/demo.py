@@ -1,13 +1,17 @@
-"""`kiemchung demo`: the starter collection and three answered messages."""
+"""`kiemchung demo`: the starter collection, three answered messages, and the site with two sample accounts."""
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kiemchung.checking import answers_with_reviews
+from kiemchung.cli.managing import service_ready
 from kiemchung.cli.parser import Options
 from kiemchung.cli.terminal import Cards, wrapped
 from kiemchung.cli.words import say
@@ -16,6 +20,9 @@ from kiemchung.collection.searchable import SearchableCollection
 from kiemchung.engine.errors import IndexBusyError
 from kiemchung.engine.types import Message, Review
 from kiemchung.starter import starter_reviews
+
+if TYPE_CHECKING:
+    from kiemchung.web.demonstration import DemoAccount
 
 # One that is answered, one on which a person should look, one that nobody has checked.
 _MESSAGES = {
@@ -36,9 +43,9 @@ _WAIT_S = 15.0
 
 
 def run(options: Options) -> int:
-    """Load the starter collection into a folder of its own and answer three messages."""
-    lang = options.lang
-    with SearchableCollection.open(default_home() / "demo") as collection:
+    """Load the starter collection into a folder of its own, answer three messages, and open the site."""
+    lang, home = options.lang, default_home() / "demo"
+    with SearchableCollection.open(home) as collection:
         starter = starter_reviews()
         _load(collection, starter)
         print(wrapped(say("demo_intro", lang, count=len(starter))))
@@ -50,7 +57,33 @@ def run(options: Options) -> int:
             cards.show(message.text, answer, shown)
     print(f'\n{say("demo_next", lang)}\n  kiemchung import starter\n  kiemchung check "…"')
     print(f"{say('demo_own', lang)}\n  kiemchung import reviews.jsonl page.html feed.json.gz")
+    return 0 if options.no_site else _serve(home, options)
+
+
+def _serve(home: Path, options: Options) -> int:
+    os.environ["KIEMCHUNG_HOME"] = str(home)
+    for name in ("KIEMCHUNG_DATABASE", "KIEMCHUNG_SITE"):  # a demo touches no desk that is there
+        os.environ.pop(name, None)
+    with service_ready():
+        from kiemchung.web.demonstration import prepare
+        from kiemchung.web.logs import write_log_to
+        from kiemchung.web.serving import Serving
+
+        serving = Serving("127.0.0.1", options.port, has_worker=True)
+        serving.prepare()
+        accounts = prepare(_MESSAGES[options.lang])
+        write_log_to(sys.stderr)
+        serving.run(on_listening=lambda address: _tell(address, accounts, home, options.lang))
     return 0
+
+
+def _tell(address: str, accounts: Sequence[DemoAccount], home: Path, lang: str) -> None:
+    print(f"\n{say('demo_site', lang, address=address)}")
+    print(say("demo_accounts", lang, address=address) if accounts else say("demo_known", lang, folder=home))
+    for one in accounts:
+        shown = {"username": one.username, "role": one.role, "password": one.password}
+        print(say("demo_account", lang, **shown, codes=", ".join(one.codes)))
+    sys.stdout.flush()
 
 
 def _load(collection: SearchableCollection, reviews: Sequence[Review]) -> None:

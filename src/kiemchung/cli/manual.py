@@ -209,9 +209,12 @@ _MANUAL: dict[str, tuple[str, str]] = {
     "evaluate organisations": ("lookalikes: tệp các tổ chức", "lookalikes: file of the organisations"),
     "demo": ("xem thử", "see it work"),
     "demo details": (
-        "Nạp bộ khởi đầu vào một thư mục riêng và trả lời ba tin.",
-        "Load the starter collection into a folder of its own and answer three messages.",
+        "Nạp bộ khởi đầu vào một thư mục riêng, trả lời ba tin, rồi mở trang web với hai tài khoản mẫu cho đến Ctrl-C.",
+        "Load the starter collection into a folder of its own, answer three messages, then open the site with two "
+        "sample accounts, until Ctrl-C.",
     ),
+    "demo no-site": ("chỉ trả lời trong cửa sổ lệnh", "answer in the terminal alone"),
+    "demo port": ("cổng (mặc định 8000; 0: cổng nào còn trống)", "port (default 8000; 0: any that is free)"),
     "serve": ("mở trang web và chạy các việc của nó", "open the site and run its jobs"),
     "serve details": (
         "Trang web và một tiến trình việc trong cùng một tiến trình, cho đến Ctrl-C. Với SQLite không cần cấu hình gì.",
@@ -325,7 +328,7 @@ EXAMPLES = {
   kiemchung media remove photo.jpg""",
     "demo": """
   kiemchung demo
-  kiemchung demo --lang vi""",
+  kiemchung demo --no-site --lang vi""",
     "serve": """
   kiemchung serve
   kiemchung serve --host 0.0.0.0 --port 8080 --no-worker""",

@@ -289,8 +289,9 @@ def _evaluate(command: _Command) -> None:
     command.add_limit()
 
 
-def _demo(_command: _Command) -> None:
-    pass
+def _demo(command: _Command) -> None:
+    command.add("--no-site", action="store_true")
+    command.add("--port", type=_port(command.lang), default=8000, metavar="N")
 
 
 def _serve(command: _Command) -> None:

@@ -171,6 +171,19 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Xem bằng tiếng Anh (in English): kiemchung demo --lang en",
         "In Vietnamese (bằng tiếng Việt): kiemchung demo --lang vi",
     ),
+    "demo_site": ("Trang web: {address} – Ctrl-C để dừng.", "The site: {address} - Ctrl-C stops."),
+    "demo_accounts": (
+        "Hai tài khoản mẫu, chỉ hiện một lần; đăng nhập tại {address}desk/ (mỗi mã dùng một lần):",
+        "Two sample accounts, shown this once; sign in at {address}desk/ (each code works once):",
+    ),
+    "demo_account": (
+        "  {username} ({role}): mật khẩu {password}, mã {codes}",
+        "  {username} ({role}): password {password}, codes {codes}",
+    ),
+    "demo_known": (
+        "Tài khoản mẫu đã có từ lần trước. Để tạo mới, hãy xóa thư mục {folder}.",
+        "The sample accounts are from an earlier demo. For new ones delete the folder {folder}.",
+    ),
     "demo_next": ("Thử tin của bạn:", "Try a message of your own:"),
     "demo_own": (
         "Nạp bài kiểm chứng thật (ClaimReview, JSONL, DataFeed):",

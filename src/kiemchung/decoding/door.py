@@ -303,7 +303,9 @@ def _memory_file(content: bytes) -> int:
 def _format(head: bytes, shown: str) -> Format:
     form = format_of(head)
     if form is None:
-        raise DecodeError("heic", shown) if is_heic(head) else DecodeError("unknown_format", shown, ", ".join(FORMATS))
+        if is_heic(head):
+            raise DecodeError("heic", shown, ", ".join(one.name for one in FORMATS.values() if one.reader == "picture"))
+        raise DecodeError("unknown_format", shown, ", ".join(FORMATS))
     return form
 
 

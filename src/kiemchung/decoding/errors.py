@@ -32,8 +32,10 @@ REFUSALS: dict[str, tuple[str, str]] = {
         "{name} không phải ảnh, âm thanh hay video thuộc loại đọc được ({detail}). Hãy lưu lại theo một loại đó.",
     ),
     "heic": (
-        "{name} is a HEIC picture, which cannot be read here. Save or send it as JPEG.",
-        "{name} là ảnh HEIC, loại không đọc được ở đây. Hãy lưu hoặc gửi dưới dạng JPEG.",
+        "{name} is a HEIC picture, which is not read here; {detail} are. Save or send it as JPEG: on an iPhone under "
+        "Settings, Camera, Formats, Most Compatible; or send a screenshot of it.",
+        "{name} là ảnh HEIC, loại không đọc được ở đây; đọc được: {detail}. Hãy lưu hoặc gửi dưới dạng JPEG: trên "
+        "iPhone, Cài đặt, Camera, Định dạng, Tương thích nhất; hoặc gửi ảnh chụp màn hình.",
     ),
     "damaged": (
         "{name} is damaged, incomplete, or not what its first bytes say. Get it again from where it came.",

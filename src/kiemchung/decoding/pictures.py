@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import os
 import warnings
 from collections.abc import Iterator
 from typing import BinaryIO
@@ -9,6 +11,7 @@ from typing import BinaryIO
 import numpy as np
 from PIL import AvifImagePlugin, ExifTags, Image, PngImagePlugin
 
+from kiemchung.decoding import scans
 from kiemchung.decoding.choosing import SMALL_SIDE, FrameChooser
 from kiemchung.decoding.errors import Refused
 from kiemchung.decoding.formats import Format
@@ -23,7 +26,9 @@ from kiemchung.decoding.limits import (
 )
 from kiemchung.engine.media.types import Frame, Picture, Pixels
 
-_CAN_MOVE = {"GIF", "WebP"}
+# Of a larger file no second copy is made.
+_MOST_SCANNED = 64 * MIB
+_CAN_MOVE = {"GIF", "WebP", "PNG"}
 # Browsers show frames that claim to last less than this for a tenth of a second, and so do we.
 _SHORTEST_MS, _USUAL_MS = 20, 100
 # How a camera was held (EXIF 2.32, 4.6.4 A) -> what turns the picture upright.
@@ -61,7 +66,7 @@ def is_animation(image: Image.Image, form: Format) -> bool:
     if form.name not in _CAN_MOVE:
         return False
     try:
-        image.seek(STILL_FRAMES)
+        image.seek(STILL_FRAMES + getattr(image, "default_image", False))
     except EOFError:
         return False
     finally:
@@ -69,13 +74,33 @@ def is_animation(image: Image.Image, form: Format) -> bool:
     return True
 
 
-def decode_picture(image: Image.Image) -> Picture:
-    """The first frame, for what is compared: turned upright, on white. The long side of a larger one is divided by a
-    whole number to `PICTURE_SIDE` points at least and `MOST_PICTURE_SIDE` at most."""
+def decode_picture(image: Image.Image, file: BinaryIO) -> Picture:
+    """The first frame of a file, which `image` opened, for what is compared: turned upright, on white. The long side of
+    a larger one is divided by a whole number to `PICTURE_SIDE` points at least and `MOST_PICTURE_SIDE` at most."""
     width, height = image.size
-    image.draft(image.mode, _fit(width, height, PICTURE_SIDE))  # a JPEG is decoded at 1/2, 1/4 or 1/8
-    by = max(image.size) // PICTURE_SIDE
-    return _upright(image, _on_white(image, max(1, by)), width, height)
+    wanted = _fit(width, height, PICTURE_SIDE)
+    image.draft(image.mode, wanted)  # a JPEG is decoded at 1/2, 1/4 or 1/8
+    read = image
+    if image.info.get("progressive") and width >= scans.LEAST_DIVISION * image.width:
+        read = _with_fewer_scans(image, file, wanted)
+    by = max(read.size) // PICTURE_SIDE
+    return _upright(image, _on_white(read, max(1, by)), width, height)
+
+
+def _with_fewer_scans(image: Image.Image, file: BinaryIO, wanted: tuple[int, int]) -> Image.Image:
+    """The JPEG with fewer of its scans where it is whole and of usual size, else as it is."""
+    before = file.tell()
+    if file.seek(0, os.SEEK_END) > _MOST_SCANNED:
+        file.seek(before)
+        return image
+    file.seek(0)
+    fewer = scans.without_refinements(file.read())
+    file.seek(before)
+    if fewer is None:
+        return image
+    again = Image.open(io.BytesIO(fewer), formats=["JPEG"])
+    again.draft(again.mode, wanted)
+    return again
 
 
 def decode_to_read(image: Image.Image) -> Picture:
@@ -96,8 +121,9 @@ def decode_animation(image: Image.Image) -> tuple[list[Frame], float]:
 
 
 def _frames(image: Image.Image) -> Iterator[Image.Image]:
-    """Every frame in turn; none is counted beforehand, as that alone would read all of them."""
-    number = 0
+    """Every frame in turn; none is counted beforehand, as that alone would read all of them. The picture that an
+    animated PNG has for programs that show no animation is not one of them."""
+    number = int(getattr(image, "default_image", False))
     while True:
         try:
             image.seek(number)

@@ -175,7 +175,7 @@ def _send_picture(
         frames, seconds = pictures.decode_animation(image)
         _send_film(frames, seconds, pipe, reader)
     else:
-        _send_pixels({"part": MediaKind.PICTURE}, pictures.decode_picture(image), pipe)
+        _send_pixels({"part": MediaKind.PICTURE}, pictures.decode_picture(image, file), pipe)
     facts = provenance.of_picture(image, with_place=with_place)
     if reader is not None and not is_film:
         del image  # the largest picture fits into the memory once

@@ -10,7 +10,9 @@ from django.db import transaction
 from kiemchung.desk import claims, record
 from kiemchung.desk.access import require_editing
 from kiemchung.desk.errors import NotReadyError
+from kiemchung.desk.examining_files import REFUSED, FileSeen, look_at
 from kiemchung.desk.grouping import claim_of, content_key
+from kiemchung.desk.intake import stored_lookalike
 from kiemchung.desk.matching import indexes, reviews_of
 from kiemchung.desk.models import (
     Answer,
@@ -21,12 +23,14 @@ from kiemchung.desk.models import (
     ClaimState,
     Member,
     Message,
+    MessageFile,
     MessageState,
     Review,
     Shelf,
     Suggestion,
 )
 from kiemchung.engine import types
+from kiemchung.engine.text.personal_data import masked
 from kiemchung.engine.types import Outcome
 from kiemchung.jobs.queue import Run
 
@@ -35,24 +39,49 @@ _MOST_SUGGESTIONS = 3
 
 def answer(message_id: int, run: Run) -> None:
     """Answer the message, or group it under a claim; writes and ends the job in one transaction."""
-    message = Message.objects.filter(pk=message_id, state=MessageState.WAITING).first()
+    message = Message.objects.filter(pk=message_id, state=MessageState.WAITING).select_related("file").first()
     if message is None:
         return  # answered by an earlier attempt, or deleted by the one who asked
-    ((found, _),) = indexes().answers([types.Message(message.text, lang=message.lang)])
+    file = getattr(message, "file", None)
+    seen = None if file is None else look_at(file)
+    said = masked(seen.words).text if seen else ""
+    found = _found(message, seen)
     with run.finishing():
-        message = Message.objects.select_for_update().get(pk=message_id)
+        message = Message.objects.select_for_update(of=("self",)).get(pk=message_id)
         if message.state != MessageState.WAITING:
             return
+        if file is not None and seen is not None:
+            _note(message, file, seen, said)
         if found.outcome is Outcome.ANSWER:
             _store_answer(message, found.matches[0])
         elif (ref := _chosen_for(message)) is not None:
             _give(ref, [message])
+        elif seen is not None and seen.problem == REFUSED and not message.text:
+            message.state = MessageState.DISMISSED
         else:
             if found.outcome is Outcome.SUGGEST:
                 _store_suggestions(message, found.matches)
-            message.claim = claim_of(message)
+            message.claim = claim_of(message, "\n".join(filter(None, (message.text, said))), file)
             message.state = MessageState.OPEN
-        message.save(update_fields=("state", "claim"))
+        message.save(update_fields=("kind", "lookalikes", "state", "claim"))
+
+
+def _found(message: Message, seen: FileSeen | None) -> types.Answer:
+    """Return what answers a message: its file, with the words in it, or else the text that came with it."""
+    if seen is not None and seen.answer is not None and (seen.answer.outcome is Outcome.ANSWER or not message.text):
+        return seen.answer
+    if not message.text:
+        return types.Answer("", Outcome.NONE)
+    ((found, _),) = indexes().answers([types.Message(message.text, lang=message.lang)], top=_MOST_SUGGESTIONS)
+    return found
+
+
+def _note(message: Message, file: MessageFile, seen: FileSeen, words: str) -> None:
+    file.words, file.problem = words, seen.problem
+    file.save(update_fields=("words", "problem"))
+    message.kind = seen.kind or message.kind
+    if seen.answer is not None:
+        message.lookalikes = [*message.lookalikes, *map(stored_lookalike, seen.answer.lookalikes)]
 
 
 def answer_with(claim_id: int, review_ref: str, *, actor: Member) -> int:

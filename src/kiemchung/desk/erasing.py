@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 
 from django.db import connection, transaction
 
-from kiemchung.desk import erased, grouping, log, record
+from kiemchung.desk import erased, files, grouping, log, record
 from kiemchung.desk.erased import Erasure
-from kiemchung.desk.models import Claim, ClaimState, Draft, Message, MessageState, Shelf
+from kiemchung.desk.models import Claim, ClaimState, Draft, Message, MessageFile, MessageState, Shelf
 from kiemchung.jobs import clock
 
 _BATCH = 200
@@ -27,6 +28,10 @@ def erase(message_id: int) -> None:
         claim = message.claim
         if message.expires_at > clock.now():
             erased.note(Erasure(ticket=message.ticket_digest))
+        stored = list(MessageFile.objects.filter(message=message).values_list("stored_as", flat=True))
+        MessageFile.objects.filter(message=message).delete()
+        for name in stored:
+            transaction.on_commit(partial(files.forget, name))
         message.answers.all().delete()
         message.suggestions.all().delete()
         message.text, message.lookalikes, message.lang = "", [], ""

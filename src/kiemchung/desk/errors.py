@@ -23,3 +23,11 @@ class ConflictError(KiemchungError):
 
 class RefusedMessageError(KiemchungError):
     """A message that cannot be taken: empty, too long, not text."""
+
+
+class StorageFullError(KiemchungError):
+    """A file cannot be stored: the disk is full or out of reach. Nothing of it is left."""
+
+
+class FileDamagedError(KiemchungError):
+    """A stored file is missing, or not what was stored."""

@@ -7,7 +7,7 @@ import re
 
 from kiemchung.desk import record
 from kiemchung.desk.matching import indexes
-from kiemchung.desk.models import Claim, ClaimResemblance, ClaimState, Message, Shelf
+from kiemchung.desk.models import Claim, ClaimResemblance, ClaimState, Message, MessageFile, Shelf
 from kiemchung.engine import types
 from kiemchung.engine.text.normalise import fold, normalise
 from kiemchung.engine.types import Outcome
@@ -16,23 +16,26 @@ _LONGEST_STATEMENT = 400
 _MOST_RESEMBLANCES = 3
 
 
-def claim_of(message: Message) -> Claim:
+def claim_of(message: Message, text: str, file: MessageFile | None = None) -> Claim:
     """Return the open claim of a message, made when there is none; joins the caller's transaction.
 
-    One message at a time is grouped, on all machines together: two people who send the same words at once count for one
-    claim.
+    `text` is what the message says, the words of its `file` among it. One message at a time is grouped, on all machines
+    together: two people who send the same at once count for one claim.
     """
     record.lock(Shelf.CLAIMS)
-    same = Claim.objects.filter(state=ClaimState.OPEN, content_key=content_key(message.text)).first()
+    if not text.strip() and file is not None:
+        return _claim_of_file(file)
+    same = Claim.objects.filter(state=ClaimState.OPEN, content_key=content_key(text)).first()
     if same is not None:
         return same
-    found = indexes().claims_index().search(types.Message(message.text), top=_MOST_RESEMBLANCES)
+    index = indexes().claims_index()
+    (found,) = index.search_many([types.Message(text)], top=_MOST_RESEMBLANCES, explain=False)
     known = {claim.pk: claim for claim in Claim.objects.filter(pk__in=[int(one.review_id) for one in found.matches])}
     if found.outcome is Outcome.ANSWER:
         best = known.get(int(found.matches[0].review_id))
         if best is not None and best.state == ClaimState.OPEN:
             return best
-    claim = open_claim(message.text, message.lang)
+    claim = open_claim(text, message.lang)
     if found.outcome is not Outcome.NONE:
         ClaimResemblance.objects.bulk_create(
             ClaimResemblance(claim=claim, other=known[int(one.review_id)], probability=one.probability)
@@ -40,6 +43,13 @@ def claim_of(message: Message) -> Claim:
             if int(one.review_id) in known
         )
     return claim
+
+
+def _claim_of_file(file: MessageFile) -> Claim:
+    """A file without words counts for the claim of the same bytes; nothing is grouped under it by words."""
+    statement = f"Tệp không có chữ / a file without words: {file.sha256[:12]}"
+    same = Claim.objects.filter(state=ClaimState.OPEN, content_key=file.sha256).first()
+    return same or Claim.objects.create(statement=statement, lang="vi", content_key=file.sha256)
 
 
 def open_claim(text: str, lang: str) -> Claim:

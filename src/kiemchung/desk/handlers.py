@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from django.db import transaction
 
-from kiemchung.desk import answering, delivering, erasing, intake
+from kiemchung.desk import answering, delivering, erasing, files, intake
 from kiemchung.desk.log import signing
 from kiemchung.desk.log.entries import SIGN_JOB, lock
 from kiemchung.jobs import clock
@@ -30,6 +30,7 @@ def deliver(payload: Payload, _run: Run) -> None:
 def erase_expired(_payload: Payload, _run: Run) -> None:
     """Delete the messages whose time is over."""
     erasing.erase_expired()
+    files.forget_left_behind()
 
 
 @handler(SIGN_JOB, every=timedelta(hours=1))

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from kiemchung.checking import about_links
-from kiemchung.desk import tickets
+from kiemchung.desk import files, tickets
 from kiemchung.desk.errors import RefusedMessageError
 from kiemchung.desk.models import Message, MessageKind, MessageState
 from kiemchung.engine.text.personal_data import masked
@@ -32,17 +32,19 @@ class Asked:
     job_id: int | None  # None: the same delivery was stored before
 
 
-def ask(text: str, *, channel: str, ref: str, lang: str = "") -> Asked:
+def ask(text: str, *, channel: str, ref: str, lang: str = "", file: bytes = b"") -> Asked:
     """Store a message and the job that answers it; the same delivery again gives the same ticket.
 
     What belongs to a person is masked before it is stored. Whom its links and senders imitate is told from the message
     as it came: an address that poses as a bank's belongs to nobody.
 
-    `ref` is the channel's own id of the delivery, at most 120 characters. Raises `RefusedMessageError` for a text that
-    is empty, too long or no text.
+    `ref` is the channel's own id of the delivery, at most 120 characters. With a `file`, at most `files.LARGEST` bytes,
+    the text may be empty. Raises `RefusedMessageError` for a text that is empty, too long or no text, and
+    `StorageFullError`.
     """
-    plain = readable(text)
+    plain = readable(text) if text.strip() or not file else ""
     code = tickets.code_for(channel, ref)
+    stored_as = files.keep(file) if file else ""
     try:
         with transaction.atomic():
             message = Message.objects.create(
@@ -55,8 +57,14 @@ def ask(text: str, *, channel: str, ref: str, lang: str = "") -> Asked:
                 ticket_digest=tickets.digest_of(code),
                 expires_at=clock.now() + KEPT,
             )
+            if stored_as:
+                files.attach(message, stored_as, file)
             job_id = enqueue(ANSWER_JOB, {"message": message.pk}, key=str(message.pk))
-    except IntegrityError:
+    except BaseException as error:
+        if stored_as:
+            files.forget(stored_as)
+        if not isinstance(error, IntegrityError):
+            raise
         known = Message.objects.filter(ticket_digest=tickets.digest_of(code)).first()  # an erased one has no `ref`
         if known is None:
             raise

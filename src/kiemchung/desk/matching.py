@@ -12,6 +12,7 @@ from kiemchung.collection.home import default_home
 from kiemchung.collection.searchable import SearchableRecord
 from kiemchung.desk.models import Shelf
 from kiemchung.desk.record import ShelfRecord
+from kiemchung.engine.claims import directory
 from kiemchung.engine.claims.dense import encoder_from_environment
 from kiemchung.engine.claims.index import ClaimIndex
 from kiemchung.engine.claims.rank import DEFAULT_LIMIT
@@ -64,10 +65,10 @@ class Indexes:
         return index
 
     def answers(
-        self, messages: Sequence[Message], *, limit: float = DEFAULT_LIMIT
+        self, messages: Sequence[Message], *, limit: float = DEFAULT_LIMIT, top: int = 5
     ) -> list[tuple[Answer, dict[str, Review]]]:
         """Return the answers from the published reviews, each with the reviews of its matches."""
-        return answers_with_reviews(self.reviews, self.reviews_index(), messages, limit=limit)
+        return answers_with_reviews(self.reviews, self.reviews_index(), messages, limit=limit, top=top)
 
 
 @lru_cache(maxsize=1)
@@ -79,3 +80,15 @@ def indexes() -> Indexes:
 def reviews_of(refs: Sequence[str]) -> Mapping[str, Review]:
     """Return the reviews of ids that are still there."""
     return _REVIEWS.get_many(refs)
+
+
+def rebuild() -> int:
+    """Build the reviews' index anew from the record, in place of the one on disk; return how many reviews it holds.
+
+    Others that search meanwhile keep what they have opened. Raises `IndexBusyError` while another process writes it.
+    """
+    home = default_home()
+    with directory.Writer(home / INDEX_FOLDER) as writer:
+        writer.clear()
+        writer.commit(change=0)
+    return len(SearchableRecord(_REVIEWS, home / INDEX_FOLDER, encoder_from_environment()).index())

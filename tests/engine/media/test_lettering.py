@@ -8,7 +8,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from benchmarks.media_transformations import font, sent
-from kiemchung.engine.media.lettering import packed, strokes_of, unpacked, worst_line
+from kiemchung.engine.media.lettering import compared_words, packed, strokes_of, unpacked
 from kiemchung.engine.media.types import Pixels
 from training.made_pictures import made_picture
 
@@ -50,7 +50,7 @@ def agreement(query: Pixels, reference: Pixels) -> float:
     known = grey(reference)
     strokes = strokes_of(known)
     assert strokes is not None
-    return worst_line(grey(query), strokes, small(known), SAME)
+    return compared_words(grey(query), strokes, small(known), SAME).worst_line
 
 
 @pytest.mark.parametrize("name", ["jpeg q20", "resize 0.3", "chat 800 px q50", "blur", "colour", "greyscale"])
@@ -88,7 +88,7 @@ def test_what_a_drawn_picture_has_of_strokes_is_not_contradicted_by_itself(seed:
         if strokes is not None:
             made = sent(name, pixels, np.random.default_rng(1), pixels)
             thumb = small(known)
-            assert worst_line(grey(made.pixels), strokes, thumb, SAME) > 0.34
+            assert compared_words(grey(made.pixels), strokes, thumb, SAME).worst_line > 0.34
 
 
 def test_a_plain_picture_has_no_strokes() -> None:
@@ -100,3 +100,22 @@ def test_stored_strokes_are_the_same() -> None:
     strokes = strokes_of(grey(card(LINES)))
     assert strokes is not None
     assert (unpacked(packed(strokes)) == strokes).all()
+
+
+def note(lines: tuple[str, ...]) -> Pixels:
+    """A tall card: a heading, and below it a few small lines on a large plain ground."""
+    out = Image.new("RGB", (1080, 1920), (250, 250, 250))
+    draw = ImageDraw.Draw(out)
+    draw.rectangle((0, 0, 1080, 228), fill=(10, 110, 70))
+    draw.text((40, 57), "BÁO TIN NHANH 24H", font=font(100), fill="white")
+    for place, line in enumerate(lines):
+        draw.text((40, 268 + 35 * place), line, font=font(25), fill=(20, 20, 60))
+    return np.asarray(out)
+
+
+@pytest.mark.parametrize(("one", "other"), [(2, 2), (2, 4), (4, 2)])
+def test_a_few_small_lines_below_a_heading_are_compared_however_many_there_are(one: int, other: int) -> None:
+    wide = [f"{first} {second}" for first, second in zip(LINES, LINES[1:] + LINES[:1], strict=True)]
+    turned = [" ".join(reversed(line.split())) for line in wide]
+    assert agreement(note(tuple(wide[:one])), note(tuple(turned[:other]))) < 0.33
+    assert agreement(note(tuple(wide[:one])), note(tuple(wide[:one]))) > 0.5

@@ -7,10 +7,12 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 import pytest
+from PIL import Image, ImageDraw
 
 from benchmarks.media_quality import overlap
-from benchmarks.media_transformations import COLLAGE, TRANSFORMATIONS, sent
+from benchmarks.media_transformations import COLLAGE, TRANSFORMATIONS, font, sent
 from kiemchung.engine.media.image import PictureFeatures, describe
+from kiemchung.engine.media.judging import model
 from kiemchung.engine.media.pictures import PictureIndex, PictureSegment
 from kiemchung.engine.media.types import MediaMatch, Picture, Pixels
 from training.made_cards import Layout
@@ -135,3 +137,20 @@ def test_a_logo_that_two_pictures_share_is_no_match(pictures: list[Pixels]) -> N
 
     index = PictureIndex([PictureSegment.build(["known"], [shown(marked(pictures[5]))])])
     assert index.match_many([shown(marked(pictures[6]))]) == [[]]
+
+
+def test_one_picture_under_two_captions_is_found_as_likely_as_is_needed_and_no_more(pictures: list[Pixels]) -> None:
+    def under(words: str) -> PictureFeatures:
+        bar = Image.new("RGB", (pictures[5].shape[1], pictures[5].shape[0] // 5), "white")
+        letters = font(bar.height // 4)
+        for place, line in enumerate(words.splitlines()):
+            ImageDraw.Draw(bar).text((8, 8 + place * bar.height // 2), line, font=letters, fill="black")
+        return shown(np.vstack([np.asarray(bar), pictures[5]]))
+
+    known = under("Từ mai người dân được nhận hỗ trợ\ntiền điện nước trong ba tháng")
+    assert known.strokes is not None
+    index = PictureIndex([PictureSegment.build(["known"], [known])])
+    ((same,), (other,)) = index.match_many([known, under("Cảnh báo tin giả lan truyền trên mạng\nhãy chia sẻ ngay")])
+    assert other.reference == "known"
+    assert other.probability == pytest.approx(model().least)
+    assert same.probability > other.probability

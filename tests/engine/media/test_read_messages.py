@@ -59,6 +59,18 @@ def test_what_people_say_is_kept_though_it_begins_like_a_button(line: str) -> No
     assert not is_chrome(line)
 
 
+@pytest.mark.parametrize("members", ["25 thành viên", "Nhóm Zalo 1.204 thành viên", "12 members, 3 online"])
+def test_the_name_of_a_group_is_no_message(members: str) -> None:
+    said = "Uống nước chanh nóng chữa khỏi ung thư"
+    assert message_text(lines("09:41 4G 85%", "Gia đình bên ngoại", members, "Đã chuyển tiếp", said)) == said
+
+
+@pytest.mark.parametrize("counted", ["12 thành viên bị bắt vì lừa đảo", "12 thành viên"])
+def test_members_that_a_message_speaks_of_are_part_of_it(counted: str) -> None:
+    said = ("Công an bắt một nhóm lừa đảo", "ở nhiều tỉnh miền Trung", counted)
+    assert message_text(lines(*said)).startswith("\n".join(said[:2]))
+
+
 def test_wrapped_lines_of_a_block_are_one_line_and_blocks_stay_apart() -> None:
     read = [
         ReadLine("Uống nước chanh nóng có thể", PLACE, 0.9, 0),

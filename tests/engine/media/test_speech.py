@@ -89,6 +89,23 @@ def test_a_folder_that_is_no_model_is_refused_with_what_it_should_hold(tmp_path:
     assert "không phải mô hình" in refused.value.vietnamese
 
 
+def test_a_place_that_is_no_folder_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(SetupError, match=r"nowhere is no folder.*[Nn]ame the folder of a model") as refused:
+        open_transcriber(tmp_path / "nowhere")
+    assert "bỏ biến này" in refused.value.vietnamese
+
+
+def test_a_folder_that_may_not_be_looked_into_is_an_error_of_the_setup(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def forbidden(_: Path) -> bool:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "is_file", forbidden)
+    with pytest.raises(SetupError, match=r"Permission denied.*[Nn]ame the folder of a model"):
+        open_transcriber(tmp_path)
+
+
 @pytest.mark.parametrize(("file", "package"), [("model.bin", "faster_whisper"), ("am/final.mdl", "vosk")])
 def test_a_missing_package_is_named_with_the_way_to_get_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str, package: str

@@ -263,3 +263,14 @@ def test_asvs_21_a_burst_of_questions_is_told_to_wait_and_nothing_is_stored(desk
     assert len(refused) >= 3
     assert int(refused[-1]["Retry-After"]) > 0
     assert Message.objects.count() == len(answers) - len(refused)
+
+
+def test_a_file_is_sent_with_the_form_and_shown_as_what_was_sent(desk: Desk, reader: Client) -> None:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    sent = SimpleUploadedFile("../../<b>me.png", b"not a picture", content_type="image/png")
+    response = reader.post("/hoi", {"text": "", "file": sent, "once": "file-0123456789-0123456789"})
+    page = reader.get(response["Location"]).content.decode()
+    assert "Không đọc được tệp này" in page
+    assert "me.png" not in page
+    assert reader.post("/hoi", {"text": "", "file": SimpleUploadedFile("a.png", b"")}).status_code == 422

@@ -59,6 +59,7 @@ class MessageFile(models.Model):
     bytes = models.PositiveBigIntegerField()
     sha256 = models.CharField(max_length=64)
     words = models.TextField(blank=True)  # read or heard in it, masked
+    problem = models.CharField(max_length=10, blank=True)  # why it was not examined: `refused`, `not_here`
 
 
 class AnswerKind(models.TextChoices):

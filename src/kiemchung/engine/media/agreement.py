@@ -45,6 +45,14 @@ class Agreement:
         inside = (slice(top, bottom), slice(left, right))
         return self.correlation[inside][self.textured[inside]]
 
+    def beside(self, cells: Mask) -> float:
+        """Return how much of the reference (0-1) agrees, and is not plain, in the rectangle that holds none of these
+        cells (32, 32) and most that agrees."""
+        agrees = self.textured & (self.correlation >= _SAME)
+        shares = agrees.reshape(_CELLS, THUMB // _CELLS, _CELLS, THUMB // _CELLS).mean(axis=(1, 3))
+        scored = np.where(cells, -float(_CELLS**2), shares).astype(np.float32)
+        return max(0.0, _sum(scored, _best_rectangle(scored)) / _CELLS**2)
+
 
 def compared(query: Pixels, thumb: Pixels, matrix: Matrix) -> Agreement:
     """Compare a query's grey picture with a reference's small copy.

@@ -64,8 +64,10 @@ def describe(picture: Picture) -> PictureFeatures:
     grey = _shrunk(grey, min(1.0, _SIDE / max(grey.shape)))
     inner = _within_bars(grey)
     part = grey[inner.y : inner.y + inner.h, inner.x : inner.x + inner.w]
-    hashes, quality = _hashes(part)
-    places, descriptors = _local_features(part, inner)
+    by = min(2.0, (_AREA / part.size) ** 0.5)
+    small = _shrunk(part, by)
+    hashes, quality = _hashes(small if by < 1 else part)
+    places, descriptors = _local_features(small, by, inner)
     across, down = picture.width / grey.shape[1], picture.height / grey.shape[0]
     places *= np.array([across, down, (across * down) ** 0.5, 1], np.float32)
     return PictureFeatures(
@@ -104,20 +106,22 @@ def _within_bars(grey: Pixels) -> Region:
 
 def _bars(grey: Pixels) -> tuple[int, int]:
     """Return where the rows that are not of the bars begin and end."""
+    return _bar(grey), len(grey) - _bar(grey[::-1])
+
+
+def _bar(grey: Pixels) -> int:
+    """Return how many rows from the first one on are a bar; none where the first is not of one colour."""
+    if grey[0].std() > _BAR_SPREAD:
+        return 0
     means, spreads = grey.mean(axis=1), grey.std(axis=1)
-
-    def bar(means: NDArray[np.float64], spreads: NDArray[np.float64]) -> int:
-        differs = (spreads > _BAR_SPREAD) | (np.abs(means - means[0]) > _BAR_STEP)
-        return int(differs.argmax()) if differs.any() else 0
-
-    return bar(means, spreads), len(grey) - bar(means[::-1], spreads[::-1])
+    differs = (spreads > _BAR_SPREAD) | (np.abs(means - means[0]) > _BAR_STEP)
+    return int(differs.argmax()) if differs.any() else 0
 
 
 def _hashes(part: Pixels) -> tuple[NDArray[np.uint64], int]:
     cv2 = opencv()
-    by = min(1.0, (_AREA / part.size) ** 0.5)
-    size = (max(_LEAST_SIDE, round(part.shape[1] * by)), max(_LEAST_SIDE, round(part.shape[0] * by)))
-    small = cv2.resize(part, size, interpolation=cv2.INTER_AREA)
+    size = (max(_LEAST_SIDE, part.shape[1]), max(_LEAST_SIDE, part.shape[0]))
+    small = part if size == part.shape[::-1] else cv2.resize(part, size, interpolation=cv2.INTER_AREA)
     vectors, quality = pdq().compute_dihedral(cv2.cvtColor(small, cv2.COLOR_GRAY2RGB))
     bits = np.asarray(vectors, np.uint8).reshape(8, 256)
     return np.packbits(bits, axis=1, bitorder="little").view("<u8").astype(np.uint64), int(quality)
@@ -130,10 +134,9 @@ def _sift() -> Any:
     return opencv().SIFT_create(nfeatures=_DESCRIBED, contrastThreshold=0.003, edgeThreshold=20)
 
 
-def _local_features(part: Pixels, inner: Region) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
+def _local_features(small: Pixels, by: float, inner: Region) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
     """Return places (n, 4) in pixels of the whole and SIFT descriptors (n, 128), in the order of `_in_turn`."""
-    by = min(2.0, (_AREA / part.size) ** 0.5)
-    points, descriptors = _sift().detectAndCompute(_shrunk(part, by), None)
+    points, descriptors = _sift().detectAndCompute(small, None)
     if not points:
         return np.zeros((0, 4), np.float32), np.zeros((0, 128), np.uint8)
     found = np.array([(*p.pt, p.size, np.deg2rad(p.angle), p.response) for p in points], np.float32)

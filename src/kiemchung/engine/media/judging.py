@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from kiemchung.engine.media.agreement import Agreement, compared, regions
 from kiemchung.engine.media.geometry import Matrix, aligned, pairs
 from kiemchung.engine.media.image import PictureFeatures
-from kiemchung.engine.media.lettering import Strokes, worst_line
+from kiemchung.engine.media.lettering import Strokes, compared_words
 from kiemchung.engine.media.types import MediaMatch, Pixels
 from kiemchung.engine.media.words import codes_of, mirrored, rooted, signatures_of, words_of
 
@@ -30,6 +30,9 @@ _MODEL = "picture_model.json"
 _AGREES = 0.6
 # Where a line of the reference's lettering agrees less, the query says something else; docs/decisions/0016.
 _OTHER_WORDS = 0.33
+# Where so much of the reference beside its other words is the same, it is one picture under two captions: no card of
+# one layout that was looked at has more than .59 (a head and a photograph that all share), a photograph with a bar .83.
+_CAPTIONED = 0.65
 # A logo or a heading that two pictures share is less than an eighth of either.
 _AREA, _LEAST_AREA = MEASURES.index("area"), -2.1
 
@@ -116,8 +119,14 @@ def judged(query: Query, reference: Reference, name: str, *, mirror: bool) -> Me
         return None
     values, agreement, shares = measured
     probability = model().probability(values)
-    if probability < model().least or values[_AREA] < _LEAST_AREA or says_other_words(query, reference, shares):
+    if probability < model().least or values[_AREA] < _LEAST_AREA:
         return None
+    if reference.strokes is not None:
+        words = compared_words(query.grey, reference.strokes, reference.thumb, shares)
+        if words.worst_line < _OTHER_WORDS:
+            if agreement.beside(words.unlike) < _CAPTIONED:
+                return None
+            probability = model().least
     return _match(name, probability, "features", shares, agreement, query, reference)
 
 
@@ -153,7 +162,8 @@ def says_other_words(query: Query, reference: Reference, shares: Matrix) -> bool
     """Whether the query has other words where the reference has lettering: another card of the same layout."""
     if reference.strokes is None:
         return False
-    return worst_line(query.grey, reference.strokes, reference.thumb, shares) < _OTHER_WORDS
+    words = compared_words(query.grey, reference.strokes, reference.thumb, shares)
+    return words.worst_line < _OTHER_WORDS
 
 
 def _mean_correlation(agreement: Agreement) -> float:

@@ -6,6 +6,8 @@ its strokes (where it is darker or lighter than a plain ground); what an aligned
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -25,6 +27,9 @@ _CELL = 8
 _CELLS = SIDE // _CELL
 # With fewer cells a picture is not one of text.
 LEAST_CELLS = 24
+# Of a cell at least this share is strokes; where so many cells cannot be filled so far, nothing more is looked at.
+_LEAST_FILLED = 0.08
+_LEAST_STROKES = LEAST_CELLS * _LEAST_FILLED * _CELL**2
 _AROUND = (11, 15)
 # Cells that correlate so well have the same strokes: they tell how light a ground is now.
 _SAME = 0.4
@@ -60,14 +65,25 @@ def strokes_of(grey: Pixels) -> Strokes | None:
     apart = np.abs(small - ground)
     size = (_WINDOW, _WINDOW)
     contrast = cv2.blur(cv2.dilate(apart, np.ones((9, 9), np.uint8)), size)
+    if np.count_nonzero(contrast >= _CONTRAST) < _LEAST_STROKES:
+        return None
     near = cv2.blur((apart <= _NEAR * contrast).astype(np.float32), size)
     far = (apart >= _FAR * contrast).astype(np.float32)
     ink = cv2.blur(far, size)
     lettered = (near >= _GROUND) & (ink >= _INK_LEAST) & (ink <= _INK_MOST) & (contrast >= _CONTRAST)
     strokes: Strokes = lettered & (far > 0)
-    own = _correlations(strokes.astype(np.float32), small.astype(np.float32), off=0)[0] >= _OWN
+    if np.count_nonzero(strokes) < _LEAST_STROKES:
+        return None
+    drawn, shown = strokes.astype(np.float32), small.astype(np.float32)
+    # Along the line too: the edge of a panel beside a line of small letters goes with no strokes.
+    own = np.maximum(_correlations(drawn, shown, off=0)[0], _own_along(drawn, shown)) >= _OWN
     strokes &= np.kron(own, np.ones((_CELL, _CELL), bool))
     return strokes if _inked(strokes).sum() >= LEAST_CELLS else None
+
+
+def _own_along(drawn: NDArray[np.float32], shown: NDArray[np.float32]) -> NDArray[np.float32]:
+    own: NDArray[np.float32] = _correlations(_along_lines(drawn), _along_lines(shown), off=0)[0]
+    return own
 
 
 def packed(strokes: Strokes) -> NDArray[np.uint8]:
@@ -81,20 +97,44 @@ def unpacked(stored: NDArray[np.uint8]) -> Strokes:
     return strokes
 
 
-def worst_line(query: Pixels, strokes: Strokes, thumb: Pixels, matrix: Matrix) -> float:
-    """Return how well that line of a reference's lettering agrees which agrees least with what the query shows there.
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """How cells with lettering agree (32, 32), -1 to 1; which cells have it, and which of them are `compared`."""
 
-    From 0 to 1, and 1 where nothing is to be compared. `thumb` (64, 64) is the reference's small copy; `matrix` (2, 3)
-    takes a place in the reference to its place in the query, both as shares of width and height (0-1). Correlation in
-    windows of about two letters, without sign, where the strokes are as fine as the query can show them; a line is a
-    stretch of such windows. Where the query has another ground it shows something else than this picture (a screen
-    around a cut picture) and is not compared. Cost: 15 ms.
+    agrees: NDArray[np.float32]
+    inked: NDArray[np.bool_]
+    compared: NDArray[np.bool_]
+
+    @property
+    def worst_line(self) -> float:
+        """How well the line of lettering agrees that agrees least: 0 to 1, and 1 where nothing is compared."""
+        compared = self.compared
+        count = _over_lines(compared.astype(np.float32))
+        total = _over_lines(np.where(compared, self.agrees, np.float32(0)))
+        lines = count >= _LINE_LEAST
+        return float((total[lines] / count[lines]).min()) if lines.any() else 1.0
+
+    @property
+    def unlike(self) -> NDArray[np.bool_]:
+        """Cells with lettering that is not seen to be the same, (32, 32)."""
+        unlike: NDArray[np.bool_] = self.inked & ~(self.compared & (self.agrees >= _SAME))
+        return unlike
+
+
+def compared_words(query: Pixels, strokes: Strokes, thumb: Pixels, matrix: Matrix) -> Compared:
+    """Return how a reference's lettering agrees with what the query shows there, cell by cell.
+
+    `thumb` (64, 64) is the reference's small copy; `matrix` (2, 3) takes a place in the reference to its place in the
+    query, both as shares of width and height (0-1). Correlation in windows of about two letters, without sign, where
+    the strokes are as fine as the query can show them; a line is a stretch of such windows. Where the query has another
+    ground it shows something else than this picture (a screen around a cut picture) and is not compared. Cost: 17 ms.
     """
     cv2 = opencv()
     seen, valid, blur = _seen(query, matrix)
-    inked = _inked(strokes) & (cv2.resize(valid, (_CELLS, _CELLS), interpolation=cv2.INTER_AREA) > 250)
+    lettered = _inked(strokes)
+    inked = lettered & (cv2.resize(valid, (_CELLS, _CELLS), interpolation=cv2.INTER_AREA) > 250)
     if not inked.any():
-        return 1.0
+        return Compared(np.zeros(lettered.shape, np.float32), lettered, inked)
     wanted = strokes.astype(np.float32)
     if blur > 0.5:
         wanted = cv2.GaussianBlur(wanted, (0, 0), blur)
@@ -103,10 +143,11 @@ def worst_line(query: Pixels, strokes: Strokes, thumb: Pixels, matrix: Matrix) -
     agrees = _best(_correlations(letters, _along_lines(seen)), inked)
     ground = cv2.resize(seen, thumb.shape, interpolation=cv2.INTER_AREA).astype(np.uint8)
     compared = inked.copy()
-    compared[inked] = _on_one_ground(_ground(thumb)[inked], _ground(ground)[inked], agrees[inked] >= _SAME)
-    count, total = _over_lines(compared.astype(np.float32)), _over_lines(np.where(compared, agrees, np.float32(0)))
-    lines = count >= _LINE_LEAST
-    return float((total[lines] / count[lines]).min()) if lines.any() else 1.0
+    alike = agrees[inked] >= _SAME
+    compared[inked] = _on_one_ground(_ground(thumb)[inked], _ground(ground)[inked], alike) | _on_one_ground(
+        _ground(_without(thumb, strokes))[inked], _fine_ground(seen)[inked], alike
+    )
+    return Compared(agrees, lettered, compared)
 
 
 def _along_lines(values: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -133,6 +174,21 @@ def _ground(thumb: Pixels) -> NDArray[np.int16]:
     return ground
 
 
+def _without(thumb: Pixels, strokes: Strokes) -> Pixels:
+    """Return a small copy in which what is around strokes has taken their place: small letters darken it."""
+    cv2 = opencv()
+    step = SIDE // len(thumb)
+    written = strokes.reshape(len(thumb), step, len(thumb), step).any(axis=(1, 3)).astype(np.uint8)
+    plain: Pixels = cv2.inpaint(thumb, cv2.dilate(written, np.ones((3, 3), np.uint8)), 3, cv2.INPAINT_TELEA)
+    return plain
+
+
+def _fine_ground(seen: NDArray[np.float32]) -> NDArray[np.int16]:
+    """Return how light the ground is about the middle of each cell, (32, 32), between the letters that are seen."""
+    ground: NDArray[np.int16] = opencv().medianBlur(seen.astype(np.uint8), _WINDOW)[_MIDDLES].astype(np.int16)
+    return ground
+
+
 def _on_one_ground(wanted: NDArray[np.int16], seen: NDArray[np.int16], same: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Return which cells (n,) have in the query the ground that cells as light as they have where the words agree."""
     expected = wanted.astype(np.float64)
@@ -147,7 +203,7 @@ def _on_one_ground(wanted: NDArray[np.int16], seen: NDArray[np.int16], same: NDA
 def _inked(strokes: Strokes) -> NDArray[np.bool_]:
     """Return which cells hold enough of strokes to say something and hang together as lines do, (32, 32)."""
     count = strokes.reshape(_CELLS, _CELL, _CELLS, _CELL).mean(axis=(1, 3))
-    inked = (count >= 0.08) & (count <= 0.85)
+    inked = (count >= _LEAST_FILLED) & (count <= 0.85)
     _, part, sizes, _ = opencv().connectedComponentsWithStats(inked.astype(np.uint8), connectivity=8)
     lines: NDArray[np.bool_] = inked & (sizes[part, 4] >= _RUN)
     return lines

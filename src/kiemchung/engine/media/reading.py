@@ -14,6 +14,9 @@ from kiemchung.engine.text.normalise import fold
 LEAST_SURE = 0.45
 # Fewer letters than this in a whole picture are no message: a sign, a logo, a caption.
 LEAST_LETTERS = 12
+_MEMBERS = re.compile(
+    r"(?:nhom .{1,40} )?[\d.,]{1,6} (?:thanh vien|members?)(?:\W+\d+ (?:online|dang hoat dong|truc tuyen))?"
+)
 # What the telephone and the programme write around a message, without marks (a small letter loses them first). Each
 # must be the whole line.
 _CLOCK = r"(?:\d{1,2}[:.h]\d{2}(?: ?[ap]m| ?sa| ?ch)?)"
@@ -76,7 +79,7 @@ def message_text(lines: Sequence[ReadLine]) -> str:
     'Uống nước chanh nóng chữa khỏi ung thư'
     """
     blocks: dict[int, str] = {}
-    for line in lines:
+    for line in _below_head(lines):
         text = line.text.strip()
         if not _LETTER.search(text) or not _is_written(line):
             continue
@@ -84,6 +87,15 @@ def message_text(lines: Sequence[ReadLine]) -> str:
         blocks[line.block] = text if before is None else _joined(before, text)
     text = "\n".join(blocks.values())
     return text if len(_LETTER.findall(text)) >= LEAST_LETTERS else ""
+
+
+def _below_head(lines: Sequence[ReadLine]) -> Sequence[ReadLine]:
+    """Return the lines without the head of a group: its name, any words, stands alone above "12 thành viên"."""
+    for number, line in enumerate(lines):
+        if _MEMBERS.fullmatch(_plain(line.text)):
+            above = [one for one in lines[:number] if _is_written(one)]
+            return lines[number + 1 :] if len(above) <= 1 else lines
+    return lines
 
 
 def has_words(lines: Sequence[ReadLine]) -> bool:
@@ -107,10 +119,14 @@ def is_chrome(line: str) -> bool:
     >>> is_chrome("Đã chuyển tiếp"), is_chrome("Đã chuyển tiếp 500 triệu")
     (True, False)
     """
-    plain = fold(line.casefold()).strip(_AROUND)
+    plain = _plain(line)
     if _CHROME.fullmatch(plain):
         return True
     return process.extractOne(plain, _NOTES, scorer=fuzz.ratio, score_cutoff=_ALIKE) is not None
+
+
+def _plain(line: str) -> str:
+    return fold(line.casefold()).strip(_AROUND)
 
 
 def _joined(before: str, line: str) -> str:

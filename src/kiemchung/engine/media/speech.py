@@ -19,6 +19,10 @@ from kiemchung.engine.media.types import SAMPLE_RATE, Samples, Sound
 
 MODEL_RATE = 16_000  # both kinds of models hear this rate
 _VOSK_STEP = 4_000
+_REMEDY = (
+    "Name the folder of a model, or unset it.",
+    "Hãy nêu thư mục của một mô hình, hoặc bỏ biến này.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +107,25 @@ def open_transcriber(path: Path | None) -> Transcriber | None:
     """
     if path is None:
         return None
-    if (path / "model.bin").is_file():
-        return _whisper(path)
-    if (path / "am" / "final.mdl").is_file() or (path / "final.mdl").is_file():
-        return _vosk(path)
+    try:
+        if (path / "model.bin").is_file():
+            return _whisper(path)
+        if (path / "am" / "final.mdl").is_file() or (path / "final.mdl").is_file():
+            return _vosk(path)
+        is_there = path.is_dir()
+    except OSError as error:
+        raise _unfit(path, error) from error
     raise SetupError(
-        f"KIEMCHUNG_SPEECH: {path} is neither a faster-whisper model (`model.bin`) nor a Vosk model (`am/final.mdl`).",
-        f"KIEMCHUNG_SPEECH: {path} không phải mô hình faster-whisper (`model.bin`) hay Vosk (`am/final.mdl`).",
+        f"KIEMCHUNG_SPEECH: {path} is "
+        + (
+            "neither a faster-whisper model (`model.bin`) nor a Vosk model (`am/final.mdl`)."
+            if is_there
+            else "no folder."
+        )
+        + f" What is said is not listened to. {_REMEDY[0]}",
+        f"KIEMCHUNG_SPEECH: {path} không phải "
+        + ("mô hình faster-whisper (`model.bin`) hay Vosk (`am/final.mdl`)." if is_there else "thư mục.")
+        + f" Lời nói không được nghe. {_REMEDY[1]}",
     )
 
 
@@ -139,15 +155,17 @@ def _vosk(path: Path) -> Transcriber:
 
 def _missing(package: str) -> SetupError:
     return SetupError(
-        f"KIEMCHUNG_SPEECH needs {package}: `pip install kiemchung[speech]`.",
-        f"KIEMCHUNG_SPEECH cần {package}: `pip install kiemchung[speech]`.",
+        f"KIEMCHUNG_SPEECH needs {package}: `pip install kiemchung[speech]`. What is said is not listened to.",
+        f"KIEMCHUNG_SPEECH cần {package}: `pip install kiemchung[speech]`. Lời nói không được nghe.",
     )
 
 
 def _unfit(path: Path, error: Exception) -> SetupError:
     return SetupError(
-        f"KIEMCHUNG_SPEECH: {path} cannot be loaded as a speech model ({error}).",
-        f"KIEMCHUNG_SPEECH: không nạp được {path} như một mô hình tiếng nói ({error}).",
+        f"KIEMCHUNG_SPEECH: {path} cannot be loaded as a speech model ({error}). What is said is not listened to. "
+        f"{_REMEDY[0]}",
+        f"KIEMCHUNG_SPEECH: không nạp được {path} như một mô hình tiếng nói ({error}). Lời nói không được nghe. "
+        f"{_REMEDY[1]}",
     )
 
 

