@@ -19,10 +19,10 @@ from kiemchung.engine.media.types import SAMPLE_RATE, Samples, Sound
 
 MODEL_RATE = 16_000  # both kinds of models hear this rate
 _VOSK_STEP = 4_000
-_REMEDY = (
-    "Name the folder of a model, or unset it.",
-    "Hãy nêu thư mục của một mô hình, hoặc bỏ biến này.",
-)
+_REMEDY = {
+    "english": "Name the folder of a model, or unset it.",
+    "vietnamese": "Hãy nêu thư mục của một mô hình, hoặc bỏ biến này.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +122,10 @@ def open_transcriber(path: Path | None) -> Transcriber | None:
             if is_there
             else "no folder."
         )
-        + f" What is said is not listened to. {_REMEDY[0]}",
+        + f" What is said is not listened to. {_REMEDY['english']}",
         f"KIEMCHUNG_SPEECH: {path} không phải "
         + ("mô hình faster-whisper (`model.bin`) hay Vosk (`am/final.mdl`)." if is_there else "thư mục.")
-        + f" Lời nói không được nghe. {_REMEDY[1]}",
+        + f" Lời nói không được nghe. {_REMEDY['vietnamese']}",
     )
 
 
@@ -163,9 +163,9 @@ def _missing(package: str) -> SetupError:
 def _unfit(path: Path, error: Exception) -> SetupError:
     return SetupError(
         f"KIEMCHUNG_SPEECH: {path} cannot be loaded as a speech model ({error}). What is said is not listened to. "
-        f"{_REMEDY[0]}",
+        f"{_REMEDY['english']}",
         f"KIEMCHUNG_SPEECH: không nạp được {path} như một mô hình tiếng nói ({error}). Lời nói không được nghe. "
-        f"{_REMEDY[1]}",
+        f"{_REMEDY['vietnamese']}",
     )
 
 
