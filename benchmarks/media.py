@@ -47,7 +47,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--unknown", type=int, default=100, help="pictures sent that are not (default: 100)")
     parser.add_argument("--seconds", type=float, default=7200, help="send no further picture after so many seconds")
     parser.add_argument("--quality", action="store_true", help="only the transformations (may be combined)")
-    parser.add_argument("--text", action="store_true", help="only cards of one layout with other words")
+    parser.add_argument(
+        "--text", type=int, nargs="?", const=100, metavar="N", help="only cards of N layouts with other words"
+    )
+    parser.add_argument("--first", type=int, default=1_200_000, metavar="N", help="the first of these layouts")
     parser.add_argument("--hashes", type=int, nargs="?", const=10_000_000, metavar="N", help="lookup among N hashes")
     parser.add_argument("--scale", type=int, nargs="?", const=100_000, metavar="N", help="queries among N references")
     parser.add_argument("--stored", type=int, nargs="?", const=100_000, metavar="N", help="N pictures on disk")
@@ -95,7 +98,7 @@ def _report(options: argparse.Namespace, given: Sequence[str], threads: str) -> 
     if options.adding:
         yield media_adding.report(options.pictures, options.adding)
     if every or options.text:
-        yield media_cards.report()
+        yield media_cards.report(options.text or media_cards.LAYOUTS, options.first)
 
 
 if __name__ == "__main__":

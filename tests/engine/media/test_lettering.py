@@ -119,3 +119,24 @@ def test_a_few_small_lines_below_a_heading_are_compared_however_many_there_are(o
     turned = [" ".join(reversed(line.split())) for line in wide]
     assert agreement(note(tuple(wide[:one])), note(tuple(turned[:other]))) < 0.33
     assert agreement(note(tuple(wide[:one])), note(tuple(wide[:one]))) > 0.5
+
+
+def panel(lines: tuple[str, ...]) -> Pixels:
+    """A dark card with a light panel: two small lines right below its upper edge, and hardly any other words."""
+    out = Image.new("RGB", (1080, 1350), (40, 40, 40))
+    draw = ImageDraw.Draw(out)
+    draw.rectangle((0, 0, 1080, 106), fill=(160, 160, 160))
+    draw.text((40, 26), "BÁO TIN NHANH", font=font(50), fill="white")
+    draw.rectangle((20, 126, 1060, 1230), fill=(250, 246, 235))
+    for place, line in enumerate(lines):
+        draw.text((60, 146 + 35 * place), line, font=font(26), fill=(20, 20, 60))
+    return np.asarray(out)
+
+
+def test_two_small_lines_right_below_the_edge_of_a_panel_are_compared() -> None:
+    wide = tuple(f"{first} {second}" for first, second in zip(LINES, LINES[1:] + LINES[:1], strict=True))
+    turned = tuple(" ".join(reversed(line.split())) for line in wide)
+    assert agreement(panel(turned[:2]), panel(wide[:2])) < 0.2
+    for name in ("jpeg q20", "chat 800 px q50", "colour"):
+        made = sent(name, panel(wide[:2]), np.random.default_rng(1), panel(wide[:2]))
+        assert agreement(made.pixels, panel(wide[:2])) > 0.34

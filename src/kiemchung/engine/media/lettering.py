@@ -19,7 +19,8 @@ SIDE = 256
 PACKED = SIDE * SIDE // 8
 # Lettering stands on a plain ground: in a window of so many places at least this share lies near the median, at least
 # this share far from it, and what lies between light and dark is this much (of 256) at least.
-_WINDOW = 25
+# Small letters right below the edge of a panel do so in a narrower one only: in the wide one the edge is in the way.
+_WINDOW, _NARROW = 25, 13
 _GROUND, _INK_LEAST, _INK_MOST, _CONTRAST = 0.45, 0.06, 0.45, 45.0
 _NEAR, _FAR = 0.18, 0.4
 # Letters are compared in cells of so many places, each with what surrounds it: rows, columns.
@@ -46,6 +47,8 @@ _LETTERS = 0.2
 _LINE, _LINE_LEAST = (11, 2), 9
 # Strokes that do not go with their own picture so well are none.
 _OWN = 0.75
+# With strokes of a narrower window each line must go with its own picture so well; else those of the wide one are kept.
+_OWN_LINE = 0.6
 # A line of letters fills so many cells that hang together, at least; fewer are spots.
 _RUN = 10
 
@@ -61,24 +64,60 @@ def strokes_of(grey: Pixels) -> Strokes | None:
     """
     cv2 = opencv()
     small = cv2.resize(grey, (SIDE, SIDE), interpolation=cv2.INTER_AREA)
-    ground = cv2.medianBlur(small, _WINDOW).astype(np.float32)
+    strokes, own = _drawn(small, _WINDOW)
+    lost = ~own & _filled(strokes)
+    strokes &= _over_places(own)
+    if lost.any():
+        narrow, own = _drawn(small, _NARROW)
+        more = strokes | (narrow & _over_places(own & lost))
+        if _worst_own_line(more, small) >= _OWN_LINE:
+            strokes = more
+    return strokes if _inked(strokes).sum() >= LEAST_CELLS else None
+
+
+def _drawn(small: Pixels, window: int) -> tuple[Strokes, NDArray[np.bool_]]:
+    """Return what differs from the plain ground in a window of so many places, and in which cells it is strokes."""
+    cv2 = opencv()
+    nothing = np.zeros(small.shape, bool), np.zeros((_CELLS, _CELLS), bool)
+    ground = cv2.medianBlur(small, window).astype(np.float32)
     apart = np.abs(small - ground)
-    size = (_WINDOW, _WINDOW)
+    size = (window, window)
     contrast = cv2.blur(cv2.dilate(apart, np.ones((9, 9), np.uint8)), size)
     if np.count_nonzero(contrast >= _CONTRAST) < _LEAST_STROKES:
-        return None
+        return nothing
     near = cv2.blur((apart <= _NEAR * contrast).astype(np.float32), size)
     far = (apart >= _FAR * contrast).astype(np.float32)
     ink = cv2.blur(far, size)
     lettered = (near >= _GROUND) & (ink >= _INK_LEAST) & (ink <= _INK_MOST) & (contrast >= _CONTRAST)
     strokes: Strokes = lettered & (far > 0)
     if np.count_nonzero(strokes) < _LEAST_STROKES:
-        return None
+        return nothing
     drawn, shown = strokes.astype(np.float32), small.astype(np.float32)
     # Along the line too: the edge of a panel beside a line of small letters goes with no strokes.
-    own = np.maximum(_correlations(drawn, shown, off=0)[0], _own_along(drawn, shown)) >= _OWN
-    strokes &= np.kron(own, np.ones((_CELL, _CELL), bool))
-    return strokes if _inked(strokes).sum() >= LEAST_CELLS else None
+    own = _own_along(drawn, shown)
+    if window == _WINDOW:
+        own = np.maximum(own, _correlations(drawn, shown, off=0)[0])
+    return strokes, own >= _OWN
+
+
+def _over_places(cells: NDArray[np.bool_]) -> Strokes:
+    places: Strokes = np.kron(cells, np.ones((_CELL, _CELL), bool))
+    return places
+
+
+def _filled(strokes: Strokes) -> NDArray[np.bool_]:
+    """Return which cells hold enough of strokes to say something, (32, 32)."""
+    count = strokes.reshape(_CELLS, _CELL, _CELLS, _CELL).mean(axis=(1, 3))
+    filled: NDArray[np.bool_] = (count >= _LEAST_FILLED) & (count <= 0.85)
+    return filled
+
+
+def _worst_own_line(strokes: Strokes, small: Pixels) -> float:
+    """Return how well that line of strokes agrees with its own picture that agrees least."""
+    drawn = strokes.astype(np.float32)
+    letters = _along_lines(drawn)
+    inked = _inked(strokes) & (_spread(letters)[_MIDDLES] >= _LETTERS * _spread(drawn)[_MIDDLES])
+    return Compared(_own_along(drawn, small.astype(np.float32)), inked, inked).worst_line
 
 
 def _own_along(drawn: NDArray[np.float32], shown: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -202,8 +241,7 @@ def _on_one_ground(wanted: NDArray[np.int16], seen: NDArray[np.int16], same: NDA
 
 def _inked(strokes: Strokes) -> NDArray[np.bool_]:
     """Return which cells hold enough of strokes to say something and hang together as lines do, (32, 32)."""
-    count = strokes.reshape(_CELLS, _CELL, _CELLS, _CELL).mean(axis=(1, 3))
-    inked = (count >= _LEAST_FILLED) & (count <= 0.85)
+    inked = _filled(strokes)
     _, part, sizes, _ = opencv().connectedComponentsWithStats(inked.astype(np.uint8), connectivity=8)
     lines: NDArray[np.bool_] = inked & (sizes[part, 4] >= _RUN)
     return lines
