@@ -15,7 +15,7 @@ from kiemchung.web.starting import start
 start()
 
 from kiemchung.jobs import queue, worker  # noqa: E402 - after Django has started
-from kiemchung.jobs.handlers import Payload, handler  # noqa: E402
+from kiemchung.jobs.handlers import HANDLERS, Payload, handler  # noqa: E402
 from kiemchung.jobs.models import Job  # noqa: E402
 from kiemchung.jobs.queue import Run  # noqa: E402
 
@@ -43,6 +43,7 @@ def dies_claiming(*_: object, **__: object) -> None:
 if __name__ == "__main__":
     lease = timedelta(seconds=float(os.environ["TEST_LEASE_S"]))
     worker.Worker.__init__.__kwdefaults__ = {"lease": lease}
+    HANDLERS.clear()  # those of the desk: here run those of the tests alone
     handler("hold")(hold)
     handler("die", attempts=3)(die)
     if os.environ.get("TEST_DIES") == "claiming":
