@@ -99,7 +99,7 @@ def test_the_ticket_leads_to_the_message_however_it_is_typed(desk: Desk) -> None
     assert asked.ticket not in str(list(Message.objects.values()))
 
 
-@pytest.mark.parametrize("text", ["", " \n ", "\0\x07", "a" * (intake.LONGEST + 1)])
+@pytest.mark.parametrize("text", ["", " \n ", "\0\x07", "\u202e\u200b\u00a0", "a" * (intake.LONGEST + 1)])
 def test_what_is_no_message_is_refused_with_what_to_do(text: str, desk: Desk) -> None:
     with pytest.raises(RefusedMessageError):
         intake.ask(text, channel="web", ref="nonce")

@@ -48,6 +48,19 @@ def test_a_screenshot_of_a_checked_claim_is_answered_with_its_review(desk: Desk)
 
 @safe
 @reads_words
+def test_a_text_beside_a_checked_picture_is_a_claim_of_its_own(desk: Desk) -> None:
+    know(("a", LEMON), ("b", "Cắm sạc điện thoại qua đêm làm hỏng pin"))
+    other = send(picture_of(LEMON), "Xe máy điện cháy nổ hàng loạt ở Huế hôm qua")
+    assert other.state == MessageState.OPEN
+    assert other.suggestions.get(rank=1).review_ref == "a"
+    same = send(picture_of(LEMON), "uong nuoc chanh nong chua khoi ung thu", ref="file-2")
+    assert same.answers.get().review_ref == "a"
+    second = send(picture_of(LEMON), "Cắm sạc điện thoại qua đêm làm hỏng pin", ref="file-3")
+    assert {one.review_ref for one in second.suggestions.all()} == {"a", "b"}
+
+
+@safe
+@reads_words
 def test_words_in_a_picture_are_masked_and_grouped_like_a_text(desk: Desk) -> None:
     message = send(picture_of("Cầu Ánh Dương sắp sập, gọi chị Hoa 0912 345 678 để biết thêm"))
     assert message.claim is not None

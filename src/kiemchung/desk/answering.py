@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
 
+from kiemchung.checking import numbered
 from kiemchung.desk import claims, record
 from kiemchung.desk.access import require_editing
 from kiemchung.desk.errors import NotReadyError
 from kiemchung.desk.examining_files import REFUSED, FileSeen, look_at
-from kiemchung.desk.grouping import claim_of, content_key
+from kiemchung.desk.grouping import claim_of, content_key, said_in
 from kiemchung.desk.intake import stored_lookalike
 from kiemchung.desk.matching import indexes, reviews_of
 from kiemchung.desk.models import (
@@ -23,11 +25,11 @@ from kiemchung.desk.models import (
     ClaimState,
     Member,
     Message,
-    MessageFile,
     MessageState,
     Review,
     Shelf,
     Suggestion,
+    own_number,
 )
 from kiemchung.engine import types
 from kiemchung.engine.text.personal_data import masked
@@ -44,14 +46,15 @@ def answer(message_id: int, run: Run) -> None:
         return  # answered by an earlier attempt, or deleted by the one who asked
     file = getattr(message, "file", None)
     seen = None if file is None else look_at(file)
-    said = masked(seen.words).text if seen else ""
     found = _found(message, seen)
     with run.finishing():
-        message = Message.objects.select_for_update(of=("self",)).get(pk=message_id)
+        if found.outcome is not Outcome.ANSWER:
+            record.lock(Shelf.CLAIMS)  # before the message, as erasing does
+        message = Message.objects.select_for_update(of=("self",)).select_related("file").get(pk=message_id)
         if message.state != MessageState.WAITING:
             return
-        if file is not None and seen is not None:
-            _note(message, file, seen, said)
+        if seen is not None:
+            _note(message, seen)
         if found.outcome is Outcome.ANSWER:
             _store_answer(message, found.matches[0])
         elif (ref := _chosen_for(message)) is not None:
@@ -61,24 +64,33 @@ def answer(message_id: int, run: Run) -> None:
         else:
             if found.outcome is Outcome.SUGGEST:
                 _store_suggestions(message, found.matches)
-            message.claim = claim_of(message, "\n".join(filter(None, (message.text, said))), file)
+            message.claim = claim_of(message)
             message.state = MessageState.OPEN
         message.save(update_fields=("kind", "lookalikes", "state", "claim"))
 
 
 def _found(message: Message, seen: FileSeen | None) -> types.Answer:
-    """Return what answers a message: its file, with the words in it, or else the text that came with it."""
-    if seen is not None and seen.answer is not None and (seen.answer.outcome is Outcome.ANSWER or not message.text):
-        return seen.answer
+    """Return what answers a message, from its text and its file together.
+
+    A text that comes with a file makes a claim of its own: what the file shows is answered without a person only where
+    the text is about the same review.
+    """
+    by_file = (seen.answer if seen else None) or types.Answer("", Outcome.NONE)
     if not message.text:
-        return types.Answer("", Outcome.NONE)
-    ((found, _),) = indexes().answers([types.Message(message.text, lang=message.lang)], top=_MOST_SUGGESTIONS)
-    return found
+        return by_file
+    ((by_text, _),) = indexes().answers([types.Message(message.text, lang=message.lang)], top=_MOST_SUGGESTIONS)
+    answers = {one.matches[0].review_id for one in (by_text, by_file) if one.outcome is Outcome.ANSWER}
+    if by_file.outcome is Outcome.NONE or (by_text.outcome is Outcome.ANSWER and len(answers) == 1):
+        return by_text
+    best: dict[str, types.Match] = {}
+    for match in sorted((*by_text.matches, *by_file.matches), key=lambda one: -one.probability):
+        best.setdefault(match.review_id, match)
+    return replace(by_file, outcome=Outcome.SUGGEST, matches=tuple(numbered(list(best.values()))))
 
 
-def _note(message: Message, file: MessageFile, seen: FileSeen, words: str) -> None:
-    file.words, file.problem = words, seen.problem
-    file.save(update_fields=("words", "problem"))
+def _note(message: Message, seen: FileSeen) -> None:
+    message.file.words, message.file.problem = masked(seen.words).text, seen.problem
+    message.file.save(update_fields=("words", "problem"))
     message.kind = seen.kind or message.kind
     if seen.answer is not None:
         message.lookalikes = [*message.lookalikes, *map(stored_lookalike, seen.answer.lookalikes)]
@@ -131,7 +143,7 @@ def _give(review_ref: str, messages: Sequence[Message]) -> Review | None:
 
 def _chosen_for(message: Message) -> str | None:
     """Return the review that an editor has chosen for the same words, while it is published."""
-    chosen = ClaimEvent.objects.filter(deed=ClaimDeed.ANSWERED, claim__content_key=content_key(message.text))
+    chosen = ClaimEvent.objects.filter(deed=ClaimDeed.ANSWERED, claim__content_key=content_key(said_in(message)))
     event = chosen.order_by("-pk").first()
     if event is None or event.detail["review"] not in reviews_of([event.detail["review"]]):
         return None
@@ -168,10 +180,8 @@ def _store_suggestions(message: Message, matches: Sequence[types.Match]) -> None
 
 
 def _review_of(ref: str) -> Review | None:
-    kind, _, number = ref.partition(":")
-    if kind != "desk" or not number.isdigit():
-        return None
-    return Review.objects.select_related("claim").filter(pk=int(number)).first()
+    number = own_number(ref)
+    return None if number is None else Review.objects.select_related("claim").filter(pk=number).first()
 
 
 def current_version(review: Review) -> int:

@@ -130,7 +130,7 @@ def split(claim_id: int, message_ids: Collection[int], *, actor: Member) -> Clai
     """Give some of a claim's messages an open claim of their own, with the words of the first of them."""
     with transaction.atomic():
         claim = workable(claim_id, actor)
-        moved = list(claim.messages.filter(pk__in=message_ids).order_by("pk"))
+        moved = list(claim.messages.filter(pk__in=message_ids).select_related("file").order_by("pk"))
         if not moved or len(moved) == claim.messages.count():
             raise NotReadyError(
                 "Choose some of the messages: at least one goes, at least one stays.",
@@ -189,11 +189,12 @@ def refuse_resemblance(claim_id: int, other_id: int, *, actor: Member) -> None:
 def _reopen(claim: Claim, message_ids: Sequence[int], actor: Member) -> None:
     if claim.state != ClaimState.DISMISSED:
         return
+    dismissed = Message.objects.filter(pk__in=message_ids, state=MessageState.DISMISSED)  # some may be erased by now
     twin = Claim.objects.filter(state=ClaimState.OPEN, content_key=claim.content_key).first()
     if twin is not None:  # the same words came again meanwhile: they count for the claim that is open now
-        Message.objects.filter(pk__in=message_ids).update(claim=twin, state=MessageState.OPEN)
+        dismissed.update(claim=twin, state=MessageState.OPEN)
         return
-    Message.objects.filter(pk__in=message_ids, state=MessageState.DISMISSED).update(state=MessageState.OPEN)
+    dismissed.update(state=MessageState.OPEN)
     claim.state = ClaimState.OPEN
     claim.save(update_fields=("state",))
     first = claim.messages.order_by("pk").values_list("text", flat=True).first()
@@ -210,13 +211,13 @@ def close(claim: Claim, state: ClaimState) -> None:
 
 def _distinct_text(messages: Sequence[Message]) -> str:
     """Return the words of the first message that no open claim has yet."""
-    for one in messages:
-        key = grouping.content_key(one.text)
+    for text in filter(None, map(grouping.said_in, messages)):
+        key = grouping.content_key(text)
         if not Claim.objects.filter(state=ClaimState.OPEN, content_key=key).exists():
-            return one.text
+            return text
     raise ConflictError(
-        "Other open claims have the same words as these messages. Merge them instead.",
-        "Đã có nhận định đang mở cùng lời với các tin này. Hãy gộp thay vì tách.",
+        "These messages have no words, or those of other open claims. Merge them with one of these instead.",
+        "Các tin này không có chữ, hoặc trùng lời với nhận định khác đang mở. Hãy gộp thay vì tách.",
     )
 
 

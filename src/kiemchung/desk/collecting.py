@@ -9,7 +9,7 @@ from django.db import transaction
 
 from kiemchung.collection.types import ImportSummary
 from kiemchung.desk import record
-from kiemchung.desk.models import Shelf
+from kiemchung.desk.models import OWN, Shelf
 from kiemchung.engine.errors import InputError
 from kiemchung.engine.formats.dates import is_older
 from kiemchung.engine.formats.refusals import Refusal
@@ -19,7 +19,6 @@ from kiemchung.engine.types import Review
 _CHUNK = 500
 _LONGEST_ID = 1_000  # bytes: what an index of PostgreSQL holds
 _AHEAD = timedelta(days=1)  # somewhere it is tomorrow already
-_OURS = "desk:"
 
 
 def collect(items: Iterable[Review | Refusal], *, now: datetime) -> ImportSummary:
@@ -49,12 +48,12 @@ def _in_chunks(items: Iterable[Review | Refusal], refused: list[Refusal]) -> Ite
         if isinstance(item, Refusal):
             refused.append(item)
             continue
-        if len(item.id.encode()) > _LONGEST_ID or item.id.startswith(_OURS) or _has_nul(item):
+        if len(item.id.encode()) > _LONGEST_ID or item.id.startswith(OWN) or _has_nul(item):
             raise InputError(
                 f"The review {item.id[:60]!r} has an id that cannot be used here. Give it one of at most {_LONGEST_ID} "
-                f"bytes that does not begin with {_OURS!r}, and no NUL character in its text.",
+                f"bytes that does not begin with {OWN!r}, and no NUL character in its text.",
                 f"Bài kiểm chứng {item.id[:60]!r} có id không dùng được. Hãy đặt id tối đa {_LONGEST_ID} byte, không "
-                f"bắt đầu bằng {_OURS!r}, và bỏ ký tự NUL trong bài.",
+                f"bắt đầu bằng {OWN!r}, và bỏ ký tự NUL trong bài.",
             )
         if len(chunk) >= _CHUNK or item.id in chunk:
             yield chunk

@@ -16,15 +16,16 @@ _LONGEST_STATEMENT = 400
 _MOST_RESEMBLANCES = 3
 
 
-def claim_of(message: Message, text: str, file: MessageFile | None = None) -> Claim:
+def claim_of(message: Message) -> Claim:
     """Return the open claim of a message, made when there is none; joins the caller's transaction.
 
-    `text` is what the message says, the words of its `file` among it. One message at a time is grouped, on all machines
-    together: two people who send the same at once count for one claim.
+    One message at a time is grouped, on all machines together: two people who send the same words at once count for one
+    claim.
     """
     record.lock(Shelf.CLAIMS)
-    if not text.strip() and file is not None:
-        return _claim_of_file(file)
+    text = said_in(message)
+    if not text:
+        return _claim_of_file(message.file)
     same = Claim.objects.filter(state=ClaimState.OPEN, content_key=content_key(text)).first()
     if same is not None:
         return same
@@ -68,6 +69,12 @@ def shelve(claim: Claim, text: str = "") -> None:
 def unshelve(claim: Claim) -> None:
     """Let no further message be grouped under a claim."""
     record.remove(Shelf.CLAIMS, [str(claim.pk)])
+
+
+def said_in(message: Message) -> str:
+    """Return what a message says, with the words in its file."""
+    file = getattr(message, "file", None)
+    return "\n".join(filter(None, (message.text, file.words if file else "")))
 
 
 def statement_of(text: str) -> str:

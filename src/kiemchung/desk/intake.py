@@ -95,7 +95,7 @@ def stored_lookalike(one: Lookalike) -> dict[str, Any]:
 def readable(text: str) -> str:
     """Return a text as it is stored. Raises `RefusedMessageError` for one that is empty, too long or no text."""
     plain = "".join(sign for sign in text.replace("\r\n", "\n") if sign in "\n\t" or _is_shown(sign)).strip()
-    if not plain:
+    if not any(unicodedata.category(sign)[0] not in "CZM" for sign in plain):
         raise RefusedMessageError(
             "The message is empty. Paste the text or the link that you doubt.",
             "Tin chưa có nội dung. Hãy dán đoạn chữ hoặc đường dẫn mà bạn còn nghi ngờ.",

@@ -10,7 +10,17 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from kiemchung.desk import matching
 from kiemchung.desk.answering import askers_of, lookalike_from, reasons_from
-from kiemchung.desk.models import Answer, Message, MessageState, Review, ReviewVersion, Shelf, Shelved, VersionKind
+from kiemchung.desk.models import (
+    Answer,
+    Message,
+    MessageState,
+    Review,
+    ReviewVersion,
+    Shelf,
+    Shelved,
+    VersionKind,
+    own_number,
+)
 from kiemchung.desk.record import review_of
 from kiemchung.engine import types
 
@@ -82,11 +92,11 @@ def ticket_of(message: Message) -> Ticket:
 
 
 def _version(answer: Answer) -> ReviewVersion | None:
-    kind, _, number = answer.review_ref.partition(":")
-    if kind != "desk" or not number.isdigit():
+    number = own_number(answer.review_ref)
+    if number is None:
         return None
     versions = ReviewVersion.objects.select_related("review")
-    return versions.filter(review_id=int(number), number=answer.version).first()
+    return versions.filter(review_id=number, number=answer.version).first()
 
 
 def usual_wait() -> timedelta | None:

@@ -25,6 +25,7 @@ from kiemchung.desk.models.messages import (
 )
 from kiemchung.desk.models.record import Shelf, ShelfCommit, ShelfState, Shelved, ShelvedAddress
 from kiemchung.desk.models.reviews import (
+    OWN,
     Draft,
     DraftState,
     Page,
@@ -35,9 +36,11 @@ from kiemchung.desk.models.reviews import (
     ReviewRequest,
     ReviewVersion,
     VersionKind,
+    own_number,
 )
 
 __all__ = [
+    "OWN",
     "Answer",
     "AnswerKind",
     "Claim",
@@ -76,4 +79,5 @@ __all__ = [
     "Suggestion",
     "Unhelpful",
     "VersionKind",
+    "own_number",
 ]

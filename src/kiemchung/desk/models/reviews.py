@@ -12,6 +12,15 @@ from kiemchung.jobs import clock
 RATINGS = [(rating.value, rating.value) for rating in MappedRating]
 
 
+OWN = "desk:"  # how ids of the desk's own reviews begin in the searchable record
+
+
+def own_number(ref: str) -> int | None:
+    """Return the key of the desk's own review from its id in the searchable record; None for another publisher's."""
+    number = ref.removeprefix(OWN)
+    return int(number) if ref != number and number.isdigit() else None
+
+
 class DraftState(models.TextChoices):
     """Where a draft is."""
 
@@ -61,7 +70,7 @@ class Review(models.Model):
     @property
     def ref(self) -> str:
         """Its id in the searchable record."""
-        return f"desk:{self.pk}"
+        return f"{OWN}{self.pk}"
 
 
 class VersionKind(models.TextChoices):

@@ -38,8 +38,8 @@ _WORDS = {
     "secret_key": (
         "secret-key khác khi sao lưu: thành viên cần đường dẫn mới (first-administrator --lost), tệp mã hóa không đọc "
         "được. Nếu còn khóa cũ, hãy chép lại.",
-        "secret-key is not that of the backup: links and second factors made with it may fail. Copy the old key back "
-        "if you have it.",
+        "secret-key is not that of the backup: members need new links (first-administrator --lost), and "
+        "encrypted files cannot be read. Copy the old key back if you have it.",
     ),
     "log_key": (
         "log-key không phải khóa mà nhật ký nêu: hãy chép khóa đó lại, nếu không sẽ không ký được gì.",

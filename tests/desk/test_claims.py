@@ -1,0 +1,107 @@
+"""What members do with claims: nothing that was asked is lost by it, and nothing that was erased comes back."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from kiemchung.desk import claims, erasing, grouping, intake, log
+from kiemchung.desk.errors import ConflictError, NotReadyError
+from kiemchung.desk.matching import indexes
+from kiemchung.desk.models import Claim, ClaimState, Declining, Message, MessageState
+from tests.desk.conftest import Desk, Hands
+from tests.desk.newsroom import TAMARIND, ask, publish
+
+BRIDGE = "Cầu Ánh Dương ở xã Hoa Mai sắp bị dỡ bỏ"
+
+
+def claim_of(text: str) -> Claim:
+    claim = ask(text).claim
+    assert claim is not None
+    return claim
+
+
+def test_what_is_merged_counts_for_the_other_claim_and_hears_of_its_review(desk: Desk) -> None:
+    first, second = claim_of(TAMARIND), claim_of(BRIDGE)
+    claims.merge(second.pk, first.pk, actor=desk.linh)
+    second.refresh_from_db()
+    assert (second.state, second.merged_into) == (ClaimState.MERGED, first)
+    assert first.messages.count() == 2
+    publish(first, desk.linh, desk.an)
+    assert not Message.objects.exclude(state=MessageState.ANSWERED).exists()
+    with pytest.raises(ConflictError):
+        claims.merge(second.pk, first.pk, actor=desk.linh)
+
+
+def test_what_is_split_has_a_claim_of_its_own_under_which_more_is_grouped(desk: Desk) -> None:
+    first = claim_of(TAMARIND)
+    other = ask(BRIDGE)
+    assert other.claim is not None
+    claims.merge(other.claim.pk, first.pk, actor=desk.linh)
+    new = claims.split(first.pk, [other.pk], actor=desk.linh)
+    assert (new.statement, new.messages.get(), first.messages.count()) == (BRIDGE, other, 1)
+    assert ask("cau anh duong o xa hoa mai sap bi do bo").claim == new
+    for chosen in ([], list(new.messages.values_list("pk", flat=True))):
+        with pytest.raises(NotReadyError):
+            claims.split(new.pk, chosen, actor=desk.linh)
+
+
+def test_messages_without_words_cannot_be_split_off_and_grouping_goes_on(desk: Desk) -> None:
+    first = claim_of(TAMARIND)
+    for name in ("a", "b"):
+        asked = intake.ask("", channel="test", ref=name, file=b"no picture")
+        Message.objects.filter(pk=asked.message_id).update(claim=first, state=MessageState.OPEN)
+    with pytest.raises(ConflictError):
+        claims.split(first.pk, list(first.messages.filter(text="").values_list("pk", flat=True)), actor=desk.linh)
+    assert indexes().claims_index()
+    assert ask(BRIDGE).state == MessageState.OPEN
+
+
+def test_what_was_put_aside_comes_back_together(desk: Desk) -> None:
+    chatter = [claim_of("chào cả nhà buổi sáng vui vẻ"), claim_of("thử xem trang này chạy không")]
+    batch = claims.dismiss([one.pk for one in chatter], actor=desk.linh)
+    assert set(Message.objects.values_list("state", flat=True)) == {MessageState.DISMISSED}
+    assert claims.undo(batch, actor=desk.minh) == 2
+    assert set(Message.objects.values_list("state", flat=True)) == {MessageState.OPEN}
+    assert set(Claim.objects.values_list("state", flat=True)) == {ClaimState.OPEN}
+
+
+@pytest.mark.parametrize("came_again", [False, True])
+def test_r25_an_erased_message_does_not_come_back_with_its_claim(desk: Desk, came_again: bool) -> None:
+    erased, kept = ask(BRIDGE), ask(BRIDGE)
+    assert kept.claim is not None
+    batch = claims.dismiss([kept.claim.pk], actor=desk.linh)
+    if came_again:
+        ask(BRIDGE)
+    erasing.erase(erased.pk)
+    claims.undo(batch, actor=desk.linh)
+    erased.refresh_from_db()
+    kept.refresh_from_db()
+    assert (erased.state, erased.claim, kept.state) == (MessageState.DELETED, None, MessageState.OPEN)
+
+
+def test_r4_what_is_declined_is_a_public_line_without_a_word_of_the_asker(desk: Desk) -> None:
+    claim = claim_of(BRIDGE)
+    claims.decline(claim.pk, Declining.OPINION, actor=desk.linh)
+    (entry,) = (json.loads(line) for line in log.lines())
+    assert (entry["kind"], "Ánh Dương" in json.dumps(entry, ensure_ascii=False)) == ("declined", False)
+    assert Declining.OPINION in json.dumps(entry)
+
+
+def test_two_members_do_not_work_on_one_claim_unknowingly(desk: Desk, hands: Hands) -> None:
+    claim = claim_of(BRIDGE)
+    assert claims.hold(claim.pk, actor=desk.linh).member == desk.linh
+    assert claims.hold(claim.pk, actor=desk.minh).member == desk.linh
+    with pytest.raises(ConflictError):
+        claims.restate(claim.pk, "Cầu sẽ được sửa", actor=desk.minh)
+    assert claims.hold(claim.pk, actor=desk.minh, take_over=True).member == desk.minh
+    hands.forward(minutes=31)
+    assert claims.hold(claim.pk, actor=desk.linh).member == desk.linh
+
+
+def test_messages_are_grouped_by_the_better_words_of_a_member(desk: Desk) -> None:
+    claim = claim_of("Tin nóng!!! xem ngay kẻo xóa, cầu sắp dỡ")
+    claims.restate(claim.pk, BRIDGE, actor=desk.linh)
+    assert ask("cau anh duong o xa hoa mai sap bi do bo").claim == claim
+    assert grouping.said_in(Message.objects.earliest("pk")).startswith("Tin nóng")
