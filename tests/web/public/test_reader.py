@@ -274,3 +274,13 @@ def test_a_file_is_sent_with_the_form_and_shown_as_what_was_sent(desk: Desk, rea
     assert "Không đọc được tệp này" in page
     assert "me.png" not in page
     assert reader.post("/hoi", {"text": "", "file": SimpleUploadedFile("a.png", b"")}).status_code == 422
+
+
+def test_what_may_be_meant_is_compared_and_not_called_the_same(desk: Desk, reader: Client) -> None:
+    know(("a", "Bôi kem đánh răng lên vết bỏng giúp dịu đau và không để lại sẹo"), ("b", "Gạo bán ở chợ làm từ nhựa"))
+    page = reader.get(
+        _ask(reader, "Bà nội bảo phỏng thì lấy kem đánh răng trát lên cho mát, khỏi sẹo")
+    ).content.decode()
+    assert "Có thể là một trong những bài này" in page
+    assert "Giống và khác ở đâu" in page
+    assert "Vì sao đây là cùng một nhận định" not in page
