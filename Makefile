@@ -4,10 +4,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 LOCK := requirements/dev.txt
+CHECKS := tests/test_documentation.py tests/test_architecture.py tests/test_languages.py
 export KIEMCHUNG_DATA ?= $(abspath ../shared/data)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow test-faults test-browser check format train bench bench-media lock clean
+.PHONY: help setup demo test test-slow test-faults test-browser check format train bench bench-media audit lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,10 +26,10 @@ setup: $(READY) ## prepare .venv with everything a developer needs
 demo: $(READY) ## load the starter collection, answer three messages, open the site
 	@$(BIN)/kiemchung demo
 
-test: $(READY) ## the quick tests (under two minutes)
-	$(BIN)/pytest -m "not slow and not faults and not browser" -n 2
+test: $(READY) ## the quick tests, in under two minutes
+	$(BIN)/pytest -m "not slow and not faults and not browser" -n 2 $(CHECKS:%=--ignore=%)
 
-test-slow: $(READY) ## the tests that need minutes: kills, large files
+test-slow: $(READY) ## the tests that need minutes: files decoded, PostgreSQL, kills, large files
 	$(BIN)/pytest -m slow -n 2
 
 test-faults: $(READY) ## processes killed and frozen, disks full, databases gone; minutes
@@ -42,7 +43,7 @@ check: $(READY) ## format, lint, strict types, layer rules, documentation
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -q tests/test_documentation.py tests/test_architecture.py
+	$(BIN)/pytest -n 2 $(CHECKS)
 
 format: $(READY) ## format and fix what can be fixed
 	$(BIN)/ruff format .
@@ -67,10 +68,18 @@ bench-media: $(READY) ## the media benchmarks, small: a quarter of an hour, on i
 	$(BIN)/python -m benchmarks.media_video --films 4 --clips 3
 	$(BIN)/python -m benchmarks.media_video --films 4 --archive 100
 
+audit: ## look the locked libraries up in the list of known vulnerabilities; needs the network
+	@if $(PYTHON) -c 'import socket; socket.create_connection(("api.osv.dev", 443), 20)' 2>/dev/null; then \
+	  $(PYTHON) -m venv .venv-audit && \
+	  .venv-audit/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/audit.txt && \
+	  .venv-audit/bin/pip-audit --vulnerability-service osv --requirement $(LOCK) --disable-pip --require-hashes; \
+	else echo "api.osv.dev cannot be reached: the libraries are not looked up."; fi
+
 lock: ## pin the dependencies anew
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --group dev --extra desk --extra media pyproject.toml -o requirements/dev.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --group dev --group bench --extra desk --extra media pyproject.toml -o requirements/bench.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --group audit -o requirements/audit.txt
 
 clean: ## remove .venv and caches
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .venv-audit .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

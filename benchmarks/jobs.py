@@ -11,7 +11,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.jobs.postgresql import cluster
+from tests.postgresql import cluster
 
 
 def measure(name: str, count: int) -> str:

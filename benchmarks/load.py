@@ -28,7 +28,7 @@ from urllib.parse import urlencode
 import numpy as np
 
 from benchmarks.corpus import data_folder, labelled, spliced, write_jsonl
-from tests.jobs.postgresql import cluster
+from tests.postgresql import cluster
 
 COMMAND = str(Path(sys.executable).with_name("kiemchung"))
 SETS = ("vifactcheck", "checkthat2020_en")

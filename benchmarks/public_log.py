@@ -13,7 +13,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.jobs.postgresql import cluster
+from tests.postgresql import cluster
 
 AT = datetime(2026, 3, 2, tzinfo=UTC)
 

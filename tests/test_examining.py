@@ -22,6 +22,7 @@ from kiemchung.recognising import describe, looks_like_media, previews
 from tests.cli.test_media import scene, tune, write_sound
 from tests.engine.media.test_media_segments import file as described_file
 
+pytestmark = pytest.mark.slow
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 FONT = Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf")
 safe_machine = pytest.mark.skipif(not is_safe(), reason="this machine cannot lock in a decoder")

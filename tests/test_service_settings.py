@@ -63,6 +63,7 @@ def test_f22_a_folder_that_cannot_be_written_is_named_with_the_remedy(tmp_path: 
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 def test_a_worker_asks_for_the_tables_first_and_then_works(tmp_path: Path) -> None:
     before = kiemchung(tmp_path, "work", "--once", "--lang", "en")
     assert (before.returncode, "kiemchung manage migrate" in before.stderr) == (4, True)
@@ -93,6 +94,7 @@ def test_the_other_commands_start_without_the_service() -> None:
     assert done.stdout == "False\n"
 
 
+@pytest.mark.slow
 def test_a_command_is_found_by_the_name_that_is_documented(tmp_path: Path) -> None:
     assert kiemchung(tmp_path, "manage", "migrate").returncode == 0
     for command in (

@@ -116,6 +116,6 @@ def window(
     reader = Reader(page, address, has_scripts)
     page.on("console", reader.note)
     page.on("pageerror", lambda error: reader.problems.append(str(error)))
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(60_000)
     yield reader
     context.close()

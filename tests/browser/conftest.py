@@ -12,17 +12,19 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from kiemchung.desk import matching
 from kiemchung.web.database import database_from
 from tests.browser.browsing import FLAGS, Reader, chromium, site_at, window
-from tests.jobs.conftest import use
+from tests.databases import use
 from tests.web.cast import Cast, cast
 from tests.web.routes import PARTS
 from tests.web.stock import stock
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright runs a loop in the thread of the tests
+
+expect.set_options(timeout=60_000)  # of a machine with much else to do
 
 Browse = Callable[..., Reader]
 

@@ -22,7 +22,7 @@ _SUBJECTS = {
     ("vi", False, PHONE): "Trứng gà luộc bằng nước dừa làm nổ tung lò vi sóng",
     ("en", True, DESKTOP): "A whale was seen swimming up the Red River to the old bridge of Hanoi",
 }
-_WAIT_S = 20.0
+_WAIT_S = 60.0
 
 
 @pytest.mark.parametrize(("language", "has_scripts", "size"), _SUBJECTS, ids=str)
@@ -41,7 +41,7 @@ def test_who_asks_has_the_answer_and_then_its_correction(
     page = reader.open("/")
     page.get_by_label(say("The message you doubt")).fill(subject)
     page.get_by_role("button", name=say("Check it")).click()
-    expect(page.get_by_role("heading", level=1)).to_have_text(say("Nobody has checked this yet"))
+    _reload_until(page, say("Nobody has checked this yet"))
     reader.look()
     claim = Message.objects.get(text=subject).claim
     assert claim is not None

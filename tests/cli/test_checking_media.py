@@ -13,7 +13,7 @@ from tests.cli.command import Ran, kiemchung
 from tests.cli.test_media import scene, tune, write_sound
 from tests.test_examining import FONT, reads
 
-pytestmark = pytest.mark.skipif(not is_safe(), reason="this machine cannot lock in a decoder")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(not is_safe(), reason="this machine cannot lock in a decoder")]
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from kiemchung.decoding import is_safe
 from tests.cli.command import Ran, kiemchung
 from tests.cli.test_media import scene
 
-pytestmark = pytest.mark.skipif(not is_safe(), reason="this machine cannot lock in a decoder")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(not is_safe(), reason="this machine cannot lock in a decoder")]
 HEADER = "query\treference\treference_region\tgroup\n"
 
 

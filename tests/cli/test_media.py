@@ -16,7 +16,7 @@ from kiemchung.decoding import is_safe
 from kiemchung.engine.media.types import SAMPLE_RATE
 from tests.cli.command import Ran, kiemchung
 
-pytestmark = pytest.mark.skipif(not is_safe(), reason="this machine cannot lock in a decoder")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(not is_safe(), reason="this machine cannot lock in a decoder")]
 
 
 def scene(seed: int) -> Image.Image:

@@ -35,6 +35,7 @@ def on_terminal(home: Path, *arguments: str, columns: int) -> list[str]:
     return CONTROL.sub("", seen.decode()).replace("\r\n", "\n").splitlines()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("columns", [60, 100])
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_nothing_is_wider_than_the_terminal(empty: Path, tmp_path: Path, lang: str, columns: int) -> None:

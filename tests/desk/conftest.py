@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from django.apps import apps
-from django.core.management import call_command
-from django.db import connection, connections
+from django.db import connection
 
-from kiemchung.desk import matching
 from kiemchung.desk.models import LogEntry, LogHead, LogSalt, Member, Page, PageKind, Role
-from kiemchung.web.database import database_from
-from tests.jobs.conftest import Database, Hands, hands, use
-from tests.jobs.postgresql import cluster
+from tests.databases import Database, database, empty_sqlite, postgresql
+from tests.jobs.conftest import Hands, hands
 
-__all__ = ["Database", "Hands", "hands"]
+__all__ = ["Database", "Hands", "database", "empty_sqlite", "hands", "postgresql"]
 _TABLES = (LogSalt, LogHead, LogEntry)
 
 
@@ -34,51 +29,6 @@ class Desk:
     an: Member  # editor
     binh: Member  # editor
     ha: Member  # administrator
-
-
-@pytest.fixture(scope="session")
-def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated file that each test copies."""
-    folder = tmp_path_factory.mktemp("empty")
-    use(database_from("", folder))
-    call_command("migrate", verbosity=0)
-    connections.close_all()
-    return folder / "desk.sqlite"
-
-
-@pytest.fixture(scope="session")
-def migrated_postgresql() -> Iterator[str | None]:
-    """A migrated cluster that each test empties."""
-    with cluster() as address:
-        if address is not None:
-            use(database_from(address, Path()))
-            call_command("migrate", verbosity=0)
-            connections.close_all()
-        yield address
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
-def database(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
-    """An empty, migrated database in a home of its own."""
-    monkeypatch.setenv("KIEMCHUNG_HOME", str(tmp_path))
-    matching.indexes.cache_clear()
-    address = ""
-    if request.param == "postgresql":
-        address = request.getfixturevalue("migrated_postgresql")
-        if address is None:
-            pytest.skip("PostgreSQL is not installed: its half of the desk's tests does not run")
-        use(database_from(address, tmp_path))
-        tables = ", ".join(f'"{model._meta.db_table}"' for model in apps.get_models(include_auto_created=True))
-        with connection.cursor() as cursor:
-            cursor.execute("SET session_replication_role = replica")  # past the triggers that keep the log
-            cursor.execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
-            cursor.execute("SET session_replication_role = DEFAULT")
-    else:
-        shutil.copy(request.getfixturevalue("empty_sqlite"), tmp_path / "desk.sqlite")
-        use(database_from("", tmp_path))
-    yield Database(request.param, tmp_path, address)
-    connections.close_all()
-    matching.indexes.cache_clear()
 
 
 @pytest.fixture

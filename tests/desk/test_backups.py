@@ -22,9 +22,9 @@ from kiemchung.desk.models import LogEntry, LogSalt, Message, MessageState, Revi
 from kiemchung.engine.errors import InputError, KiemchungError, SetupError
 from kiemchung.web.database import database_from
 from kiemchung.web.starting import require_migrated
+from tests.databases import use
 from tests.desk.conftest import Desk
 from tests.desk.newsroom import TAMARIND, ask, correct, publish, wording
-from tests.jobs.conftest import use
 
 TOLD = "Kanarienvogel: uống nước lá đu đủ mỗi sáng thì khỏi hẳn bệnh tiểu đường"
 LATER = "Ngâm chân nước gừng ba ngày là hết cao huyết áp"

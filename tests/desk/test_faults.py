@@ -22,11 +22,11 @@ from kiemchung.jobs.models import Job
 from kiemchung.jobs.worker import run_now
 from kiemchung.web.database import database_from
 from kiemchung.web.starting import require_migrated
+from tests.databases import Database, use
 from tests.desk.calling import Answered, call
 from tests.desk.conftest import Desk
 from tests.desk.dying import dies_at, serving
 from tests.desk.newsroom import TAMARIND, ask, hand_in, publish, wording
-from tests.jobs.conftest import Database, use
 
 pytestmark = pytest.mark.faults
 

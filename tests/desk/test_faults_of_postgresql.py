@@ -22,10 +22,10 @@ from django.db import connections
 
 from kiemchung.desk import tickets
 from kiemchung.web.database import database_from
+from tests.databases import use
 from tests.desk.calling import Answered, ask_as_program, call
 from tests.desk.dying import serving
-from tests.jobs.conftest import use
-from tests.jobs.postgresql import binaries, cluster
+from tests.postgresql import binaries, cluster
 
 pytestmark = pytest.mark.faults
 DEADLINE_S = 20

@@ -5,59 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
-from django.core.management import call_command
-from django.db import connections
 
 from kiemchung.jobs import clock
 from kiemchung.jobs.handlers import HANDLERS
 from kiemchung.jobs.models import Job, Schedule
-from kiemchung.web.database import database_from
-from tests.jobs.postgresql import cluster
+from tests.databases import database, empty_sqlite, postgresql
+
+__all__ = ["database", "empty_sqlite", "postgresql"]
 
 
-@dataclass
-class Database:
-    """Where the queue is, for this process and for others."""
-
-    vendor: str
-    home: Path
-    address: str
-
-    @property
-    def environment(self) -> dict[str, str]:
-        return {"KIEMCHUNG_HOME": str(self.home), "KIEMCHUNG_DATABASE": self.address}
-
-
-@pytest.fixture(scope="session")
-def postgresql() -> Iterator[str | None]:
-    with cluster() as address:
-        yield address
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    """An empty, migrated database; this process is connected to it."""
-    address = ""
-    if request.param == "postgresql":
-        address = request.getfixturevalue("postgresql")
-        if address is None:
-            pytest.skip("PostgreSQL is not installed: its half of the queue's tests does not run")
-    use(database_from(address, tmp_path))
-    call_command("migrate", verbosity=0)
-    Job.objects.all().delete()
-    Schedule.objects.all().delete()
-    yield Database(request.param, tmp_path, address)
-    connections.close_all()
-
-
-def use(settings: dict[str, object]) -> None:
-    connections.close_all()
-    connections.settings = connections.configure_settings({"default": settings})
-    if hasattr(connections._connections, "default"):  # type: ignore[attr-defined]
-        del connections["default"]
+@pytest.fixture(autouse=True)
+def no_jobs(request: pytest.FixtureRequest) -> None:
+    """The queue is empty at first: the desk's own periodic jobs do not run."""
+    if "database" in request.fixturenames:
+        request.getfixturevalue("database")
+        Job.objects.all().delete()
+        Schedule.objects.all().delete()
 
 
 @pytest.fixture(autouse=True)

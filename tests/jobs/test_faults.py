@@ -14,7 +14,7 @@ import pytest
 
 from kiemchung.jobs.models import Job, State
 from kiemchung.jobs.queue import enqueue
-from tests.jobs.conftest import Database
+from tests.databases import Database
 
 pytestmark = pytest.mark.faults
 ROOT = Path(__file__).parent.parent.parent

@@ -17,7 +17,8 @@ from kiemchung.jobs.handlers import HANDLERS, Payload, handler
 from kiemchung.jobs.models import Job, State
 from kiemchung.jobs.queue import LARGEST_PAYLOAD, LEASE, LONGEST_WAIT, LeaseLostError, Run, claim, enqueue, finish
 from kiemchung.jobs.transactions import TRIES, DatabaseBusyError, retried
-from tests.jobs.conftest import Database, Hands
+from tests.databases import Database
+from tests.jobs.conftest import Hands
 
 pytestmark = pytest.mark.usefixtures("database")
 

@@ -19,7 +19,7 @@ from kiemchung.jobs.handlers import Payload, UnworkableJobError, handler
 from kiemchung.jobs.models import Job, Schedule, State
 from kiemchung.jobs.queue import Run, enqueue
 from kiemchung.jobs.schedules import enqueue_due, record_schedules
-from kiemchung.jobs.worker import Worker
+from kiemchung.jobs.worker import Worker, has_ended
 from tests.jobs.conftest import Hands
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -33,6 +33,18 @@ def test_a_job_that_ran_leaves_nothing_behind() -> None:
     assert Worker().run(once=True) == 1
     assert seen == [{"n": 1}]
     assert not Job.objects.exists()
+
+
+def test_a_job_that_somebody_waits_for_has_ended_when_it_is_done_or_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    handler("work")(lambda payload, run: None)
+    enqueue("work", {})
+    job = Job.objects.get()
+    assert not has_ended(job.pk, within_s=0.0)
+    monkeypatch.setattr(time, "sleep", lambda seconds: Worker().run(once=True))
+    assert has_ended(job.pk, within_s=60.0)
+    enqueue("work", {})
+    Job.objects.update(state=State.QUARANTINED)
+    assert has_ended(Job.objects.get().pk, within_s=0.0)
 
 
 def test_f9_a_job_that_always_fails_is_quarantined_with_the_reason_and_others_flow(hands: Hands) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
 from django.db import connections
 from django.test import Client
 from django.test.utils import override_settings, setup_test_environment, teardown_test_environment
@@ -19,11 +19,23 @@ from kiemchung.jobs import clock
 from kiemchung.web.database import database_from
 from kiemchung.web.limits import LIMITS
 from kiemchung.web.staff.signing_in import throttle
-from tests.jobs.conftest import Hands, database, postgresql, use  # noqa: F401 - fixtures
+from tests.databases import (
+    KINDS,
+    Database,
+    bring_rows_back,
+    database,
+    empty_sqlite,
+    empty_tables,
+    keep_rows,
+    postgresql,
+    use,
+)
+from tests.jobs.conftest import Hands
 from tests.web.cast import Cast, cast
 from tests.web.routes import PARTS
-from tests.web.stock import stock
+from tests.web.stock import Parts, stock
 
+__all__ = ["database", "empty_sqlite", "postgresql"]
 QUICK = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
@@ -42,49 +54,62 @@ def full_buckets() -> None:
         buckets.forget()
 
 
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with an empty, migrated database, which each test copies."""
-    folder = tmp_path_factory.mktemp("migrated")
-    use(database_from("", folder))
-    call_command("migrate", verbosity=0)
-    with connections["default"].cursor() as cursor:
-        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    connections.close_all()
-    return folder / "desk.sqlite"
-
-
 @pytest.fixture
-def site(migrated: Path, tmp_path: Path) -> Iterator[Path]:
+def site(database: Database) -> Path:
     """An empty site; returns its home."""
-    (tmp_path / "desk.sqlite").write_bytes(migrated.read_bytes())
-    use(database_from("", tmp_path))
-    yield tmp_path
-    connections.close_all()
+    return database.home
+
+
+@dataclass
+class Stocked:
+    """A site with one of everything, to be copied: its home, and what stands in its addresses."""
+
+    home: Path
+    parts: Parts
 
 
 @pytest.fixture(scope="session")
-def full(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The home of a site with one of everything, which tests copy."""
-    home = tmp_path_factory.mktemp("full")
-    shutil.copy(migrated, home)
+def stocked_sqlite(empty_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Stocked:
+    home = tmp_path_factory.mktemp("stocked")
+    shutil.copy(empty_sqlite, home / "desk.sqlite")
+    return _stock(home, "")
+
+
+@pytest.fixture(scope="session")
+def stocked_postgresql(postgresql: str | None, tmp_path_factory: pytest.TempPathFactory) -> Stocked:
+    if postgresql is None:
+        pytest.skip("PostgreSQL is not installed: its half of the tests does not run")
+    use(database_from(postgresql, Path()))
+    empty_tables()
+    ready = _stock(tmp_path_factory.mktemp("stocked"), postgresql)
+    keep_rows()
+    return ready
+
+
+def _stock(home: Path, address: str) -> Stocked:
     with pytest.MonkeyPatch.context() as patch, override_settings(PASSWORD_HASHERS=QUICK):
         patch.setenv("KIEMCHUNG_HOME", str(home))
         matching.indexes.cache_clear()
-        use(database_from("", home))
-        PARTS.update(stock(cast()))
-        connections.close_all()
+        use(database_from(address, home))
+        parts = stock(cast())
         matching.indexes.cache_clear()
-    return home
+    return Stocked(home, parts)
 
 
-@pytest.fixture
-def stocked(full: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cast]:
+@pytest.fixture(params=KINDS)
+def stocked(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cast]:
     """A site with one of everything; returns its members."""
-    shutil.copytree(full, tmp_path, dirs_exist_ok=True)
+    ready: Stocked = request.getfixturevalue(f"stocked_{request.param}")
+    connections.close_all()
+    shutil.copytree(ready.home, tmp_path, dirs_exist_ok=True)
+    PARTS.update(ready.parts)
     monkeypatch.setenv("KIEMCHUNG_HOME", str(tmp_path))
     matching.indexes.cache_clear()
-    use(database_from("", tmp_path))
+    if request.param == "postgresql":
+        use(database_from(request.getfixturevalue("postgresql"), tmp_path))
+        bring_rows_back()
+    else:
+        use(database_from("", tmp_path))
     yield Cast(*(Member.objects.get(username=name) for name in ("lan", "minh", "hoa")))
     connections.close_all()
     matching.indexes.cache_clear()

@@ -17,6 +17,8 @@ from django.urls import clear_url_caches, include, path
 from kiemchung.web.door import Door
 from kiemchung.web.security.bodies import ORDINARY, takes_up_to
 
+# The door knows no database; its threads keep their connections.
+pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 CANARY = ("203.0.113.99", "CanaryAgent", "kanarienvogel")
 SEEN: list[HttpRequest] = []
 LARGE = 3_000_000

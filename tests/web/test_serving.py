@@ -17,8 +17,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.jobs.conftest import Database
+from tests.databases import Database
 
+pytestmark = pytest.mark.slow
 _WAITS_S = 40
 
 

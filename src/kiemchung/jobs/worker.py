@@ -15,6 +15,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 
 from kiemchung.jobs import clock, queue, wakeup
 from kiemchung.jobs.handlers import HANDLERS, Handler, UnworkableJobError
+from kiemchung.jobs.models import UNFINISHED, Job
 from kiemchung.jobs.queue import LEASE, LeaseLostError, Run
 from kiemchung.jobs.schedules import enqueue_due, record_schedules
 from kiemchung.jobs.transactions import DatabaseBusyError
@@ -22,6 +23,7 @@ from kiemchung.jobs.transactions import DatabaseBusyError
 logger = logging.getLogger(__name__)
 POLL_S = {"sqlite": 0.5, "postgresql": 5.0}
 _AFTER_OUTAGE_S = 1.0
+_LOOKS_AGAIN_S = 0.05
 
 
 class StopAtOnce(BaseException):
@@ -115,6 +117,19 @@ def run_now(job_id: int, *, lease: timedelta = LEASE) -> bool:
     if run is None:
         return False
     work_on(run, HANDLERS[run.kind], lease)
+    return True
+
+
+def has_ended(job_id: int, *, within_s: float) -> bool:
+    """Wait until a job that a worker has is done or given up; False when it is not after `within_s` seconds.
+
+    For work that somebody waits for when `run_now` came too late to run it.
+    """
+    end = time.monotonic() + within_s
+    while Job.objects.filter(UNFINISHED, pk=job_id).exists():
+        if time.monotonic() >= end:
+            return False
+        time.sleep(_LOOKS_AGAIN_S)
     return True
 
 

@@ -51,6 +51,7 @@ def oracle(reviews: Sequence[AnalysedReview], terms: Terms) -> Expected:
     lengths = {review.review_id: review.parts[0] + review.parts[1] for review in reviews}
     average = max(sum(lengths.values()) / max(len(reviews), 1), 1.0)
     common = max(module.COMMON_LEAST, module.COMMON_SHARE * len(reviews))
+    size = max(module.LEAST_SIZE, len(reviews))
     scores: Expected = {}
     for review in reviews:
         mass = []
@@ -59,7 +60,7 @@ def oracle(reviews: Sequence[AnalysedReview], terms: Terms) -> Expected:
             for term, weight in zip(terms[field].hashes.tolist(), terms[field].weights.tolist(), strict=True):
                 frequency = sum(term in one[field] for one in found.values())
                 if term in found[review.review_id][field] and not (field == "grams" and frequency > common):
-                    total += weight * math.log(1 + (len(reviews) - frequency + 0.5) / (frequency + 0.5))
+                    total += weight * math.log(1 + (size - frequency + 0.5) / (frequency + 0.5))
             mass.append(total)
         heads = sum(module.FIELD_WEIGHT[field] * mass[row] for row, field in enumerate(FIELDS[:4]))
         norm = module.K1 * (1 - module.B + module.B * lengths[review.review_id] / average)

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 import pytest
 
 from kiemchung.web.limits import LIMITS
-from tests.desk.conftest import database, desk, empty_sqlite, hands, migrated_postgresql, new_desk
+from tests.databases import database, empty_sqlite, postgresql
+from tests.desk.conftest import desk, hands, new_desk
 
-__all__ = ["database", "desk", "empty_sqlite", "hands", "migrated_postgresql", "new_desk"]
+__all__ = ["database", "desk", "empty_sqlite", "hands", "new_desk", "postgresql"]
 
 
 @pytest.fixture(autouse=True)

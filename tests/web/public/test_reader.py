@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from html.parser import HTMLParser
 from typing import Any
 
@@ -12,6 +13,9 @@ from django.test import Client
 
 from kiemchung.desk import publishing
 from kiemchung.desk.models import Answer, Message, Review, ReviewRequest, Shelf, ShelfState
+from kiemchung.jobs import queue
+from kiemchung.jobs.models import Job, State
+from kiemchung.web.public import ask as ask_page
 from tests.desk.conftest import Desk
 from tests.desk.newsroom import TAMARIND, ask, correct, hand_in, know, publish, wording, work
 
@@ -39,6 +43,28 @@ def test_a_checked_message_is_answered_at_once_with_review_source_and_reasons(de
     assert 'href="https://kiem.example/a" rel="noreferrer"' in page
     assert "Báo Kiểm" in page
     assert "Vì sao đây là cùng một nhận định" in page
+
+
+def test_a_message_that_a_worker_took_first_is_answered_when_its_page_arrives(
+    desk: Desk, reader: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    know(("a", "Uống nước chanh nóng chữa khỏi ung thư"))
+    looks: list[int] = []
+
+    def too_late(job_id: int) -> bool:
+        assert queue.claim(only=job_id) is not None
+        return False
+
+    def rests(seconds: float) -> None:
+        looks.append(len(looks))
+        Job.objects.update(state=State.WAITING)
+        work()
+
+    monkeypatch.setattr(ask_page, "run_now", too_late)
+    monkeypatch.setattr(time, "sleep", rests)
+    page = reader.get(_ask(reader, "uong nuoc chanh nong chua khoi ung thu that ko")).content.decode()
+    assert looks == [0]
+    assert "Tin này đã được kiểm chứng" in page
 
 
 def test_an_unchecked_message_says_so_with_a_ticket_and_how_many_others_ask(

@@ -10,7 +10,8 @@ from django.test import Client
 
 from kiemchung.desk.models import Claim, Member
 from kiemchung.web.staff import gate
-from tests.desk.conftest import Desk, database, desk, empty_sqlite, migrated_postgresql, new_desk
+from tests.databases import database, empty_sqlite, postgresql
+from tests.desk.conftest import Desk, desk, new_desk
 from tests.desk.newsroom import TAMARIND, ask
 from tests.web.cast import SECRET, signed_in
 
@@ -19,8 +20,8 @@ __all__ = [
     "desk",
     "empty_sqlite",
     "gate",
-    "migrated_postgresql",
     "new_desk",
+    "postgresql",
 ]  # gate: notes when a session began
 
 Browser = Callable[[Member], Client]

@@ -11,7 +11,6 @@ from tests.desk.newsroom import TAMARIND, ask, know
 from tests.web.staff.conftest import Browser
 from tests.web.staff.pages import address, elements_of, fields_of, text_of
 
-pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 BRIDGE = "Cầu Long Biên sẽ bị dỡ bỏ trong tháng này"
 
 

@@ -15,8 +15,6 @@ from tests.desk.newsroom import TAMARIND, ask, hand_in, publish, wording
 from tests.web.staff.conftest import Browser
 from tests.web.staff.pages import Elements, address, elements_of, fields_of, source, text_of, typed
 
-pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-
 
 def _markup_of(page: str) -> dict[str, object]:
     shown = Elements(page).text

@@ -9,7 +9,6 @@ from tests.desk.conftest import Desk
 from tests.web.staff.conftest import Browser
 from tests.web.staff.pages import text_of
 
-pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 TEXT = "Tiền của chúng tôi do độc giả góp; không ai góp trên năm phần trăm. Sổ thu chi công khai từng quý."
 
 

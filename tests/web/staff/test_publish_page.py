@@ -12,8 +12,6 @@ from tests.desk.newsroom import hand_in, publish, wording
 from tests.web.staff.conftest import Browser
 from tests.web.staff.pages import address, elements_of, text_of
 
-pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-
 
 def _publishes(browser: Client, claim: Claim, revision: int) -> int:
     return browser.post(address(claim, "/publish"), {"revision": str(revision)}).status_code

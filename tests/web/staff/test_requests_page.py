@@ -14,7 +14,6 @@ from tests.desk.newsroom import publish
 from tests.web.staff.conftest import Browser
 from tests.web.staff.pages import fields_of, text_of
 
-pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 REASONS = "Chúng tôi đã xem lại cả hai nghiên cứu mà bạn nêu; chúng đo điều khác, nên bài giữ nguyên."
 
 

@@ -31,8 +31,6 @@ from tests.desk.newsroom import TAMARIND, ask, know
 from tests.web.staff.conftest import Browser
 from tests.web.staff.pages import Elements, elements_of, text_of, typed
 
-pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-
 CORPUS = (
     "\"'><xss-probe onxss=1>",
     "</textarea></title></script><xss-probe>",

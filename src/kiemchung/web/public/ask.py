@@ -15,12 +15,13 @@ from django.views.decorators.http import require_http_methods
 from kiemchung.desk import files, intake
 from kiemchung.desk.errors import RefusedMessageError, StorageFullError
 from kiemchung.jobs.transactions import DatabaseBusyError
-from kiemchung.jobs.worker import run_now
+from kiemchung.jobs.worker import has_ended, run_now
 from kiemchung.web.limits import Rate, limited
 from kiemchung.web.security.bodies import takes_up_to
 
 logger = logging.getLogger(__name__)
 CHANNEL = "web"
+_WAITS_FOR_A_WORKER_S = 2.0
 
 
 class AskForm(forms.Form):
@@ -75,10 +76,14 @@ def ask(request: HttpRequest) -> HttpResponse:
 
 
 def _answer_at_once(job_id: int | None) -> None:
-    """Run the message's job here; where that fails, it waits for a worker, and the ticket's page says so."""
+    """Run the message's job here, or wait for the worker that has it; where both fail, the ticket's page says so.
+
+    A browser without scripts shows what is there when it arrives: the answer is worth two seconds.
+    """
     if job_id is None:
         return
     try:
-        run_now(job_id)
+        if not run_now(job_id):
+            has_ended(job_id, within_s=_WAITS_FOR_A_WORKER_S)
     except DatabaseBusyError:
         logger.warning("job %d waits for a worker: the database is busy", job_id)
