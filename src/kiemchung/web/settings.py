@@ -86,10 +86,11 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 ALLOWED_HOSTS = [*([SITE.host] if SITE.is_public else []), "127.0.0.1", "localhost", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [SITE.origin] if SITE.is_public else []
 _PREFIX = "__Host-" if SITE.is_public else ""
-SESSION_COOKIE_NAME, CSRF_COOKIE_NAME, LANGUAGE_COOKIE_NAME = (
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME, LANGUAGE_COOKIE_NAME, NOTICES_COOKIE_NAME = (
     f"{_PREFIX}session",
     f"{_PREFIX}csrf",
     f"{_PREFIX}language",
+    f"{_PREFIX}notices",
 )
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SITE.is_public
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
@@ -101,7 +102,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if SITE.is_public else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SITE.is_public
 CSRF_FAILURE_VIEW = "kiemchung.web.errors.csrf_failure"
-MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+MESSAGE_STORAGE = "kiemchung.web.notices.Notices"
 
 # Signing in: a user name and a long password, then a second factor. Tries are counted by us (staff/signing_in).
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import Client
 
 from kiemchung.desk import publishing
@@ -127,6 +128,16 @@ def test_nobody_judges_the_answer_of_another_ticket(desk: Desk, reader: Client) 
     mine = _ask(reader, "uống nước chanh nóng chữa khỏi ung thư", "mine-0123456789-0123456789")
     other = ask("uống nước chanh nóng chữa khỏi ung thư").answers.get()
     assert reader.post(f"{mine}/tra-loi/{other.pk}", {"helpful": "yes"}).status_code == 404
+
+
+def test_r26_who_is_thanked_gets_no_session(desk: Desk, reader: Client) -> None:
+    know(("a", "Uống nước chanh nóng chữa khỏi ung thư"))
+    address = _ask(reader, "uong nuoc chanh nong chua khoi ung thu that ko")
+    reader.post(f"{address}/tra-loi/{Answer.objects.get().pk}", {"helpful": "yes"})
+    assert "Cảm ơn bạn" in reader.get(address).content.decode()
+    assert "Cảm ơn bạn" not in reader.get(address).content.decode()
+    assert "session" not in reader.cookies
+    assert not Session.objects.exists()
 
 
 def test_a_deleted_question_is_gone_from_every_table(desk: Desk, reader: Client) -> None:

@@ -1,0 +1,288 @@
+"""ASVS 18: whatever members do, in whatever order, the record stays one that can be answered for."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from itertools import count
+from pathlib import Path
+
+import pytest
+from django.db.models import Count
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from kiemchung.desk import answering, claims, drafting, erasing, intake, publishing, requests
+from kiemchung.desk.models import (
+    Answer,
+    Claim,
+    ClaimState,
+    Declining,
+    LogEntry,
+    Member,
+    Message,
+    MessageState,
+    PageKind,
+    RequestKind,
+    RequestOutcome,
+    Review,
+    ReviewRequest,
+    ReviewVersion,
+    Role,
+    Selection,
+)
+from kiemchung.engine.errors import KiemchungError
+from kiemchung.web.database import database_from
+from tests.databases import Database, empty_tables, use
+from tests.desk.conftest import write_pages
+from tests.desk.newsroom import hand_in, wording, work
+
+SAID = [
+    "Ăn me chua trước khi ngủ giúp cao thêm 2 cm",
+    "ĂN ME CHUA trước khi ngủ giúp cao thêm 2 cm",
+    "Cầu Ánh Sao sẽ thu phí người đi bộ từ tháng sau",
+    "Trứng gà luộc bằng nước dừa làm nổ tung lò vi sóng",
+]
+RATINGS = ("false", "true", "mixed", "unproven")
+WHO = st.sampled_from(["linh", "minh", "an", "binh"])
+WHICH = st.integers(0, 2)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the database of a run is, and its empty copy."""
+
+    database: Database
+    empty: Path | None
+
+
+class Newsroom(RuleBasedStateMachine):
+    """Two checkers and two editors try everything; what they may not do is refused by an error of ours."""
+
+    place: Place
+    most_published = 0  # over all runs: what was never published proves nothing
+
+    @initialize()
+    def begin(self) -> None:
+        home, address = self.place.database.home, self.place.database.address
+        if self.place.empty is not None:
+            for rest in ("", "-wal", "-shm"):
+                (home / f"desk.sqlite{rest}").unlink(missing_ok=True)
+            shutil.copy(self.place.empty, home / "desk.sqlite")
+        use(database_from(address, home))
+        if self.place.empty is None:
+            empty_tables()
+        roles = {"linh": Role.CHECKER, "minh": Role.CHECKER, "an": Role.EDITOR, "binh": Role.EDITOR}
+        self.members = {name: Member.objects.create_user(name, shown_name=name, role=roles[name]) for name in roles}
+        boss = Member.objects.create_user("ha", shown_name="Ha", role=Role.ADMINISTRATOR)
+        write_pages(boss, list(PageKind))
+        self.refs, self.asked, self.erased = count(), 0, 0
+        self.leaves: list[str] = []
+        self.published: dict[int, str] = {}
+        self.ask(SAID[0])
+        work()
+
+    def _claim(self, which: int) -> int:
+        """One of the claims that are there; a number that is none, too."""
+        found = list(Claim.objects.order_by("id").values_list("pk", flat=True))
+        return found[which % len(found)] if found else 4711
+
+    def _try(self, deed: Callable[[], object]) -> None:
+        with suppress(KiemchungError, Claim.DoesNotExist):
+            deed()
+
+    @rule(text=st.sampled_from(SAID))
+    def ask(self, text: str) -> None:
+        intake.ask(text, channel="test", ref=str(next(self.refs)))
+        self.asked += 1
+
+    @rule()
+    def let_jobs_run(self) -> None:
+        work()
+
+    @rule(which=WHICH)
+    def erase(self, which: int) -> None:
+        left = Message.objects.exclude(state=MessageState.DELETED).order_by("id")
+        if left:
+            erasing.erase(left[which % len(left)].pk)
+            self.erased += 1
+
+    @rule(which=WHICH, who=WHO, reason=st.sampled_from(Selection))
+    def select(self, which: int, who: str, reason: Selection) -> None:
+        self._try(lambda: claims.select(self._claim(which), reason, actor=self.members[who]))
+
+    @rule(which=WHICH, who=WHO, take_over=st.booleans())
+    def hold(self, which: int, who: str, take_over: bool) -> None:
+        self._try(lambda: claims.hold(self._claim(which), actor=self.members[who], take_over=take_over))
+
+    @rule(which=WHICH, who=WHO, is_primary=st.booleans())
+    def collect(self, which: int, who: str, is_primary: bool) -> None:
+        source = drafting.Source("Viện", "https://vien.example/1", is_primary=is_primary, accessed_on=date(2026, 3, 1))
+        self._try(lambda: drafting.add_evidence(self._claim(which), source, actor=self.members[who]))
+
+    @rule(which=WHICH, who=WHO, rating=st.sampled_from(RATINGS), search=st.booleans(), reason=st.booleans())
+    def write(self, which: int, who: str, rating: str, search: bool, reason: bool) -> None:
+        said = wording(rating) if search else wording(rating, search_described="")
+
+        def save() -> None:
+            number = self._claim(which)
+            drafting.save(
+                number,
+                said,
+                actor=self.members[who],
+                revision=drafting.draft_of(Claim.objects.get(pk=number)).revision,
+                correction_reason="Một nghiên cứu mới." if reason else "",
+            )
+
+        self._try(save)
+
+    @rule(which=WHICH, who=WHO)
+    def hand_in(self, which: int, who: str) -> None:
+        def submit() -> None:
+            number = self._claim(which)
+            revision = drafting.draft_of(Claim.objects.get(pk=number)).revision
+            drafting.submit(number, actor=self.members[who], revision=revision)
+
+        self._try(submit)
+
+    @rule(which=WHICH, who=WHO, rating=st.sampled_from(RATINGS), reason=st.sampled_from(["", "Một nghiên cứu mới."]))
+    def prepare(self, which: int, who: str, rating: str, reason: str) -> None:
+        def all_of_it() -> None:
+            hand_in(Claim.objects.get(pk=self._claim(which)), self.members[who], wording(rating), reason)
+
+        self._try(all_of_it)
+
+    @rule(which=WHICH, who=WHO, by=WHO, rating=st.sampled_from(RATINGS), reason=st.sampled_from(["", "Đã đo lại."]))
+    def review(self, which: int, who: str, by: str, rating: str, reason: str) -> None:
+        def all_of_it() -> None:
+            number = self._claim(which)
+            revision = hand_in(Claim.objects.get(pk=number), self.members[who], wording(rating), reason)
+            publishing.publish(number, actor=self.members[by], revision=revision)
+
+        self._try(all_of_it)
+
+    @rule(which=WHICH, who=WHO, back=st.booleans(), stale=st.booleans())
+    def publish(self, which: int, who: str, back: bool, stale: bool) -> None:
+        def decide() -> None:
+            number = self._claim(which)
+            revision = drafting.draft_of(Claim.objects.get(pk=number)).revision - stale
+            if back:
+                publishing.send_back(number, "Thiếu nguồn.", actor=self.members[who], revision=revision)
+            else:
+                publishing.publish(number, actor=self.members[who], revision=revision)
+
+        self._try(decide)
+
+    @rule(which=WHICH, who=WHO)
+    def withdraw(self, which: int, who: str) -> None:
+        def propose() -> None:
+            number = self._claim(which)
+            revision = drafting.draft_of(Claim.objects.get(pk=number)).revision
+            drafting.propose_withdrawal(number, "Nguồn đã rút lại.", actor=self.members[who], revision=revision)
+
+        self._try(propose)
+
+    @rule(which=WHICH, into=WHICH, who=WHO)
+    def merge(self, which: int, into: int, who: str) -> None:
+        self._try(lambda: claims.merge(self._claim(which), self._claim(into), actor=self.members[who]))
+
+    @rule(which=WHICH, who=WHO, part=st.integers(0, 2))
+    def split(self, which: int, who: str, part: int) -> None:
+        number = self._claim(which)
+        found = list(Message.objects.filter(claim=number).order_by("id").values_list("pk", flat=True))
+        self._try(lambda: claims.split(number, found[part:], actor=self.members[who]))
+
+    @rule(which=WHICH, who=WHO, undo=st.booleans())
+    def dismiss(self, which: int, who: str, undo: bool) -> None:
+        def both() -> None:
+            batch = claims.dismiss([self._claim(which)], actor=self.members[who])
+            if undo:
+                claims.undo(batch, actor=self.members[who])
+
+        self._try(both)
+
+    @rule(which=WHICH, who=WHO, reason=st.sampled_from(Declining))
+    def decline(self, which: int, who: str, reason: Declining) -> None:
+        self._try(lambda: claims.decline(self._claim(which), reason, actor=self.members[who]))
+
+    @rule(which=WHICH, who=WHO)
+    def answer_with_what_is_published(self, which: int, who: str) -> None:
+        review = Review.objects.order_by("id").last()
+        if review is not None:
+            self._try(lambda: answering.answer_with(self._claim(which), review.ref, actor=self.members[who]))
+
+    @rule(which=WHICH, who=WHO, outcome=st.sampled_from(RequestOutcome))
+    def dispute(self, which: int, who: str, outcome: RequestOutcome) -> None:
+        reviews = list(Review.objects.order_by("id"))
+        if not reviews:
+            return
+        review = reviews[which % len(reviews)]
+        ref = f"r{next(self.refs):024d}"
+        self._try(
+            lambda: requests.request_review(review, RequestKind.DISPUTE, "Nguồn khác nói khác.", source_url="", ref=ref)
+        )
+        for one in ReviewRequest.objects.filter(outcome=""):
+            self._try(partial(requests.decide, one.pk, outcome, "Đã xem lại hai nguồn.", actor=self.members[who]))
+
+    @invariant()
+    def no_message_is_lost_or_doubled(self) -> None:
+        if not hasattr(self, "asked"):
+            return
+        states = dict(Message.objects.values_list("state").annotate(Count("pk")))
+        assert sum(states.values()) == self.asked
+        assert states.get(MessageState.DELETED, 0) == self.erased
+        assert not Message.objects.filter(claim__state=ClaimState.MERGED).exists()
+
+    @invariant()
+    def whatever_is_published_has_two_people_and_its_sources(self) -> None:
+        for version in ReviewVersion.objects.select_related("review"):
+            assert version.written_by_id != version.published_by_id
+            assert version.published_by.role == Role.EDITOR
+            assert version.number == 1 or version.reason
+            shown = version.evidence
+            is_supported = len(shown) >= 2 and any(one["primary"] for one in shown)
+            assert is_supported or (version.rating == "unproven" and version.search_described) or version.reason
+        for review in Review.objects.all():
+            numbers = list(review.versions.order_by("number").values_list("number", flat=True))
+            assert numbers == list(range(1, len(numbers) + 1))
+
+    @invariant()
+    def nothing_published_changes(self) -> None:
+        now = {one.pk: publishing.digest_of(publishing.content_of(one)) for one in ReviewVersion.objects.all()}
+        before = getattr(self, "published", {})
+        assert {number: now[number] for number in before} == before
+        self.published = now
+        Newsroom.most_published = max(Newsroom.most_published, len(now))
+
+    @invariant()
+    def the_log_only_grows(self) -> None:
+        now = list(LogEntry.objects.order_by("index").values_list("leaf", flat=True))
+        before = getattr(self, "leaves", [])
+        assert now[: len(before)] == before
+        self.leaves = now
+
+    @invariant()
+    def every_answer_is_of_a_review_that_is_there(self) -> None:
+        own = {one.ref: one.versions.count() for one in Review.objects.all()}
+        for answer in Answer.objects.all():
+            assert 1 <= answer.version <= own.get(answer.review_ref, 0)
+
+
+@pytest.mark.slow
+def test_asvs_18_no_order_of_deeds_breaks_a_rule(database: Database, request: pytest.FixtureRequest) -> None:
+    empty = request.getfixturevalue("empty_sqlite") if database.vendor == "sqlite" else None
+
+    class Here(Newsroom):
+        place = Place(database, empty)
+
+    checks = [HealthCheck.too_slow, HealthCheck.data_too_large]
+    chosen = settings(
+        max_examples=40, stateful_step_count=50, deadline=None, suppress_health_check=checks, database=None
+    )
+    run_state_machine_as_test(Here, settings=chosen)
+    assert Newsroom.most_published
