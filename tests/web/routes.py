@@ -67,6 +67,7 @@ ROUTES: dict[str, Row] = {
     "api_check": SENT_BY_ALL,
     "claims_search": READ_BY_ALL,
     "openapi": READ_BY_ALL,
+    "error_rates": READ_BY_ALL,
     # machines
     "healthz": READ_BY_ALL,
     "readyz": READ_BY_ALL,

@@ -74,6 +74,24 @@ _ASKED = _object(
 )
 
 
+_FIGURE = _object(
+    ("id", "kind", "count", "of", "share", "low", "high", "document", "command", "commit"),
+    kind={"enum": ["error", "found"]},
+    count={"type": ["integer", "null"]},
+    of={"type": ["integer", "null"]},
+    **dict.fromkeys(("share", "low", "high"), _SHARE),
+    **dict.fromkeys(("id", "document", "command", "commit"), _TEXT),
+)
+_LIMITS = ("wrong_answers", "answer_from", "suggest_from", "warn_of_address_from", "warn_of_name_from")
+_ERROR_RATES = _object(
+    ("running_version", "measured_version", "limits", "figures"),
+    running_version=_TEXT,
+    measured_version=_TEXT,
+    limits=_object((*_LIMITS, "has_encoder"), **dict.fromkeys(_LIMITS, _SHARE), has_encoder={"type": "boolean"}),
+    figures=_list(_FIGURE),
+)
+
+
 def _answers(schema: dict[str, Any]) -> dict[str, Any]:
     return {
         "200": {"description": "Done", "content": {"application/json": {"schema": schema}}},
@@ -116,6 +134,13 @@ def described() -> dict[str, Any]:
                     "summary": "Search as in the Fact Check Tools API",
                     "parameters": _PARAMETERS,
                     "responses": _answers(_FOUND),
+                }
+            },
+            "/sai-so.json": {
+                "get": {
+                    "operationId": "errorRates",
+                    "summary": "How often the running version was wrong when it was measured; the limits of this site",
+                    "responses": {"200": _answers(_ERROR_RATES)["200"]},
                 }
             },
         },
