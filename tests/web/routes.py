@@ -50,6 +50,7 @@ ROUTES: dict[str, Row] = {
     "reviews": READ_BY_ALL,
     "review": READ_BY_ALL,
     "review_version": READ_BY_ALL,
+    "card": READ_BY_ALL,
     "ask_for_correction": USED_BY_ALL,
     "request": READ_BY_ALL,
     "about": READ_BY_ALL,

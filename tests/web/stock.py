@@ -44,6 +44,7 @@ def stock(people: Cast) -> Parts:
         "judge_answer": {**ticket, "answer_id": answered.answers.get().pk},
         "delete_ticket": ticket,
         "review": {"slug": slug},
+        "card": {"slug": slug},
         "review_version": {"slug": slug, "number": 1},
         "ask_for_correction": {"slug": slug},
         "request": {"code": disputed.ticket},
