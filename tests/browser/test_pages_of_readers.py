@@ -10,7 +10,7 @@ from tests.web.walking import path_of
 
 ROUTES = (
     *("start", "ask", "find_ticket", "ticket", "delete_ticket", "reviews", "review", "review_version"),
-    *("ask_for_correction", "request", "about", "about_version"),
+    *("ask_for_correction", "request", "about", "about_version", "embed"),
 )
 VIEWS = [
     ("vi", NARROW, False),

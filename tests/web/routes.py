@@ -51,6 +51,8 @@ ROUTES: dict[str, Row] = {
     "review": READ_BY_ALL,
     "review_version": READ_BY_ALL,
     "card": READ_BY_ALL,
+    "embed": READ_BY_ALL,
+    "oembed": Row(_all(HIDDEN), _NONE),
     "ask_for_correction": USED_BY_ALL,
     "request": READ_BY_ALL,
     "about": READ_BY_ALL,
@@ -135,4 +137,4 @@ PARTS: dict[str, dict[str, object]] = {}
 # Routes that take what other sites send, because no cookie is read there.
 WITHOUT_TOKEN = {"api_check"}
 # Routes that other sites may show in a frame.
-EMBEDDABLE: set[str] = set()
+EMBEDDABLE = {"embed"}

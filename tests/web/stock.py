@@ -45,6 +45,7 @@ def stock(people: Cast) -> Parts:
         "delete_ticket": ticket,
         "review": {"slug": slug},
         "card": {"slug": slug},
+        "embed": {"slug": slug},
         "review_version": {"slug": slug, "number": 1},
         "ask_for_correction": {"slug": slug},
         "request": {"code": disputed.ticket},

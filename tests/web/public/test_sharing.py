@@ -88,3 +88,84 @@ def test_what_was_withdrawn_is_shared_as_withdrawn_and_without_its_rating(
 def test_there_is_no_card_of_what_is_not_published(desk: Desk, reader: Client) -> None:
     ask(TAMARIND)
     assert reader.get("/kiem-chung/an-me/the.png").status_code == 404
+
+
+def test_r9_a_frame_shows_the_newest_version_with_its_correction(desk: Desk, claim: Claim, reader: Client) -> None:
+    before = reader.get(f"{path_of(claim)}/nhung").content.decode()
+    assert "Sai" in before
+    assert "Đã sửa ngày" not in before
+    correct(claim, desk.linh, desk.an, wording("mixed", title="Chưa rõ me có giúp cao"), "Có thêm một nghiên cứu.")
+    after = reader.get(f"{path_of(claim)}/nhung").content.decode()
+    assert "Đúng một phần" in after
+    assert "Chưa rõ me có giúp cao" in after
+    assert "Có thêm một nghiên cứu." in after
+    withdraw(desk, claim)
+    last = reader.get(f"{path_of(claim)}/nhung").content.decode()
+    assert "Bài kiểm chứng này đã được rút." in last
+    assert "Đúng một phần" not in last
+
+
+def test_asvs_28_a_frame_sets_no_cookie_and_has_no_script(claim: Claim) -> None:
+    english = Client(headers={"accept-language": "en"})
+    response = english.get(f"{path_of(claim)}/nhung")
+    assert not response.cookies
+    assert "X-Frame-Options" not in response
+    assert "frame-ancestors *" in response["Content-Security-Policy"]
+    assert "script-src 'none'" in response["Content-Security-Policy"]
+    page = response.content.decode()
+    assert "<script" not in page
+    assert "<form" not in page
+    assert '<html lang="vi">' in page  # the language of the review, not that of the browser
+    sheet = english.get(html.unescape(re.findall(r'rel="stylesheet" href="([^"]+)"', page)[0]))
+    assert len(response.content) + len(sheet.getvalue()) < 20_000
+
+
+def test_asvs_28_every_other_page_of_a_review_stays_out_of_frames(claim: Claim, reader: Client) -> None:
+    for path in (path_of(claim), f"{path_of(claim)}/ban/1", f"{path_of(claim)}/the.png", "/oembed", "/trang/method"):
+        response = reader.get(path)
+        assert "frame-ancestors 'none'" in response["Content-Security-Policy"], path
+        assert response["X-Frame-Options"] == "DENY", path
+    assert reader.get("/kiem-chung/khong-co/nhung").status_code == 404
+
+
+def test_asvs_2_no_title_breaks_out_of_the_snippet(desk: Desk, reader: Client) -> None:
+    asked = ask('Nước dừa chữa bệnh "><script>alert(1)</script> hay không nhỉ').claim
+    assert asked is not None
+    title = '"><script>alert(1)</script></textarea>'
+    publish(asked, desk.linh, desk.an, wording(title=title, claim_reviewed=title, summary=title, body=title * 3))
+    asked.refresh_from_db()
+    page = reader.get(path_of(asked)).content.decode()
+    assert "alert(1)</script>" not in page
+    assert page.count("</textarea>") == 1
+    shown = html.unescape(re.findall(r"<textarea[^>]*>(.*?)</textarea>", page, re.S)[0])
+    assert "<script>" not in shown
+    data = reader.get("/oembed", {"url": f"http://127.0.0.1:8000{path_of(asked)}"}).json()
+    assert data["html"] == shown
+    assert "<script>" not in reader.get(f"{path_of(asked)}/nhung").content.decode()
+
+
+def test_programs_find_the_frame_by_the_address_of_the_review(claim: Claim, reader: Client) -> None:
+    page = reader.get(path_of(claim)).content.decode()
+    address = html.unescape(re.findall(r'type="application/json\+oembed" href="([^"]+)"', page)[0])
+    data = reader.get(address.removeprefix("http://127.0.0.1:8000")).json()
+    assert (data["version"], data["type"], data["provider_name"]) == ("1.0", "rich", "Kiểm Chứng")
+    assert f"{path_of(claim)}/nhung" in data["html"]
+    assert 'sandbox="allow-popups allow-popups-to-escape-sandbox"' in data["html"]
+    assert (data["width"], reader.get(f"{address}&maxwidth=300").json()["width"]) == (600, 300)
+    assert reader.get(f"{address}&format=xml").status_code == 400
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "/",
+        "http://[",
+        "https://evil.example{path}",
+        "http://127.0.0.1:8000/kiem-chung",
+        "javascript:{path}",
+        "{path}",
+    ],
+)
+def test_oembed_knows_no_other_address(claim: Claim, reader: Client, url: str) -> None:
+    assert reader.get("/oembed", {"url": url.format(path=path_of(claim))}).status_code == 404

@@ -12,6 +12,7 @@ from kiemchung.desk import intake
 from kiemchung.version import VERSION
 
 _TEXT = {"type": "string"}
+_INTEGER = {"type": "integer"}
 _SHARE = {"type": "number", "minimum": 0, "maximum": 1}
 
 
@@ -90,6 +91,9 @@ _ERROR_RATES = _object(
     limits=_object((*_LIMITS, "has_encoder"), **dict.fromkeys(_LIMITS, _SHARE), has_encoder={"type": "boolean"}),
     figures=_list(_FIGURE),
 )
+_NAMES = ("version", "type", "title", "provider_name", "provider_url", "html")
+_SIZES = ("width", "height", "cache_age")
+_FRAME = _object((*_NAMES, *_SIZES), **dict.fromkeys(_NAMES, _TEXT), **dict.fromkeys(_SIZES, _INTEGER))
 
 
 def _answers(schema: dict[str, Any]) -> dict[str, Any]:
@@ -134,6 +138,18 @@ def described() -> dict[str, Any]:
                     "summary": "Search as in the Fact Check Tools API",
                     "parameters": _PARAMETERS,
                     "responses": _answers(_FOUND),
+                }
+            },
+            "/oembed": {
+                "get": {
+                    "operationId": "oembed",
+                    "summary": "The frame of a review for other sites, as in oEmbed 1.0",
+                    "parameters": [_asked_for(name, _TEXT) for name in ("url", "format", "maxwidth")],
+                    "responses": {
+                        "200": _answers(_FRAME)["200"],
+                        "404": {"description": "Not the address of a review here", "content": {"text/plain": {}}},
+                        "400": {"description": "Another format than json", "content": {"text/plain": {}}},
+                    },
                 }
             },
             "/sai-so.json": {

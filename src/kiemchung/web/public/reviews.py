@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from kiemchung.desk import publishing, reading
 from kiemchung.desk.models import VersionKind
 from kiemchung.web.public.card import card_address, card_in_words
+from kiemchung.web.public.embedding import oembed_address, snippet
 from kiemchung.web.public.markup import claim_review, in_script
 
 _A_PAGE = 20
@@ -47,5 +48,7 @@ def show(request: HttpRequest, slug: str, number: int | None = None) -> HttpResp
         "card": card_address(versions[0]),
         "card_in_words": card_in_words(versions[0]),
         "site_name": settings.DESK_NAME,
+        "snippet": snippet(versions[0]),
+        "oembed": oembed_address(versions[0]),
     }
     return render(request, "public/review.html", context)
