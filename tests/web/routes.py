@@ -113,6 +113,8 @@ ROUTES: dict[str, Row] = {
     "keep_apart": SENT_BY_MEMBERS,
     "split": SENT_BY_MEMBERS,
     "answer_with_review": Row((SIGN_IN, REFUSED, NOT_TAKEN, NOT_TAKEN), (SIGN_IN, REFUSED, OPEN, OPEN)),
+    "blurred_preview": READ_BY_MEMBERS,
+    "sharp_preview": READ_BY_MEMBERS,
     "sources": USED_BY_MEMBERS,
     "remove_source": SENT_BY_MEMBERS,
     "draft": USED_BY_MEMBERS,
