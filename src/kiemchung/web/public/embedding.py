@@ -18,7 +18,7 @@ from kiemchung.desk.models import ReviewVersion, VersionKind
 from kiemchung.web.security.headers import embeddable
 from kiemchung.web.templatetags.ratings import RATINGS, WITHDRAWN
 
-HEIGHT = 420  # pixels: what most reviews need at 320 of width
+HEIGHT = 480  # pixels: what most reviews need at 320 of width; longer ones scroll
 _WIDTH, _NARROWEST = 600, 280
 _LATEST = "public, max-age=60"  # a correction is seen within a minute
 _PAGES = ("review", "review_version", "embed")
