@@ -71,6 +71,18 @@ def test_r8_a_method_written_later_in_another_language_is_not_shown_as_the_one_f
     assert ENGLISH in text_of(english, "/trang/method")
 
 
+def test_r8_a_version_that_is_not_in_the_reader_s_language_stands_beside_the_page_of_then(
+    desk: Desk, english: Client, reader: Client
+) -> None:
+    pages.write_page(PageKind.METHOD, "en", ENGLISH, actor=desk.ha)
+    number = pages.write_page(PageKind.METHOD, "vi", OLD, actor=desk.ha).number
+    shown = text_of(english, f"/trang/method/ban/{number}")
+    assert ENGLISH in shown
+    assert f"Version {number} was written in another language" in shown
+    assert f'<div lang="vi"><p>{OLD}' in shown
+    assert "ngôn ngữ khác" not in text_of(reader, f"/trang/method/ban/{number}")
+
+
 def test_r8_an_older_version_says_that_it_is_not_the_current_one(desk: Desk, reader: Client) -> None:
     older = pages.write_page(PageKind.METHOD, "vi", OLD, actor=desk.ha).number
     newest = pages.write_page(PageKind.METHOD, "vi", NEW, actor=desk.ha).number

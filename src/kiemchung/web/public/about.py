@@ -10,7 +10,7 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from kiemchung.desk import pages
-from kiemchung.desk.models import PageKind
+from kiemchung.desk.models import Page, PageKind
 from kiemchung.web.public import measured
 
 TITLES = {
@@ -41,6 +41,8 @@ def show(request: HttpRequest, kind: str, number: int | None = None) -> HttpResp
         "heading": TITLES[PageKind(kind)],
         "is_current": is_current,
     }
+    if page is not None and number not in (None, page.number):
+        shown["asked_for"] = Page.objects.get(kind=kind, number=number)
     if kind == PageKind.METHOD and is_current:
         shown |= {"measured": measured.context()}
     return render(request, "public/about.html", shown, status=200 if page else 404)
