@@ -14,6 +14,7 @@ from kiemchung.jobs import clock
 from tests.browser.browsing import DESKTOP, PHONE, Reader
 from tests.browser.conftest import Browse
 from tests.web.cast import Cast, signed_in
+from tests.web.walking import path_of
 
 _numbers = count(1)
 
@@ -144,3 +145,21 @@ def test_two_who_write_at_once_lose_nothing(browse: Browse, people: Cast, claim:
     expect(page.get_by_text("Saved.")).to_be_visible()
     claim.refresh_from_db()
     assert claim.draft.title == f"Tiêu đề của {people.checker.username}"
+
+
+@pytest.mark.parametrize("has_scripts", [True, False], ids=["scripts", "no scripts"])
+def test_r27_a_picture_is_blurred_until_it_is_wanted(browse: Browse, people: Cast, has_scripts: bool) -> None:
+    reader = browse(language="en", has_scripts=has_scripts)
+    enter(reader, people.checker)
+    asked: list[str] = []
+    reader.page.on("request", lambda request: asked.append(request.url))
+    page = reader.open(path_of("claim"))
+    expect(page.get_by_alt_text("Blurred: picture")).to_be_visible()
+    sharp = page.locator(".veil img")
+    expect(sharp).to_be_hidden()
+    # Without scripts the browser fetches at once what it shows later: so that nobody can be followed by what is loaded.
+    assert has_scripts != any(path_of("sharp_preview") in address for address in asked)
+    page.get_by_text("Show it sharp").click()
+    expect(sharp).to_be_visible()
+    expect(sharp).to_have_js_property("complete", True)
+    reader.look()

@@ -50,6 +50,9 @@ ROUTES: dict[str, Row] = {
     "reviews": READ_BY_ALL,
     "review": READ_BY_ALL,
     "review_version": READ_BY_ALL,
+    "card": READ_BY_ALL,
+    "embed": READ_BY_ALL,
+    "oembed": Row(_all(HIDDEN), _NONE),
     "ask_for_correction": USED_BY_ALL,
     "request": READ_BY_ALL,
     "about": READ_BY_ALL,
@@ -67,6 +70,7 @@ ROUTES: dict[str, Row] = {
     "api_check": SENT_BY_ALL,
     "claims_search": READ_BY_ALL,
     "openapi": READ_BY_ALL,
+    "error_rates": READ_BY_ALL,
     # machines
     "healthz": READ_BY_ALL,
     "readyz": READ_BY_ALL,
@@ -109,6 +113,8 @@ ROUTES: dict[str, Row] = {
     "keep_apart": SENT_BY_MEMBERS,
     "split": SENT_BY_MEMBERS,
     "answer_with_review": Row((SIGN_IN, REFUSED, NOT_TAKEN, NOT_TAKEN), (SIGN_IN, REFUSED, OPEN, OPEN)),
+    "blurred_preview": READ_BY_MEMBERS,
+    "sharp_preview": READ_BY_MEMBERS,
     "sources": USED_BY_MEMBERS,
     "remove_source": SENT_BY_MEMBERS,
     "draft": USED_BY_MEMBERS,
@@ -133,4 +139,4 @@ PARTS: dict[str, dict[str, object]] = {}
 # Routes that take what other sites send, because no cookie is read there.
 WITHOUT_TOKEN = {"api_check"}
 # Routes that other sites may show in a frame.
-EMBEDDABLE: set[str] = set()
+EMBEDDABLE = {"embed"}

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from kiemchung.desk import intake, requests
-from kiemchung.desk.models import Message, PageKind, RequestKind
+import numpy as np
+
+from kiemchung.desk import files, intake, previews, requests
+from kiemchung.desk.models import Message, MessageFile, MessageKind, PageKind, RequestKind
+from kiemchung.engine.media.types import Picture
+from tests.decoding.drawing import screenshot
 from tests.desk.conftest import write_pages
 from tests.desk.newsroom import TAMARIND, ask, know, publish, work
 from tests.web.cast import Cast
@@ -16,6 +20,17 @@ OF_A_CLAIM = (
 )
 
 
+def with_a_picture(message: Message) -> MessageFile:
+    """Let a message have come with a picture, as if it had been examined."""
+    pixels = np.asarray(screenshot(TAMARIND).convert("RGB"))
+    preview = previews.kept(previews.made_of(Picture(pixels, pixels.shape[1], pixels.shape[0])))
+    file = files.attach(message, files.keep(b"the file itself"), b"the file itself")
+    file.words, file.preview_as, file.preview_sha256 = TAMARIND, preview.name, preview.sha256
+    file.save()
+    Message.objects.filter(pk=message.pk).update(kind=MessageKind.PICTURE)
+    return file
+
+
 def stock(people: Cast) -> Parts:
     """Ask, answer, publish and dispute; return what stands in the addresses of the routes that need something."""
     write_pages(people.administrator, list(PageKind))
@@ -23,8 +38,10 @@ def stock(people: Cast) -> Parts:
     asked = intake.ask(CLAIM, channel="web", ref="m" * 24)
     work()
     answered = Message.objects.get(pk=asked.message_id)
-    claim = ask(TAMARIND).claim
+    about_tamarind = ask(TAMARIND)
+    claim = about_tamarind.claim
     assert claim is not None
+    with_a_picture(about_tamarind)
     version = publish(claim, people.checker, people.editor)
     slug = version.review.slug
     disputed = requests.request_review(
@@ -40,10 +57,14 @@ def stock(people: Cast) -> Parts:
         "statistics_file": {"table": "days"},
         "desk_page": {"kind": "method", "lang": "vi"},
         "desk_page_version": {"kind": "method", "lang": "vi", "number": 1},
+        "blurred_preview": {"message_id": about_tamarind.pk},
+        "sharp_preview": {"message_id": about_tamarind.pk},
         "ticket": ticket,
         "judge_answer": {**ticket, "answer_id": answered.answers.get().pk},
         "delete_ticket": ticket,
         "review": {"slug": slug},
+        "card": {"slug": slug},
+        "embed": {"slug": slug},
         "review_version": {"slug": slug, "number": 1},
         "ask_for_correction": {"slug": slug},
         "request": {"code": disputed.ticket},

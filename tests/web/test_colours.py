@@ -68,3 +68,14 @@ def test_pages_have_no_script_and_no_style_in_them() -> None:
     inside = re.compile(rf"\son\w+=|\sstyle=|<style|<script{data}|javascript:", re.I)
     pages = sorted((HERE / "templates").rglob("*.html"))
     assert [page.name for page in pages if inside.search(page.read_text(encoding="utf-8"))] == []
+
+
+def test_the_page_for_frames_has_the_colours_of_the_site() -> None:
+    own = (HERE / "static" / "kiemchung" / "embed.css").read_text(encoding="utf-8")
+    blocks = [
+        dict(re.findall(r"--([\w-]+): (#[0-9a-f]{3,6});", block)) for block in re.findall(r":root \{(.*?)\}", own, re.S)
+    ]
+    for scheme, block in zip(("light", "dark"), blocks, strict=True):
+        assert block
+        assert {name: colours()[scheme][name] for name in block} == block
+    assert {*RATINGS} - {*re.findall(r"\.rating\.(\w+) \{", own)} == {"unproven"}

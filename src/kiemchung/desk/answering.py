@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from django.db import transaction
 
 from kiemchung.checking import numbered
-from kiemchung.desk import claims, record
+from kiemchung.desk import claims, files, record
 from kiemchung.desk.access import require_editing
 from kiemchung.desk.errors import NotReadyError
 from kiemchung.desk.examining_files import REFUSED, FileSeen, look_at
@@ -52,6 +53,8 @@ def answer(message_id: int, run: Run) -> None:
             record.lock(Shelf.CLAIMS)  # before the message, as erasing does
         message = Message.objects.select_for_update(of=("self",)).select_related("file").get(pk=message_id)
         if message.state != MessageState.WAITING:
+            if seen is not None:  # deleted meanwhile: what was made of its file goes too
+                transaction.on_commit(partial(files.forget, seen.preview.name))
             return
         if seen is not None:
             _note(message, seen)
@@ -90,7 +93,8 @@ def _found(message: Message, seen: FileSeen | None) -> types.Answer:
 
 def _note(message: Message, seen: FileSeen) -> None:
     message.file.words, message.file.problem = masked(seen.words).text, seen.problem
-    message.file.save(update_fields=("words", "problem"))
+    message.file.preview_as, message.file.preview_sha256 = seen.preview.name, seen.preview.sha256
+    message.file.save(update_fields=("words", "problem", "preview_as", "preview_sha256"))
     message.kind = seen.kind or message.kind
     if seen.answer is not None:
         message.lookalikes = [*message.lookalikes, *map(stored_lookalike, seen.answer.lookalikes)]

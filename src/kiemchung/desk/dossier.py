@@ -19,6 +19,7 @@ from kiemchung.desk.models import (
     Draft,
     DraftState,
     Message,
+    MessageFile,
     Note,
     ReviewVersion,
     Suggestion,
@@ -27,6 +28,7 @@ from kiemchung.desk.queue import messages_a_day
 from kiemchung.engine import types
 
 MOST_TEXTS = 40  # groups of messages on a page; the most frequent ones
+MOST_FILES = 12
 DAYS = 30
 _MOST_SUGGESTED = 5
 
@@ -39,6 +41,14 @@ class Text:
     times: int
     last_at: datetime
     lookalikes: tuple[types.Lookalike, ...]
+
+
+@dataclass(frozen=True)
+class SentFile:
+    """A file that came with messages of the claim; `first` is one of them, `times` how many sent the same bytes."""
+
+    first: MessageFile
+    times: int
 
 
 @dataclass(frozen=True)
@@ -69,6 +79,8 @@ class Dossier:
     days: tuple[int, ...]
     texts: tuple[Text, ...]
     other_texts: int
+    files: tuple[SentFile, ...]
+    other_files: int
     suggested: tuple[Suggested, ...]
     similar: tuple[Similar, ...]
     merged: int
@@ -89,12 +101,15 @@ def dossier_of(claim_id: int) -> Dossier:
     """Return the claim with what belongs to it. Raises `Claim.DoesNotExist`. Cost: about fifteen queries."""
     claim = Claim.objects.select_related("lease_by", "merged_into").get(pk=claim_id)
     texts, others = _texts(claim)
+    sent, other_files = _files(claim)
     return Dossier(
         claim=claim,
         asked=claim.messages.count(),
         days=messages_a_day([claim_id], DAYS)[claim_id],
         texts=texts,
         other_texts=others,
+        files=sent,
+        other_files=other_files,
         suggested=_suggested(claim),
         similar=_similar(claim),
         merged=claim.merged.count(),
@@ -133,6 +148,15 @@ def _texts(claim: Claim) -> tuple[tuple[Text, ...], int]:
         if one["first"] in firsts
     )
     return tuple(shown), others
+
+
+def _files(claim: Claim) -> tuple[tuple[SentFile, ...], int]:
+    all_of_them = MessageFile.objects.filter(message__claim=claim)
+    grouped = all_of_them.values("sha256").annotate(times=Count("pk"), first=Min("pk"))
+    most = list(grouped.order_by("-times", "first")[:MOST_FILES])
+    others = max(0, grouped.count() - len(most)) if len(most) == MOST_FILES else 0
+    firsts = MessageFile.objects.select_related("message").in_bulk([one["first"] for one in most])
+    return tuple(SentFile(firsts[one["first"]], one["times"]) for one in most if one["first"] in firsts), others
 
 
 def _suggested(claim: Claim) -> tuple[Suggested, ...]:

@@ -28,7 +28,11 @@ def erase(message_id: int) -> None:
         claim = message.claim
         if message.expires_at > clock.now():
             erased.note(Erasure(ticket=message.ticket_digest))
-        stored = list(MessageFile.objects.filter(message=message).values_list("stored_as", flat=True))
+        stored = [
+            name
+            for names in MessageFile.objects.filter(message=message).values_list("stored_as", "preview_as")
+            for name in names
+        ]
         MessageFile.objects.filter(message=message).delete()
         for name in stored:
             transaction.on_commit(partial(files.forget, name))

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from kiemchung.collection.home import default_home
 from kiemchung.collection.types import CollectionError
 from kiemchung.decoding.errors import DecodeError, SandboxError
-from kiemchung.desk import files
+from kiemchung.desk import files, previews
 from kiemchung.desk.matching import indexes
 from kiemchung.desk.models import MessageFile, MessageKind
+from kiemchung.desk.previews import NO_PREVIEW, KeptPreview
 from kiemchung.engine import types
 from kiemchung.engine.errors import IndexDamagedError, SetupError
 from kiemchung.engine.media.types import MediaKind
@@ -30,11 +31,14 @@ class FileSeen:
     problem: str = ""
     kind: MessageKind | None = None
     words: str = ""
+    preview: KeptPreview = NO_PREVIEW
     answer: types.Answer | None = None
 
 
 def look_at(file: MessageFile) -> FileSeen:
-    """Decode the file in a locked child, read its words, and search both. Raises `FileDamagedError`.
+    """Decode the file in a locked child, read its words, search both, and keep small pictures of it.
+
+    Whoever does not note the `preview` that lies on the disk then forgets it. Raises `FileDamagedError`.
 
     Cost: one or two seconds.
     """
@@ -48,4 +52,5 @@ def look_at(file: MessageFile) -> FileSeen:
             return FileSeen(REFUSED)
         except (SandboxError, SetupError, CollectionError, IndexDamagedError, ModuleNotFoundError):
             return FileSeen(NOT_HERE)
-    return FileSeen("", _KINDS[seen.decoded.kind], seen.text, seen.answer)
+    preview = previews.kept(previews.made_of(seen.decoded.media))
+    return FileSeen("", _KINDS[seen.decoded.kind], seen.text, preview, seen.answer)

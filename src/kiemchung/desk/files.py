@@ -59,20 +59,32 @@ def attach(message: Message, name: str, content: bytes) -> MessageFile:
     return MessageFile.objects.create(message=message, stored_as=name, bytes=len(content), sha256=digest)
 
 
+def read(name: str, sha256: str) -> bytes:
+    """Return a stored file in the clear. Raises `FileDamagedError` when it is missing, or not what was stored."""
+    try:
+        sealed = (_folder() / name).read_bytes()
+        content = _cipher().decrypt(sealed[:_NONCE], sealed[_NONCE:], name.encode())
+    except (OSError, InvalidTag, ValueError) as error:
+        raise _damaged(name) from error
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise _damaged(name)
+    return content
+
+
+def _damaged(name: str) -> FileDamagedError:
+    return FileDamagedError(
+        f"The file {name[:12]} is missing or damaged. Put it back from a backup.",
+        f"Tệp {name[:12]} bị mất hoặc hỏng. Hãy lấy lại từ bản sao lưu.",
+    )
+
+
 @contextmanager
 def opened(file: MessageFile) -> Iterator[Path]:
     """Give the file in the clear, in a folder that only this account reads and that is gone afterwards.
 
     Raises `FileDamagedError` when it is missing, or not what was stored.
     """
-    try:
-        sealed = (_folder() / file.stored_as).read_bytes()
-        content = _cipher().decrypt(sealed[:_NONCE], sealed[_NONCE:], file.stored_as.encode())
-    except (OSError, InvalidTag, ValueError) as error:
-        raise FileDamagedError(
-            f"The file of message {file.message_id} is missing or damaged. Put it back from a backup.",
-            f"Tệp của tin {file.message_id} bị mất hoặc hỏng. Hãy lấy lại từ bản sao lưu.",
-        ) from error
+    content = read(file.stored_as, file.sha256)
     with tempfile.TemporaryDirectory(prefix="kiemchung-") as folder:
         path = Path(folder) / "file"
         path.write_bytes(content)
@@ -80,8 +92,9 @@ def opened(file: MessageFile) -> Iterator[Path]:
 
 
 def forget(name: str) -> None:
-    """Delete a stored file; nothing happens when it is gone."""
-    (_folder() / name).unlink(missing_ok=True)
+    """Delete a stored file; nothing happens when it is gone, or when there is no name."""
+    if name:
+        (_folder() / name).unlink(missing_ok=True)
 
 
 def forget_left_behind() -> int:
@@ -90,7 +103,8 @@ def forget_left_behind() -> int:
         return 0
     old = time.time() - _LEFT_BEHIND_S
     there = [one for one in _folder().iterdir() if one.stat().st_mtime < old]
-    known = set(MessageFile.objects.values_list("stored_as", flat=True))
+    known = {*MessageFile.objects.values_list("stored_as", flat=True)}
+    known |= {*MessageFile.objects.values_list("preview_as", flat=True)}
     left = [one for one in there if one.name not in known]
     for one in left:
         one.unlink(missing_ok=True)

@@ -24,8 +24,22 @@ def missing_pages() -> tuple[PageKind, ...]:
     return tuple(kind for kind in PageKind if kind not in there)
 
 
+def versions_at(kind: PageKind, lang: str, number: int | None = None) -> list[Page]:
+    """Return the versions of a page, newest first, in a language where there are any, else in the other one.
+
+    With a number those that were there when that version was written, whatever its language; none when there is no
+    such version. A number is of one version in one language: so a review that names one is read with the method that
+    its writers followed, also where another language has changed since (R8).
+    """
+    found = list(Page.objects.filter(kind=kind).order_by("-number"))
+    if number is not None:
+        found = [page for page in found if page.number <= number] if any(one.number == number for one in found) else []
+    mine = [page for page in found if page.lang == lang]
+    return mine or [page for page in found if page.lang == found[0].lang]
+
+
 def write_page(kind: PageKind, lang: str, text: str, *, actor: Member) -> Page:
-    """Publish a new version of a page; the older ones stay."""
+    """Publish a new version of a page; the older ones stay. Versions are counted over all languages."""
     require_administration(actor)
     if len(text.strip()) < LEAST_TEXT or lang not in LANGUAGES:
         raise NotReadyError(
@@ -34,7 +48,7 @@ def write_page(kind: PageKind, lang: str, text: str, *, actor: Member) -> Page:
             missing=("text",),
         )
     with transaction.atomic():
-        last = Page.objects.filter(kind=kind, lang=lang).aggregate(Max("number"))["number__max"] or 0
+        last = Page.objects.filter(kind=kind).aggregate(Max("number"))["number__max"] or 0
         return Page.objects.create(kind=kind, lang=lang, number=last + 1, text=text.strip(), written_by=actor)
 
 

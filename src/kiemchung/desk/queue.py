@@ -20,6 +20,7 @@ from kiemchung.jobs import clock
 ON_A_PAGE = 25
 SPARK_DAYS = 14
 _SEARCHED = 20_000  # newest claims of a pile that a search looks through
+_LEAST_UNUSUAL, _TIMES_UNUSUAL = 5, 4
 _DAY, _WEEK = timedelta(days=1), timedelta(days=7)
 
 
@@ -64,6 +65,12 @@ class Row:
     def is_growing(self) -> bool:
         """Whether more asked in the last 24 hours than on an average day of the week before."""
         return self.last_day * _WEEK.days > self.week_before
+
+    @property
+    def is_unusual(self) -> bool:
+        """Whether the last 24 hours are far above the week before: five messages at least, and four times its daily
+        average. Of claims that only go on as before chance marks six in a thousand a day at most (Poisson)."""
+        return self.last_day >= _LEAST_UNUSUAL and self.last_day * _WEEK.days >= _TIMES_UNUSUAL * self.week_before
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from kiemchung.desk import claims
 from kiemchung.desk.models import Claim, ClaimState, Message, MessageState, Page
+from kiemchung.desk.queue import Row
 from kiemchung.jobs import clock
 from tests.desk.conftest import Desk
 from tests.desk.newsroom import TAMARIND, ask, hand_in
@@ -150,3 +153,32 @@ def test_a_queue_of_200_claims_takes_as_many_queries_as_one_of_two(desk: Desk, a
     assert counts[0] == counts[1] <= 16
     assert "Trang 1/8" in text_of(page)
     assert len([one for one in elements_of(page, "svg") if one.get("class") == "spark"]) == 25
+
+
+@pytest.mark.parametrize(
+    ("last_day", "week_before", "is_unusual"),
+    [(4, 0, False), (5, 0, True), (5, 8, True), (5, 9, False), (40, 70, True), (39, 70, False), (0, 0, False)],
+)
+def test_only_what_is_far_above_its_week_is_marked(last_day: int, week_before: int, is_unusual: bool) -> None:
+    row = Row(Claim(), last_day + week_before, last_day, week_before, (), None, is_handed_in=False, has_draft=False)
+    assert row.is_unusual == is_unusual
+
+
+def test_chance_marks_six_claims_in_a_thousand_at_most() -> None:
+    def chance(mean: float) -> float:
+        row = Row(Claim(), 0, 0, round(mean * 7), (), None, is_handed_in=False, has_draft=False)
+        marked = next(day for day in range(1000) if replace(row, last_day=day).is_unusual)
+        return 1 - sum(math.exp(-mean) * mean**day / math.factorial(day) for day in range(marked))
+
+    assert max(chance(asked / 7) for asked in range(1, 140)) < 0.007
+
+
+def test_a_sudden_wave_is_marked_and_explained(desk: Desk, at: Browser) -> None:
+    for _ in range(2):
+        ask(BRIDGE)
+    assert "Tăng bất thường" not in text_of(at(desk.linh).get("/desk/"))
+    for _ in range(5):
+        ask(TAMARIND)
+    page = text_of(at(desk.linh).get("/desk/"))
+    assert page.count("Tăng bất thường") == 2  # the mark and its explanation
+    assert "gấp bốn lần" in page

@@ -60,6 +60,8 @@ class MessageFile(models.Model):
     sha256 = models.CharField(max_length=64)
     words = models.TextField(blank=True)  # read or heard in it, masked
     problem = models.CharField(max_length=10, blank=True)  # why it was not examined: `refused`, `not_here`
+    preview_as = models.CharField(max_length=64, blank=True)  # small pictures of it, encrypted beside it; empty: none
+    preview_sha256 = models.CharField(max_length=64, blank=True)
 
 
 class AnswerKind(models.TextChoices):

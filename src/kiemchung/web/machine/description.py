@@ -12,6 +12,7 @@ from kiemchung.desk import intake
 from kiemchung.version import VERSION
 
 _TEXT = {"type": "string"}
+_INTEGER = {"type": "integer"}
 _SHARE = {"type": "number", "minimum": 0, "maximum": 1}
 
 
@@ -74,6 +75,27 @@ _ASKED = _object(
 )
 
 
+_FIGURE = _object(
+    ("id", "kind", "count", "of", "share", "low", "high", "document", "command", "commit"),
+    kind={"enum": ["error", "found"]},
+    count={"type": ["integer", "null"]},
+    of={"type": ["integer", "null"]},
+    **dict.fromkeys(("share", "low", "high"), _SHARE),
+    **dict.fromkeys(("id", "document", "command", "commit"), _TEXT),
+)
+_LIMITS = ("wrong_answers", "answer_from", "suggest_from", "warn_of_address_from", "warn_of_name_from")
+_ERROR_RATES = _object(
+    ("running_version", "measured_version", "limits", "figures"),
+    running_version=_TEXT,
+    measured_version=_TEXT,
+    limits=_object((*_LIMITS, "has_encoder"), **dict.fromkeys(_LIMITS, _SHARE), has_encoder={"type": "boolean"}),
+    figures=_list(_FIGURE),
+)
+_NAMES = ("version", "type", "title", "provider_name", "provider_url", "html")
+_SIZES = ("width", "height", "cache_age")
+_FRAME = _object((*_NAMES, *_SIZES), **dict.fromkeys(_NAMES, _TEXT), **dict.fromkeys(_SIZES, _INTEGER))
+
+
 def _answers(schema: dict[str, Any]) -> dict[str, Any]:
     return {
         "200": {"description": "Done", "content": {"application/json": {"schema": schema}}},
@@ -116,6 +138,25 @@ def described() -> dict[str, Any]:
                     "summary": "Search as in the Fact Check Tools API",
                     "parameters": _PARAMETERS,
                     "responses": _answers(_FOUND),
+                }
+            },
+            "/oembed": {
+                "get": {
+                    "operationId": "oembed",
+                    "summary": "The frame of a review for other sites, as in oEmbed 1.0",
+                    "parameters": [_asked_for(name, _TEXT) for name in ("url", "format", "maxwidth")],
+                    "responses": {
+                        "200": _answers(_FRAME)["200"],
+                        "404": {"description": "Not the address of a review here", "content": {"text/plain": {}}},
+                        "400": {"description": "Another format than json", "content": {"text/plain": {}}},
+                    },
+                }
+            },
+            "/sai-so.json": {
+                "get": {
+                    "operationId": "errorRates",
+                    "summary": "How often the running version was wrong when it was measured; the limits of this site",
+                    "responses": {"200": _answers(_ERROR_RATES)["200"]},
                 }
             },
         },

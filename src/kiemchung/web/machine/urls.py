@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from kiemchung.web.machine import data, description, feeds, interface
+from kiemchung.web.public.measured import error_rates
 
 urlpatterns = [
     path("kiem-chung.atom", feeds.atom, {"kind": "reviews"}, name="reviews_atom"),
@@ -18,5 +19,6 @@ urlpatterns = [
     path("sitemap.xml", data.sitemap, name="sitemap"),
     path("api/check", interface.check, name="api_check"),
     path("v1alpha1/claims:search", interface.claims_search, name="claims_search"),
+    path("sai-so.json", error_rates, name="error_rates"),
     path("openapi.json", description.openapi, name="openapi"),
 ]

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language, pgettext_lazy
 from django.views.decorators.http import require_safe
 
+from kiemchung.desk import pages
 from kiemchung.desk.models import Page, PageKind
+from kiemchung.web.public import measured
 
 TITLES = {
     PageKind.ABOUT: pgettext_lazy("page", "About us"),
@@ -22,14 +26,23 @@ TITLES = {
 
 @require_safe
 def show(request: HttpRequest, kind: str, number: int | None = None) -> HttpResponse:
-    """Show a page in the reader's language, or in the other one where it is not translated; or an older version."""
+    """Show a page in the reader's language, or in the other one where it is not translated; with a number as it stood
+    when that version was written (R8)."""
     if kind not in TITLES:
         raise Http404
-    mine = get_language() or "vi"
-    pages = sorted(Page.objects.filter(kind=kind), key=lambda page: (page.lang != mine, -page.number))
-    page = next((one for one in pages if number in (None, one.number)), None)
-    if page is None and number is not None:
+    versions = pages.versions_at(PageKind(kind), get_language() or "vi", number)
+    if number is not None and not versions:
         raise Http404
-    versions = [one for one in pages if page and one.lang == page.lang]
-    context = {"page": page, "versions": versions, "heading": TITLES[PageKind(kind)]}
-    return render(request, "public/about.html", context, status=200 if page else 404)
+    page = versions[0] if versions else None
+    is_current = number is None or page == pages.current_page(PageKind(kind), page.lang if page else "")
+    shown: dict[str, Any] = {
+        "page": page,
+        "versions": versions,
+        "heading": TITLES[PageKind(kind)],
+        "is_current": is_current,
+    }
+    if page is not None and number not in (None, page.number):
+        shown["asked_for"] = Page.objects.get(kind=kind, number=number)
+    if kind == PageKind.METHOD and is_current:
+        shown |= {"measured": measured.context()}
+    return render(request, "public/about.html", shown, status=200 if page else 404)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -9,6 +10,8 @@ from django.views.decorators.http import require_safe
 
 from kiemchung.desk import publishing, reading
 from kiemchung.desk.models import VersionKind
+from kiemchung.web.public.card import card_address, card_in_words
+from kiemchung.web.public.embedding import oembed_address, snippet
 from kiemchung.web.public.markup import claim_review, in_script
 
 _A_PAGE = 20
@@ -42,5 +45,10 @@ def show(request: HttpRequest, slug: str, number: int | None = None) -> HttpResp
         "changes": [one for one in versions if one.kind != VersionKind.FIRST],
         "markup": in_script(data) if data else "",
         "address": publishing.review_address(slug),
+        "card": card_address(versions[0]),
+        "card_in_words": card_in_words(versions[0]),
+        "site_name": settings.DESK_NAME,
+        "snippet": snippet(versions[0]),
+        "oembed": oembed_address(versions[0]),
     }
     return render(request, "public/review.html", context)

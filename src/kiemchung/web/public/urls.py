@@ -6,7 +6,7 @@ from django.urls import path
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
-from kiemchung.web.public import about, ask, asking_for_correction, reviews, start, ticket
+from kiemchung.web.public import about, ask, asking_for_correction, card, embedding, reviews, start, ticket
 
 urlpatterns = [
     path("", start.start, name="start"),
@@ -17,6 +17,9 @@ urlpatterns = [
     path("tra-cuu/<code>/xoa", ticket.delete, name="delete_ticket"),
     path("kiem-chung", reviews.listed, name="reviews"),
     path("kiem-chung/<slug:slug>", reviews.show, name="review"),
+    path("kiem-chung/<slug:slug>/nhung", embedding.embed, name="embed"),
+    path("oembed", embedding.oembed, name="oembed"),
+    path("kiem-chung/<slug:slug>/the.png", card.show, name="card"),
     path("kiem-chung/<slug:slug>/ban/<int:number>", reviews.show, name="review_version"),
     path("kiem-chung/<slug:slug>/yeu-cau", asking_for_correction.ask, name="ask_for_correction"),
     path("yeu-cau/<code>", asking_for_correction.show, name="request"),

@@ -27,6 +27,7 @@ _POLICY = {
     "base-uri": "'none'",
     "frame-ancestors": "'none'",
 }
+_NOT_IN_FRAMES = ("script_src", "connect_src", "media_src", "font_src", "manifest_src", "form_action")
 _ALWAYS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": (
@@ -47,13 +48,13 @@ def policy(**changes: str) -> str:
 def embeddable(view: View) -> View:
     """Let other sites show this view in a frame: the one exception, for cards of published reviews.
 
-    Such a view knows no session and has no form.
+    Such a view knows no session, and has no form and no script.
     """
 
     @wraps(view)
     def shown_anywhere(*arguments: Any, **options: Any) -> HttpResponseBase:
         response = view(*arguments, **options)
-        response["Content-Security-Policy"] = policy(frame_ancestors="*")
+        response["Content-Security-Policy"] = policy(frame_ancestors="*", **dict.fromkeys(_NOT_IN_FRAMES, "'none'"))
         response["Cross-Origin-Resource-Policy"] = "cross-origin"
         response.xframe_options_exempt = True  # type: ignore[attr-defined]
         return response

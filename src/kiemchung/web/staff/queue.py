@@ -43,6 +43,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "piles": [(one.value, PILES[one], found.piles[one]) for one in Pile],
         "orders": [(one.value, ORDERS[one]) for one in Order],
         "kept": urlencode({name: value for name, value in kept.items() if value}),
+        "has_unusual": any(row.is_unusual for row in found.rows),
         "can_dismiss": pile is Pile.OPEN,
         "undo": _undoable(request.GET.get("undo", "")),
         **_guide(actor_of(request)),

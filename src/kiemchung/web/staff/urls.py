@@ -15,6 +15,7 @@ from kiemchung.web.staff import (
     draft,
     members,
     pages,
+    previews,
     publish,
     queue,
     requests,
@@ -71,6 +72,10 @@ _claim = [
     path("claims/<int:claim_id>/split", claim.split, name="split"),
     path("claims/<int:claim_id>/answer", claim.answer_with_review, name="answer_with_review"),
 ]
+_files = [
+    path("messages/<int:message_id>/blurred.jpg", previews.file_preview, {"is_sharp": False}, name="blurred_preview"),
+    path("messages/<int:message_id>/preview.jpg", previews.file_preview, {"is_sharp": True}, name="sharp_preview"),
+]
 _review = [
     path("claims/<int:claim_id>/sources", sources.sources, name="sources"),
     path("claims/<int:claim_id>/sources/<int:source_id>/remove", sources.remove_source, name="remove_source"),
@@ -90,4 +95,4 @@ _around = [
     path("pages/<slug:kind>/<slug:lang>", pages.desk_page, name="desk_page"),
     path("pages/<slug:kind>/<slug:lang>/<int:number>", pages.desk_page_version, name="desk_page_version"),
 ]
-urlpatterns = [*_queue, *_claim, *_review, *_around, *_signing_in, *_account, *_members]
+urlpatterns = [*_queue, *_claim, *_files, *_review, *_around, *_signing_in, *_account, *_members]

@@ -1,0 +1,1 @@
+"""Pictures of published reviews for sharing: drawn by ourselves, from letters that were drawn beforehand."""
