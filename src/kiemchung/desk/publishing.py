@@ -17,6 +17,7 @@ from kiemchung.desk.access import require_publishing
 from kiemchung.desk.delivering import DELIVER_JOB
 from kiemchung.desk.drafting import require_complete, wording_of
 from kiemchung.desk.errors import ConflictError, NotReadyError
+from kiemchung.desk.following import follow
 from kiemchung.desk.models import (
     Claim,
     ClaimDeed,
@@ -45,9 +46,9 @@ _LOGGED = {VersionKind.FIRST: "published", VersionKind.CORRECTION: "corrected", 
 def publish(claim_id: int, *, actor: Member, revision: int) -> ReviewVersion:
     """Publish the draft that was handed in, at the `revision` that the member has read.
 
-    In one transaction: the version, the searchable record, the claim's state, the line of the public log, and the job
-    that tells everybody who asked. Raises `NotAllowedError` for whoever had a hand in it, `NotReadyError` with what is
-    missing, `ConflictError` when it is not handed in, or was changed meanwhile.
+    In one transaction: the version, the searchable record, the claim's state, the line of the public log, and the jobs
+    that tell everybody who asked and look for others who did. Raises `NotAllowedError` for whoever had a hand in it,
+    `NotReadyError` with what is missing, `ConflictError` when it is not handed in, or was changed meanwhile.
     """
     with transaction.atomic():
         record.lock(Shelf.REVIEWS)
@@ -60,6 +61,7 @@ def publish(claim_id: int, *, actor: Member, revision: int) -> ReviewVersion:
         _close(draft)
         log.append(_LOGGED[VersionKind(version.kind)], _facts(version), at=version.published_at)
         enqueue(DELIVER_JOB, {"review": version.review_id, "version": version.number}, key=f"{version.pk}")
+        follow()
     return version
 
 

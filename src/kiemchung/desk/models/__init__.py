@@ -23,7 +23,7 @@ from kiemchung.desk.models.messages import (
     Suggestion,
     Unhelpful,
 )
-from kiemchung.desk.models.record import Shelf, ShelfCommit, ShelfState, Shelved, ShelvedAddress
+from kiemchung.desk.models.record import ForeignChange, Shelf, ShelfCommit, ShelfState, Shelved, ShelvedAddress
 from kiemchung.desk.models.reviews import (
     OWN,
     Draft,
@@ -52,6 +52,7 @@ __all__ = [
     "Draft",
     "DraftState",
     "Evidence",
+    "ForeignChange",
     "LogEntry",
     "LogHead",
     "LogKind",
