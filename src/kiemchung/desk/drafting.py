@@ -8,6 +8,7 @@ from datetime import date
 
 from django.db import transaction
 
+from kiemchung.desk import evidence
 from kiemchung.desk.access import require_work
 from kiemchung.desk.claims import require_held
 from kiemchung.desk.errors import ConflictError, NotReadyError
@@ -97,17 +98,16 @@ def add_evidence(claim_id: int, source: Source, *, actor: Member) -> Evidence:
         )
     _require_web_address(source.url, "url")
     _require_web_address(source.archived_at_url, "archived_at_url")
+    said = (source.title, source.url, source.archived_at_url, source.quotation)
+    content, is_withheld = evidence.Content(*(one.strip() for one in said)), bool(source.withheld_because.strip())
     with transaction.atomic():
         _open_draft_again(claim_id, actor)
         return Evidence.objects.create(
             claim_id=claim_id,
-            title=source.title.strip(),
-            url=source.url.strip(),
-            archived_at_url=source.archived_at_url.strip(),
-            quotation=source.quotation.strip(),
+            **evidence.columns(content, claim_id, is_withheld=is_withheld),
             is_primary=source.is_primary,
             accessed_on=source.accessed_on or clock.now().date(),
-            is_withheld=bool(source.withheld_because.strip()),
+            is_withheld=is_withheld,
             withheld_because=source.withheld_because.strip(),
             added_by=actor,
         )

@@ -14,11 +14,9 @@ from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from django.conf import settings
 
 from kiemchung.collection.home import default_home
+from kiemchung.desk import sealing
 from kiemchung.desk.errors import FileDamagedError, StorageFullError
 from kiemchung.desk.models import Message, MessageFile
 
@@ -102,5 +100,4 @@ def _folder() -> Path:
 
 
 def _cipher() -> AESGCM:
-    kdf = HKDF(SHA256(), length=32, salt=None, info=b"kiemchung files of messages")
-    return AESGCM(kdf.derive(str(settings.SECRET_KEY).encode()))
+    return sealing.cipher("files of messages")

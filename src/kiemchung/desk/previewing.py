@@ -7,10 +7,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
+from kiemchung.desk import evidence
 from kiemchung.desk.drafting import Wording
 from kiemchung.desk.models import Draft, Member, Review, ReviewVersion, VersionKind
 from kiemchung.desk.pages import method_version
-from kiemchung.desk.publishing import free_slug, shown_evidence
+from kiemchung.desk.publishing import free_slug
 from kiemchung.jobs import clock
 
 
@@ -27,7 +28,7 @@ def version_of(draft: Draft, said: Wording, reason: str, *, actor: Member) -> Re
         number=number,
         kind=VersionKind.WITHDRAWAL if draft.is_withdrawal else kind,
         reason=reason if number > 1 else "",
-        evidence=[shown_evidence(one) for one in draft.claim.evidence.all()],
+        evidence=[evidence.shown(one) for one in draft.claim.evidence.all()],
         method_version=method_version(),
         selection=draft.claim.selection,
         written_by=draft.submitted_by or actor,

@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from kiemchung.desk import claims, grouping, log, record
+from kiemchung.desk import claims, evidence, grouping, log, record
 from kiemchung.desk.access import require_publishing
 from kiemchung.desk.delivering import DELIVER_JOB
 from kiemchung.desk.drafting import require_complete, wording_of
@@ -24,7 +24,6 @@ from kiemchung.desk.models import (
     ClaimState,
     Draft,
     DraftState,
-    Evidence,
     Member,
     Note,
     Review,
@@ -113,7 +112,7 @@ def _stored(draft: Draft, actor: Member) -> ReviewVersion:
         number=number,
         kind=VersionKind.WITHDRAWAL if draft.is_withdrawal else kind,
         reason=draft.correction_reason if number > 1 else "",
-        evidence=[shown_evidence(one) for one in draft.claim.evidence.all()],
+        evidence=[evidence.shown(one) for one in draft.claim.evidence.all()],
         method_version=method_version(),
         selection=draft.claim.selection,
         written_by=writer,
@@ -121,21 +120,6 @@ def _stored(draft: Draft, actor: Member) -> ReviewVersion:
         published_at=now,
         **asdict(wording_of(draft)),
     )
-
-
-def shown_evidence(one: Evidence) -> dict[str, Any]:
-    """Return a source as everybody may see it: of a withheld one, that it exists and why it is withheld (R6)."""
-    if one.is_withheld:
-        return {"withheld": one.withheld_because, "kind": one.media_type or "text", "primary": one.is_primary}
-    return {
-        "title": one.title,
-        "url": one.url,
-        "archive": one.archived_at_url,
-        "quotation": one.quotation,
-        "primary": one.is_primary,
-        "accessed": one.accessed_on.isoformat(),
-        "sha256": one.sha256,
-    }
 
 
 def _shelve(version: ReviewVersion) -> None:

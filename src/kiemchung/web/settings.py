@@ -114,6 +114,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "account_login", "/desk/", "/"
 PASSWORD_RESET_TIMEOUT = 24 * 3600  # of the links that administrators hand over
 SESSION_COOKIE_AGE = 12 * 3600
+SESSION_SERIALIZER = "kiemchung.desk.sealing.SealedJson"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 ACCOUNT_ADAPTER = "kiemchung.web.staff.signing_in.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}

@@ -116,10 +116,11 @@ class Note(models.Model):
 
 class Evidence(models.Model):
     """A source of a review: where it is, what it says, and that it can be checked again (R5). `is_withheld` keeps the
-    content from everybody outside; that it exists, its kind and the reason are public (R6)."""
+    content from everybody outside; that it exists, its kind and the reason are public (R6). Then the content is in
+    `sealed` alone, which the key of the service opens."""
 
     claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="evidence")
-    title = models.CharField(max_length=300)
+    title = models.CharField(max_length=300, blank=True)
     url = models.TextField(blank=True)
     archived_at_url = models.TextField(blank=True)
     quotation = models.TextField(blank=True)
@@ -130,6 +131,7 @@ class Evidence(models.Model):
     media_type = models.CharField(max_length=60, blank=True)
     is_withheld = models.BooleanField(default=False)
     withheld_because = models.CharField(max_length=300, blank=True)
+    sealed = models.TextField(blank=True)
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     added_at = models.DateTimeField(default=clock.now)
 
@@ -137,6 +139,18 @@ class Evidence(models.Model):
         constraints = (
             models.CheckConstraint(
                 condition=Q(is_withheld=False) | ~Q(withheld_because=""), name="withheld_evidence_says_why"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_withheld=False, sealed="")
+                | Q(
+                    is_withheld=True,
+                    title="",
+                    url="",
+                    archived_at_url="",
+                    quotation="",
+                    sealed__startswith="sealed1:",
+                ),
+                name="withheld_evidence_is_sealed",
             ),
         )
         ordering = ("id",)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from kiemchung.desk import drafting
+from kiemchung.desk import drafting, evidence
 from kiemchung.desk.errors import ConflictError, NotReadyError
 from kiemchung.desk.models import Claim
 from kiemchung.web.staff.claim import standing
@@ -85,12 +85,12 @@ def remove_source(request: HttpRequest, claim_id: int, source_id: int) -> HttpRe
 
 
 def _page(request: HttpRequest, claim: Claim, form: SourceForm, status: int = 200) -> HttpResponse:
-    found = list(claim.evidence.select_related("added_by"))
+    found = evidence.sources_of(claim)
     shown = {
         "step": "sources",
         "form": form,
         "sources": found,
-        "has_primary": any(one.is_primary for one in found),
+        "has_primary": any(one.source.is_primary for one in found),
         "has_enough": len(found) >= drafting.LEAST_EVIDENCE,
         **standing(claim, actor_of(request)),
     }

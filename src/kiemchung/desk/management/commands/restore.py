@@ -36,10 +36,10 @@ _WORDS = {
         "Entries of the public log that are lost: {first} to {last}. Keepers of newer heads will see it: tell them.",
     ),
     "secret_key": (
-        "secret-key khác khi sao lưu: thành viên cần đường dẫn mới (first-administrator --lost), tệp mã hóa không đọc "
-        "được. Nếu còn khóa cũ, hãy chép lại.",
+        "secret-key khác khi sao lưu: thành viên cần đường dẫn mới (first-administrator --lost); tệp mã hóa, nguồn "
+        "không công bố và yếu tố xác thực thứ hai không đọc được. Nếu còn khóa cũ, hãy chép lại.",
         "secret-key is not that of the backup: members need new links (first-administrator --lost), and "
-        "encrypted files cannot be read. Copy the old key back if you have it.",
+        "encrypted files, withheld sources and second factors cannot be read. Copy the old key back if you have it.",
     ),
     "log_key": (
         "log-key không phải khóa mà nhật ký nêu: hãy chép khóa đó lại, nếu không sẽ không ký được gì.",
