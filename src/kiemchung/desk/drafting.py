@@ -8,7 +8,7 @@ from datetime import date
 
 from django.db import transaction
 
-from kiemchung.desk import evidence
+from kiemchung.desk import evidence, source_files
 from kiemchung.desk.access import require_work
 from kiemchung.desk.claims import require_held
 from kiemchung.desk.errors import ConflictError, NotReadyError
@@ -47,6 +47,8 @@ class Source:
     is_primary: bool = False
     accessed_on: date | None = None
     withheld_because: str = ""
+    file: bytes = b""
+    is_file_public: bool = False
 
 
 def wording_of(draft: Draft) -> Wording:
@@ -89,22 +91,29 @@ def propose_withdrawal(claim_id: int, reason: str, *, actor: Member, revision: i
 
 
 def add_evidence(claim_id: int, source: Source, *, actor: Member) -> Evidence:
-    """Store a source of the review; the draft, if there is one, has the member among its writers."""
-    if not source.title.strip() or not (source.url.strip() or source.quotation.strip()):
-        raise NotReadyError(
-            "A source needs a title and an address, or a title and a quotation.",
-            "Nguồn cần có tên và đường dẫn, hoặc tên và đoạn trích.",
-            missing=("title", "url"),
-        )
-    _require_web_address(source.url, "url")
-    _require_web_address(source.archived_at_url, "archived_at_url")
+    """Store a source of the review; the draft, if there is one, has the member among its writers.
+
+    Raises `NotReadyError` for one without title and content, and for a file that cannot be taken.
+    """
     said = (source.title, source.url, source.archived_at_url, source.quotation)
     content, is_withheld = evidence.Content(*(one.strip() for one in said)), bool(source.withheld_because.strip())
+    if not content.title or not (content.url or content.quotation or source.file):
+        raise NotReadyError(
+            "A source needs a title, and an address, a quotation or a file.",
+            "Nguồn cần có tên, và đường dẫn, đoạn trích hoặc tệp.",
+            missing=("title", "url"),
+        )
+    _require_web_address(content.url, "url")
+    _require_web_address(content.archived_at_url, "archived_at_url")
     with transaction.atomic():
         _open_draft_again(claim_id, actor)
+        is_public = source.is_file_public and not is_withheld
+        kept = source_files.keep(source.file, is_public=is_public) if source.file else None
         return Evidence.objects.create(
             claim_id=claim_id,
             **evidence.columns(content, claim_id, is_withheld=is_withheld),
+            file=kept.file if kept else None,
+            public_file=kept.public if kept else None,
             is_primary=source.is_primary,
             accessed_on=source.accessed_on or clock.now().date(),
             is_withheld=is_withheld,
@@ -114,10 +123,13 @@ def add_evidence(claim_id: int, source: Source, *, actor: Member) -> Evidence:
 
 
 def remove_evidence(claim_id: int, evidence_id: int, *, actor: Member) -> None:
-    """Take a source out of the draft; in published versions it stays."""
+    """Take a source out of the draft, and delete its file; what a published version names stays."""
     with transaction.atomic():
         _open_draft_again(claim_id, actor)
-        Evidence.objects.filter(pk=evidence_id, claim_id=claim_id).delete()
+        for one in Evidence.objects.filter(pk=evidence_id, claim_id=claim_id).select_related("file", "public_file"):
+            found = {file.pk: file for file in (one.file, one.public_file) if file is not None}
+            one.delete()
+            source_files.forget_unnamed(claim_id, list(found.values()))
 
 
 def submit(claim_id: int, *, actor: Member, revision: int) -> Draft:

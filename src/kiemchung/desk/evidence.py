@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from kiemchung.desk import sealing
-from kiemchung.desk.models import Claim, Evidence
+from kiemchung.desk.models import Claim, Evidence, SourceFile
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def content_of(one: Evidence) -> Content:
 
 def sources_of(claim: Claim) -> list[Shown]:
     """Return the sources of a claim with their content, for members."""
-    return [Shown(one, _or_none(one)) for one in claim.evidence.select_related("added_by")]
+    return [Shown(one, _or_none(one)) for one in claim.evidence.select_related("added_by", "file", "public_file")]
 
 
 def _or_none(one: Evidence) -> Content | None:
@@ -60,15 +61,24 @@ def _or_none(one: Evidence) -> Content | None:
 
 
 def shown(one: Evidence) -> dict[str, Any]:
-    """Return a source as everybody may see it: of a withheld one, that it exists and why it is withheld (R6)."""
+    """Return a source as everybody may see it: of a withheld one, that it exists and why it is withheld (R6).
+
+    `sha256` is that of the excerpt; a file has its own, and that of the copy that is public (R5).
+    """
     if one.is_withheld:
-        return {"withheld": one.withheld_because, "kind": one.media_type or "text", "primary": one.is_primary}
-    return {
+        kind = one.file.media_type if one.file else "text"
+        return {"withheld": one.withheld_because, "kind": kind, "primary": one.is_primary}
+    about = {"file": _about(one.file) | {"public": one.public_file and _about(one.public_file)}} if one.file else {}
+    return about | {
         "title": one.title,
         "url": one.url,
         "archive": one.archived_at_url,
         "quotation": one.quotation,
         "primary": one.is_primary,
         "accessed": one.accessed_on.isoformat(),
-        "sha256": one.sha256,
+        "sha256": hashlib.sha256(one.quotation.encode()).hexdigest() if one.quotation else "",
     }
+
+
+def _about(file: SourceFile) -> dict[str, Any]:
+    return {"sha256": file.sha256, "type": file.media_type, "bytes": file.bytes}

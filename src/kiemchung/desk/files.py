@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from kiemchung.collection.home import default_home
 from kiemchung.desk import sealing
 from kiemchung.desk.errors import FileDamagedError, StorageFullError
-from kiemchung.desk.models import Message, MessageFile
+from kiemchung.desk.models import Message, MessageFile, SourceFile
 
 LARGEST = 32_000_000  # bytes: a video of a minute as chat applications send it
 FOLDER = "files"
@@ -57,20 +57,32 @@ def attach(message: Message, name: str, content: bytes) -> MessageFile:
     return MessageFile.objects.create(message=message, stored_as=name, bytes=len(content), sha256=digest)
 
 
+def read(name: str, sha256: str) -> bytes:
+    """Return a stored file in the clear. Raises `FileDamagedError` when it is missing, or not what was stored."""
+    try:
+        sealed = (_folder() / name).read_bytes()
+        content = _cipher().decrypt(sealed[:_NONCE], sealed[_NONCE:], name.encode())
+    except (OSError, InvalidTag, ValueError) as error:
+        raise _damaged(name) from error
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise _damaged(name)
+    return content
+
+
+def _damaged(name: str) -> FileDamagedError:
+    return FileDamagedError(
+        f"The file {name[:12]} is missing or damaged. Put it back from a backup.",
+        f"Tệp {name[:12]} bị mất hoặc hỏng. Hãy lấy lại từ bản sao lưu.",
+    )
+
+
 @contextmanager
 def opened(file: MessageFile) -> Iterator[Path]:
     """Give the file in the clear, in a folder that only this account reads and that is gone afterwards.
 
     Raises `FileDamagedError` when it is missing, or not what was stored.
     """
-    try:
-        sealed = (_folder() / file.stored_as).read_bytes()
-        content = _cipher().decrypt(sealed[:_NONCE], sealed[_NONCE:], file.stored_as.encode())
-    except (OSError, InvalidTag, ValueError) as error:
-        raise FileDamagedError(
-            f"The file of message {file.message_id} is missing or damaged. Put it back from a backup.",
-            f"Tệp của tin {file.message_id} bị mất hoặc hỏng. Hãy lấy lại từ bản sao lưu.",
-        ) from error
+    content = read(file.stored_as, file.sha256)
     with tempfile.TemporaryDirectory(prefix="kiemchung-") as folder:
         path = Path(folder) / "file"
         path.write_bytes(content)
@@ -83,12 +95,13 @@ def forget(name: str) -> None:
 
 
 def forget_left_behind() -> int:
-    """Delete files that no message has, left by a process that was killed; return how many."""
+    """Delete files that neither a message nor a source has, left by a process that was killed; return how many."""
     if not _folder().is_dir():
         return 0
     old = time.time() - _LEFT_BEHIND_S
     there = [one for one in _folder().iterdir() if one.stat().st_mtime < old]
-    known = set(MessageFile.objects.values_list("stored_as", flat=True))
+    known = {*MessageFile.objects.values_list("stored_as", flat=True)}
+    known |= {*SourceFile.objects.values_list("stored_as", flat=True)}
     left = [one for one in there if one.name not in known]
     for one in left:
         one.unlink(missing_ok=True)

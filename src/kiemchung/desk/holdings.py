@@ -52,6 +52,7 @@ CLASSES = {
     "deeds_of_members": _Class("desk.ClaimEvent", "happened_at", _WITH_CLAIM),
     "notes_of_members": _Class("desk.Note", "written_at", _WITH_CLAIM),
     "sources": _Class("desk.Evidence", "added_at", _FOR_EVER),
+    "files_of_sources": _Class("desk.SourceFile", "stored_at", _FOR_EVER),
     "drafts": _Class("desk.Draft", "changed_at", _FOR_EVER),
     "reviews": _Class("desk.Review", "first_published_at", _FOR_EVER),
     "versions_of_reviews": _Class("desk.ReviewVersion", "published_at", _FOR_EVER),

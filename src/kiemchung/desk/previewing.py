@@ -96,4 +96,6 @@ def _pieces(old: str, new: str) -> Iterator[Piece]:
 def _line(source: dict[str, object]) -> str:
     if "withheld" in source:
         return f"— {source['withheld']}"
-    return " · ".join(str(source[name]) for name in ("title", "url", "archive", "quotation") if source.get(name))
+    file = source.get("file")
+    said = [str(source[name]) for name in ("title", "url", "archive", "quotation") if source.get(name)]
+    return " · ".join([*said, *([f"SHA-256 {file['sha256']}"] if isinstance(file, dict) else [])])

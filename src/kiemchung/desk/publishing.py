@@ -176,8 +176,13 @@ def content_of(version: ReviewVersion) -> dict[str, Any]:
 
 def digest_of(content: dict[str, Any]) -> str:
     """Return the SHA-256 of a content as canonical JSON."""
+    return hashlib.sha256(canonical(content)).hexdigest()
+
+
+def canonical(content: dict[str, Any]) -> bytes:
+    """Return a content as canonical JSON: keys in order, no blanks."""
     text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return text.encode()
 
 
 def searchable(version: ReviewVersion) -> types.Review:

@@ -44,14 +44,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="evidence",
             constraint=models.CheckConstraint(
-                condition=Q(("is_withheld", False), ("sealed", ""))
+                condition=Q(is_withheld=False, sealed="")
                 | Q(
-                    ("is_withheld", True),
-                    ("title", ""),
-                    ("url", ""),
-                    ("archived_at_url", ""),
-                    ("quotation", ""),
-                    ("sealed__startswith", "sealed1:"),
+                    is_withheld=True,
+                    title="",
+                    url="",
+                    archived_at_url="",
+                    quotation="",
+                    sealed__startswith="sealed1:",
                 ),
                 name="withheld_evidence_is_sealed",
             ),

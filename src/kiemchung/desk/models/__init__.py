@@ -10,6 +10,7 @@ from kiemchung.desk.models.claims import (
     Evidence,
     Note,
     Selection,
+    SourceFile,
 )
 from kiemchung.desk.models.log import LogEntry, LogHead, LogKind, LogSalt
 from kiemchung.desk.models.members import Member, Role
@@ -77,6 +78,7 @@ __all__ = [
     "ShelfState",
     "Shelved",
     "ShelvedAddress",
+    "SourceFile",
     "Suggestion",
     "Unhelpful",
     "VersionKind",

@@ -21,6 +21,7 @@ _NAMES = {
     "deeds_of_members": ("việc thành viên đã làm", "deeds of members"),
     "notes_of_members": ("ghi chú của thành viên", "notes of members"),
     "sources": ("nguồn, gồm nguồn không công bố", "sources, withheld ones included"),
+    "files_of_sources": ("tệp của nguồn", "files of sources"),
     "drafts": ("bản nháp", "drafts"),
     "reviews": ("bài kiểm chứng", "reviews"),
     "versions_of_reviews": ("phiên bản bài kiểm chứng", "versions of reviews"),
