@@ -12,7 +12,7 @@ from kiemchung.desk import evidence, source_files
 from kiemchung.desk.access import require_work
 from kiemchung.desk.claims import require_held
 from kiemchung.desk.errors import ConflictError, NotReadyError
-from kiemchung.desk.models import Claim, ClaimState, Draft, DraftState, Evidence, Member, PageKind
+from kiemchung.desk.models import Claim, ClaimState, Draft, DraftState, Evidence, Member, PageKind, Speaker
 from kiemchung.desk.pages import missing_pages
 from kiemchung.engine.types import MappedRating
 from kiemchung.jobs import clock
@@ -32,7 +32,9 @@ class Wording:
     body: str = ""
     lang: str = "vi"
     appearance: str = ""
+    speaker: str = ""
     said_in_office: str = ""
+    office: str = ""
     search_described: str = ""
 
 
@@ -66,9 +68,10 @@ def save(claim_id: int, wording: Wording, *, actor: Member, revision: int, corre
     """Store what the review is to say. `revision` is the one that the member has seen.
 
     A saved draft is nobody's to publish who has had a hand in it. Raises `ConflictError` when somebody else saved
-    meanwhile, or has the claim open.
+    meanwhile, or has the claim open, and `NotReadyError` for an address that is none, or an account as the speaker.
     """
     _require_web_address(wording.appearance, "appearance")
+    _require_no_account(wording)
     with transaction.atomic():
         draft = _writable(claim_id, actor, revision)
         for name, value in asdict(wording).items():
@@ -162,6 +165,8 @@ def missing(draft: Draft) -> tuple[str, ...]:
         lacks.append("selection")
     if is_change and not draft.correction_reason:
         lacks.append("correction_reason")
+    if not _is_speaker_whole(draft):
+        lacks.append("speaker")
     if not _has_evidence(draft):
         lacks.append("evidence")
     return (*lacks, *(f"page_{PageKind(kind)}" for kind in missing_pages()))
@@ -188,6 +193,22 @@ def _require_web_address(text: str, field: str) -> None:
             "Địa chỉ web bắt đầu bằng https:// và không có dấu cách.",
             missing=(field,),
         )
+
+
+def _require_no_account(wording: Wording) -> None:
+    """R13: a body or an officeholder is named, never an account or an address."""
+    if re.search(r"@|//|www\.|\.(?:com|net|org|vn)\b", f"{wording.said_in_office} {wording.office}", re.IGNORECASE):
+        raise NotReadyError(
+            "Name the public body, or the officeholder and the office; no account and no address.",
+            "Hãy nêu tên cơ quan, hoặc tên người và chức vụ; không nêu tài khoản hay địa chỉ.",
+            missing=("said_in_office",),
+        )
+
+
+def _is_speaker_whole(draft: Draft) -> bool:
+    """R13: nobody; a body by its name; or an officeholder by name and office."""
+    wanted = {"": (False, False), Speaker.PUBLIC_BODY: (True, False), Speaker.OFFICEHOLDER: (True, True)}
+    return wanted.get(draft.speaker) == (bool(draft.said_in_office), bool(draft.office))
 
 
 def _has_evidence(draft: Draft) -> bool:

@@ -54,7 +54,17 @@ class Difference:
     pieces: tuple[Piece, ...]
 
 
-_WORDS = ("claim_reviewed", "title", "summary", "body", "appearance", "said_in_office", "search_described")
+_WORDS = (
+    "claim_reviewed",
+    "title",
+    "summary",
+    "body",
+    "appearance",
+    "speaker",
+    "said_in_office",
+    "office",
+    "search_described",
+)
 
 
 def differences(before: ReviewVersion, after: ReviewVersion) -> tuple[Difference, ...]:

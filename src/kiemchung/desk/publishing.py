@@ -158,8 +158,9 @@ def _facts(version: ReviewVersion) -> dict[str, Any]:
 
 
 def content_of(version: ReviewVersion) -> dict[str, Any]:
-    """Return all that a version says, as the log's digest binds it."""
-    return {
+    """Return all that a version says, as the log's digest binds it: of a version from before a field, without it."""
+    speaker = {name: getattr(version, name) for name in ("speaker", "office") if getattr(version, name)}
+    return speaker | {
         "claim_reviewed": version.claim_reviewed,
         "title": version.title,
         "rating": version.rating,

@@ -36,6 +36,7 @@ from kiemchung.desk.models.reviews import (
     Review,
     ReviewRequest,
     ReviewVersion,
+    Speaker,
     VersionKind,
     own_number,
 )
@@ -79,6 +80,7 @@ __all__ = [
     "Shelved",
     "ShelvedAddress",
     "SourceFile",
+    "Speaker",
     "Suggestion",
     "Unhelpful",
     "VersionKind",
