@@ -6,7 +6,17 @@ from datetime import timedelta
 
 from django.db import transaction
 
-from kiemchung.desk import answering, catching_up, delivering, erasing, files, following, foreign_changes, intake
+from kiemchung.desk import (
+    answering,
+    catching_up,
+    delivering,
+    erasing,
+    files,
+    following,
+    foreign_changes,
+    intake,
+    requests,
+)
 from kiemchung.desk.log import signing
 from kiemchung.desk.log.entries import SIGN_JOB, lock
 from kiemchung.jobs import clock
@@ -40,8 +50,9 @@ def tell_foreign_change(payload: Payload, _run: Run) -> None:
 
 @handler("desk.erase_expired", every=timedelta(hours=6))
 def erase_expired(_payload: Payload, _run: Run) -> None:
-    """Delete the messages whose time is over."""
+    """Delete what readers sent and wrote whose time is over."""
     erasing.erase_expired()
+    requests.erase_expired()
     files.forget_left_behind()
 
 

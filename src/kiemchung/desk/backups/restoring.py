@@ -13,7 +13,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection
 
 from kiemchung.collection.home import default_home
-from kiemchung.desk import erased, erasing
+from kiemchung.desk import erased, erasing, requests
 from kiemchung.desk.backups import archive
 from kiemchung.desk.backups.making import mark_of_secret_key, room_beside, side
 from kiemchung.desk.backups.manifest import Manifest
@@ -79,7 +79,7 @@ def restore(
         _put_back_files(folder / archive.FILES)
     call_command("migrate", verbosity=0, interactive=False)
     Session.objects.all().delete()  # who has signed out since stays signed out
-    again, expired = erasing.erase_again(gone), erasing.erase_expired()
+    again, expired = erasing.erase_again(gone), erasing.erase_expired() + requests.erase_expired()
     _marker().unlink()
     return _said(manifest, before, heads, again, expired)
 

@@ -163,7 +163,10 @@ class RequestOutcome(models.TextChoices):
 
 
 class ReviewRequest(models.Model):
-    """A request for a correction, or a dispute: free, without an account, with a deadline (R10, R20)."""
+    """A request for a correction, or a dispute: free, without an account, with a deadline (R10, R20).
+
+    What the reader wrote goes some time after the decision; outcome and reasons, which are the desk's, stay.
+    """
 
     kind = models.CharField(max_length=10, choices=RequestKind)
     review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="requests")
@@ -177,6 +180,8 @@ class ReviewRequest(models.Model):
     reply = models.TextField(blank=True)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(null=True)
+    entry = models.BigIntegerField(null=True)  # of the public log, which has a commitment to the text
+    erased_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = (
@@ -186,4 +191,7 @@ class ReviewRequest(models.Model):
                 name="a_decision_has_a_person_and_reasons",
             ),
         )
-        indexes = (models.Index(fields=("due_at",), condition=Q(outcome=""), name="requests_to_be_answered"),)
+        indexes = (
+            models.Index(fields=("due_at",), condition=Q(outcome=""), name="requests_to_be_answered"),
+            models.Index(fields=("decided_at",), condition=Q(erased_at=None), name="requests_to_be_erased"),
+        )

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from kiemchung.desk import requests
 from kiemchung.desk.holdings import Held, held
 
 _NAMES = {
@@ -37,6 +38,10 @@ _NAMES = {
     "sessions": ("phiên đăng nhập", "sessions"),
     "jobs": ("việc đang chờ", "jobs"),
     "emptied_messages": ("tin đã xóa, chỉ còn mã băm của mã tra cứu", "erased messages: a digest of the ticket alone"),
+    "emptied_requests": (
+        "yêu cầu đã xóa nội dung, chỉ còn quyết định và lý do",
+        "erased requests: the decision and its reasons alone",
+    ),
     "notes_of_erasure": ("ghi nhận việc xóa", "notes of erasures"),
     "files": ("tệp trên đĩa", "files on disk"),
 }
@@ -48,6 +53,7 @@ _UNTIL = {
     "switched_off": ("tới khi thành viên nghỉ", "until the member leaves"),
     "erased": ("tới khi được yêu cầu xóa", "until it is erased"),
     "12_hours": ("12 giờ", "12 hours"),
+    "decided": ("{days} ngày sau khi quyết định", "{days} days after the decision"),
     "done": ("tới khi xong", "until done"),
 }
 _AGES = (
@@ -80,4 +86,4 @@ def _line(one: Held, language: int) -> str:
     count = str(one.count)
     if one.oldest_days is not None:
         count = _AGES[language].format(count=one.count, oldest=one.oldest_days, newest=one.newest_days)
-    return f"{_NAMES[one.name][language]}: {count} ({_UNTIL[one.until][language]})"
+    return f"{_NAMES[one.name][language]}: {count} ({_UNTIL[one.until][language].format(days=requests.kept().days)})"
