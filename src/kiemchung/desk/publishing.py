@@ -39,7 +39,11 @@ from kiemchung.jobs import clock
 from kiemchung.jobs.queue import enqueue
 
 _LONGEST_SLUG = 80
-_LOGGED = {VersionKind.FIRST: "published", VersionKind.CORRECTION: "corrected", VersionKind.WITHDRAWAL: "withdrawn"}
+LOGGED: dict[str, str] = {
+    VersionKind.FIRST: "published",
+    VersionKind.CORRECTION: "corrected",
+    VersionKind.WITHDRAWAL: "withdrawn",
+}
 
 
 def publish(claim_id: int, *, actor: Member, revision: int) -> ReviewVersion:
@@ -58,7 +62,7 @@ def publish(claim_id: int, *, actor: Member, revision: int) -> ReviewVersion:
         version = _stored(draft, actor)
         _shelve(version)
         _close(draft)
-        log.append(_LOGGED[VersionKind(version.kind)], _facts(version), at=version.published_at)
+        log.append(LOGGED[version.kind], facts_of(version), at=version.published_at)
         enqueue(DELIVER_JOB, {"review": version.review_id, "version": version.number}, key=f"{version.pk}")
         follow()
     return version
@@ -141,7 +145,7 @@ def _close(draft: Draft) -> None:
     draft.writers.clear()
 
 
-def _facts(version: ReviewVersion) -> dict[str, Any]:
+def facts_of(version: ReviewVersion) -> dict[str, Any]:
     """What the public log says of a version; the text itself is bound by its digest."""
     return {
         "review": version.review.slug,

@@ -5,11 +5,13 @@ from __future__ import annotations
 import sys
 from argparse import ArgumentParser
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from kiemchung.desk import auditing
 from kiemchung.desk.backups.restoring import Restored, restore
 from kiemchung.desk.log import checking, files, signing, stored
 
@@ -76,6 +78,7 @@ class Command(BaseCommand):
         for line in _lines(done, options["lang"]):
             self.stdout.write(line)
         report = checking.check(stored.rows(), signing.heads())
+        report = replace(report, findings=(*report.findings, *auditing.check_versions(stored.rows())))
         self.stdout.write(_WORDS["wrong" if report.findings else "whole"][options["lang"] != "vi"])
         for finding in report.findings:
             self.stdout.write(f"  {finding.text(options['lang'])}")
