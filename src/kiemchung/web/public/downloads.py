@@ -16,6 +16,7 @@ from kiemchung.desk.errors import FileDamagedError
 from kiemchung.desk.models import ReviewVersion, SourceFile
 from kiemchung.web.limits import Rate, limited
 from kiemchung.web.public.markup import claim_review
+from kiemchung.web.security.headers import policy
 
 logger = logging.getLogger(__name__)
 _PIECE = 1 << 16
@@ -41,7 +42,7 @@ def downloaded(file: SourceFile) -> HttpResponse:
     response = HttpResponse(content, content_type=f"{file.media_type}{text}")
     name = f"{file.sha256[:12]}.{source_files.ENDINGS[file.media_type]}"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Content-Security-Policy"] = f"{policy()}; sandbox"
     return response
 
 
