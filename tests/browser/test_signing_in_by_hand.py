@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import encrypt
 from playwright.sync_api import Page
 
 from kiemchung.desk import members as acts
@@ -44,7 +45,9 @@ def give_virtual_key(page: Page) -> Any:
 
 @pytest.mark.parametrize("has_scripts", [True, False], ids=["scripts", "no scripts"])
 def test_with_password_and_code(browse: Browse, people: Cast, has_scripts: bool) -> None:
-    Authenticator.objects.filter(user=people.editor).update(data={"secret": "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"})
+    Authenticator.objects.filter(user=people.editor).update(
+        data={"secret": encrypt("JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")}
+    )
     reader = browse(language="en", size=PHONE, has_scripts=has_scripts)
     page = sign_in(reader, "minh")
     reader.look()

@@ -17,8 +17,10 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
+from django.test.utils import override_settings
 
 from kiemchung.desk import tickets
 from kiemchung.web.database import database_from
@@ -26,6 +28,7 @@ from tests.databases import use
 from tests.desk.calling import Answered, ask_as_program, call
 from tests.desk.dying import serving
 from tests.postgresql import binaries, cluster
+from tests.web.cast import join, signed_in
 
 pytestmark = pytest.mark.faults
 DEADLINE_S = 20
@@ -41,11 +44,13 @@ class Server:
     def postmaster(self) -> int:
         return int((self.place / "data" / "postmaster.pid").read_text(encoding="ascii").split()[0])
 
-    def control(self, *arguments: str) -> None:
+    def control(self, *arguments: str, connections: int = 20) -> None:
         folder = binaries()
         assert folder is not None
-        settings = f"-c listen_addresses='' -c unix_socket_directories={self.place} -c shared_buffers=16MB"
-        options = ["-o", f"{settings} -c max_connections=20"] if arguments[0] in ("start", "restart") else []
+        options_of_all = f"-c listen_addresses='' -c unix_socket_directories={self.place} -c shared_buffers=16MB"
+        options = (
+            ["-o", f"{options_of_all} -c max_connections={connections}"] if arguments[0] in ("start", "restart") else []
+        )
         command = [
             str(folder / "pg_ctl"),
             *arguments,
@@ -173,6 +178,53 @@ def test_f14_without_a_connection_left_it_refuses_in_time_and_serves_when_there_
             assert call(address, "GET", "/healthz").status == 200
         for one in held:
             one.close()
+        assert load.ask("Uống nước chanh chữa cúm?").status == 200
+        load.check(server)
+
+
+def member_at(home: Path) -> str:
+    """Make a member with a second factor and a session of the site in `home`; return the cookie."""
+    key = (home / "secret-key").read_text(encoding="ascii").strip()
+    with override_settings(SECRET_KEY=key):
+        browser = signed_in(join("mai", "checker"))
+        cookie = browser.cookies[settings.SESSION_COOKIE_NAME].value
+    connections.close_all()
+    return f"{settings.SESSION_COOKIE_NAME}={cookie}"
+
+
+def test_f14_with_8_connections_used_up_readers_are_refused_in_time_and_the_desk_goes_on(
+    server: Server, tmp_path: Path
+) -> None:
+    server.control("stop", "-m", "fast")
+    server.control("start", connections=8)
+    with serving(tmp_path, "--no-worker", address=server.address) as (_, address):
+        with psycopg.connect(server.address) as owner:
+            rows = owner.execute("SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend'").fetchall()
+            reserved = [pid for (pid,) in rows if pid != owner.info.backend_pid]
+        assert len(reserved) == 2
+        load = Load(address)
+        assert load.ask("Uống nước chanh chữa ung thư?").status == 200
+        cookie = member_at(tmp_path)
+        with psycopg.connect(server.address, autocommit=True) as owner:
+            held: list[psycopg.Connection] = []
+            try:
+                owner.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> ALL(%s)",
+                    [[*reserved, owner.info.backend_pid]],  # of readers: theirs are opened when they are needed
+                )
+                with suppress(psycopg.OperationalError):
+                    while True:
+                        held.append(psycopg.connect(server.address))
+                assert load.ask("Uống nước chanh chữa cúm?").status == 503
+                for _ in range(6):
+                    begun = time.monotonic()
+                    page = call(address, "GET", "/desk/", headers={"Cookie": cookie})
+                    assert page.status == 200, "anybody else is sent to the sign-in"
+                    assert time.monotonic() - begun < DEADLINE_S
+                assert load.ask("Uống nước chanh chữa ho?").status == 503
+            finally:
+                for one in held:
+                    one.close()
         assert load.ask("Uống nước chanh chữa cúm?").status == 200
         load.check(server)
 

@@ -17,7 +17,9 @@ from django.db import connection
 
 from kiemchung.desk import erasing, holdings, intake, log, requests
 from kiemchung.desk.backups import archive, making
-from kiemchung.desk.models import LogKind, Message, MessageState
+from kiemchung.desk.log import checking, signing, stored
+from kiemchung.desk.models import LogKind, Message, MessageState, RequestKind, RequestOutcome
+from kiemchung.jobs import clock
 from kiemchung.web.machine import description
 from tests.desk.calling import call
 from tests.desk.conftest import Desk, Hands
@@ -79,6 +81,42 @@ def test_r25_after_its_time_nothing_of_a_message_is_left_in_tables_files_or_a_fr
     making.make(tmp_path / "fresh")
     fresh = dumped(tmp_path / "fresh", tmp_path / "unpacked").lower()
     assert "desk_message" in fresh
+    assert [one for one in CANARIES if one in fresh] == []
+
+
+def test_r25_what_a_reader_wrote_in_a_request_goes_after_the_decision_and_the_log_stays_whole(
+    desk: Desk, tmp_path: Path, hands: Hands
+) -> None:
+    claim = ask(TAMARIND).claim
+    assert claim is not None
+    review = publish(claim, desk.linh, desk.an).review
+    words = "Kanarienvogel: nguồn thứ hai nói khác"
+    asked = requests.request_review(
+        review, RequestKind.CORRECTION, words, source_url="https://vang-anh-hot.example/x", ref="r"
+    )
+    entry = asked.request.entry
+    assert entry is not None
+    assert log.is_sealed_text(entry, "text", words)
+    assert all(one in rows().lower() for one in CANARIES), "the scan finds what is there"
+    hands.forward(days=400)
+    assert requests.erase_expired() == 0, "an open request is not forgotten"
+    reasons = "Nguồn này không nói điều đó, xem phần nguồn số hai."
+    requests.decide(asked.request.pk, RequestOutcome.UPHELD, reasons, actor=desk.binh)
+    hands.forward(days=180, minutes=-1)
+    assert requests.erase_expired() == 0
+    hands.forward(minutes=2)
+    work()  # the periodic job
+    requests.erase_expired()
+
+    assert [one for one in CANARIES if one in rows().lower()] == []
+    assert not log.is_sealed_text(entry, "text", words)
+    found = requests.request_for(asked.ticket)
+    assert found is not None
+    assert (found.text, found.source_url, found.reply) == ("", "", reasons)
+    signing.sign(clock.now())
+    assert not checking.check(stored.rows(), signing.heads()).findings
+    making.make(tmp_path / "fresh")
+    fresh = dumped(tmp_path / "fresh", tmp_path / "unpacked").lower()
     assert [one for one in CANARIES if one in fresh] == []
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from allauth.mfa.utils import encrypt
 from django.test import Client
 
 from kiemchung.desk.models import Member, Role
@@ -29,7 +30,7 @@ class Cast:
 def join(username: str, role: str, *, shown_name: str = "", factor: bool = True) -> Member:
     member = Member.objects.create_user(username, PASSWORD, shown_name=shown_name or username.title(), role=role)
     if factor:
-        Authenticator.objects.create(user=member, type=Authenticator.Type.TOTP, data={"secret": SECRET})
+        Authenticator.objects.create(user=member, type=Authenticator.Type.TOTP, data={"secret": encrypt(SECRET)})
     return member
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from kiemchung.desk import files, intake, previews, requests
+from kiemchung.desk import drafting, files, intake, previews, requests
 from kiemchung.desk.models import Message, MessageFile, MessageKind, PageKind, RequestKind
 from kiemchung.engine.media.types import Picture
 from tests.decoding.drawing import screenshot
@@ -42,6 +42,8 @@ def stock(people: Cast) -> Parts:
     claim = about_tamarind.claim
     assert claim is not None
     with_a_picture(about_tamarind)
+    given = drafting.Source("Bảng số liệu", file=b"Khong co khac biet.", is_file_public=True)
+    attached = drafting.add_evidence(claim.pk, given, actor=people.checker)
     version = publish(claim, people.checker, people.editor)
     slug = version.review.slug
     disputed = requests.request_review(
@@ -49,10 +51,13 @@ def stock(people: Cast) -> Parts:
     )
     ticket: dict[str, object] = {"code": asked.ticket}
     at_the_claim: dict[str, object] = {"claim_id": claim.pk}
-    source = claim.evidence.all()[0]
+    source = claim.evidence.exclude(pk=attached.pk)[0]
     return {
         **dict.fromkeys(OF_A_CLAIM, at_the_claim),
         "remove_source": {**at_the_claim, "source_id": source.pk},
+        "source_file": {**at_the_claim, "source_id": attached.pk},
+        "review_bundle": {"slug": slug},
+        "review_file": {"slug": slug, "sha256": attached.file.sha256 if attached.file else ""},
         "review_request": {"request_id": disputed.request.pk},
         "statistics_file": {"table": "days"},
         "desk_page": {"kind": "method", "lang": "vi"},

@@ -175,7 +175,7 @@ def test_a_stream_arrives_and_head_has_no_body(door: Door) -> None:
 
 
 def test_f14_when_more_wait_than_can_be_served_they_are_sent_away_at_once(door: Door) -> None:
-    door._inside = door._most_inside
+    door._for_readers.inside = door._for_readers.most_inside
     answer = ask(door, "/tell")
     assert (answer.status, answer.headers["retry-after"]) == (503, "5")
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from kiemchung.engine.errors import SetupError
-from kiemchung.web.environment import Address, address_from, contact_from, networks_from, secret_from
+from kiemchung.web.environment import Address, address_from, contact_from, days_from, networks_from, secret_from
 
 NAME = "KIEMCHUNG_TEST"
 
@@ -80,3 +80,17 @@ def test_a_wrong_setting_is_said_in_one_line(tmp_path: Path) -> None:
 
 def test_the_tables_are_those_of_the_models(tmp_path: Path) -> None:
     assert manage(tmp_path, "makemigrations", "--check", "--dry-run").returncode == 0
+
+
+@pytest.mark.parametrize("given", ["x", "179", "3651", "-1", "٣", "1.5", "9" * 5000])
+def test_a_number_of_days_that_is_none_is_refused(given: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(NAME, given)
+    with pytest.raises(SetupError, match=NAME):
+        days_from(NAME, default=180, least=180, most=3650)
+
+
+def test_a_number_of_days_has_a_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(NAME, " 365 ")
+    assert days_from(NAME, default=180, least=180, most=3650) == 365
+    monkeypatch.setenv(NAME, "")
+    assert days_from(NAME, default=180, least=180, most=3650) == 180

@@ -14,6 +14,8 @@ from kiemchung.desk import claims, files, record
 from kiemchung.desk.access import require_editing
 from kiemchung.desk.errors import NotReadyError
 from kiemchung.desk.examining_files import REFUSED, FileSeen, look_at
+from kiemchung.desk.following import look_again_at
+from kiemchung.desk.foreign_changes import version_of_foreign
 from kiemchung.desk.grouping import claim_of, content_key, said_in
 from kiemchung.desk.intake import stored_lookalike
 from kiemchung.desk.matching import indexes, reviews_of
@@ -37,7 +39,7 @@ from kiemchung.engine.text.personal_data import masked
 from kiemchung.engine.types import Outcome
 from kiemchung.jobs.queue import Run
 
-_MOST_SUGGESTIONS = 3
+MOST_SUGGESTIONS = 3
 
 
 def answer(message_id: int, run: Run) -> None:
@@ -46,6 +48,7 @@ def answer(message_id: int, run: Run) -> None:
     if message is None:
         return  # answered by an earlier attempt, or deleted by the one who asked
     file = getattr(message, "file", None)
+    seen_until = indexes().reviews_index().change
     seen = None if file is None else look_at(file)
     found = _found(message, seen)
     with run.finishing():
@@ -59,16 +62,17 @@ def answer(message_id: int, run: Run) -> None:
         if seen is not None:
             _note(message, seen)
         if found.outcome is Outcome.ANSWER:
-            _store_answer(message, found.matches[0])
+            store_answer(message, found.matches[0])
         elif (ref := _chosen_for(message)) is not None:
             _give(ref, [message])
         elif seen is not None and seen.problem == REFUSED and not message.text:
             message.state = MessageState.DISMISSED
         else:
             if found.outcome is Outcome.SUGGEST:
-                _store_suggestions(message, found.matches)
+                store_suggestions(message, found.matches)
             message.claim = claim_of(message)
             message.state = MessageState.OPEN
+            look_again_at(message, seen_until)
         message.save(update_fields=("kind", "lookalikes", "state", "claim"))
 
 
@@ -81,7 +85,7 @@ def _found(message: Message, seen: FileSeen | None) -> types.Answer:
     by_file = (seen.answer if seen else None) or types.Answer("", Outcome.NONE)
     if not message.text:
         return by_file
-    ((by_text, _),) = indexes().answers([types.Message(message.text, lang=message.lang)], top=_MOST_SUGGESTIONS)
+    ((by_text, _),) = indexes().answers([types.Message(message.text, lang=message.lang)], top=MOST_SUGGESTIONS)
     answers = {one.matches[0].review_id for one in (by_text, by_file) if one.outcome is Outcome.ANSWER}
     if by_file.outcome is Outcome.NONE or (by_text.outcome is Outcome.ANSWER and len(answers) == 1):
         return by_text
@@ -131,7 +135,7 @@ def answer_with(claim_id: int, review_ref: str, *, actor: Member) -> int:
 def _give(review_ref: str, messages: Sequence[Message]) -> Review | None:
     """Store the review as the answer to each; the caller saves the messages. Returns it when it is the desk's own."""
     ours = _review_of(review_ref)
-    version = current_version(ours) if ours else 1
+    version = current_version(ours) if ours else version_of_foreign(review_ref)
     Answer.objects.bulk_create(
         [
             Answer(message=message, review_ref=review_ref, version=version, kind=AnswerKind.CHECKED)
@@ -147,28 +151,31 @@ def _give(review_ref: str, messages: Sequence[Message]) -> Review | None:
 
 def _chosen_for(message: Message) -> str | None:
     """Return the review that an editor has chosen for the same words, while it is published."""
-    chosen = ClaimEvent.objects.filter(deed=ClaimDeed.ANSWERED, claim__content_key=content_key(said_in(message)))
+    key = content_key(said_in(message))
+    chosen = ClaimEvent.objects.filter(deed=ClaimDeed.ANSWERED, claim__content_key=key, member__isnull=False)
     event = chosen.order_by("-pk").first()
     if event is None or event.detail["review"] not in reviews_of([event.detail["review"]]):
         return None
     return str(event.detail["review"])
 
 
-def _store_answer(message: Message, match: types.Match) -> None:
+def store_answer(message: Message, match: types.Match, kind: AnswerKind = AnswerKind.MATCHED) -> None:
+    """Store the review of a match as the answer; the caller saves the message."""
     ours = _review_of(match.review_id)
     Answer.objects.create(
         message=message,
         review_ref=match.review_id,
-        version=current_version(ours) if ours else 1,
-        kind=AnswerKind.MATCHED,
+        version=current_version(ours) if ours else version_of_foreign(match.review_id),
+        kind=kind,
         probability=match.probability,
         reasons=_reasons(match),
     )
-    message.claim = ours.claim if ours else None
+    message.claim = ours.claim if ours else message.claim
     message.state = MessageState.ANSWERED
 
 
-def _store_suggestions(message: Message, matches: Sequence[types.Match]) -> None:
+def store_suggestions(message: Message, matches: Sequence[types.Match]) -> None:
+    """Store the reviews that are shown as possible, best first; the caller has taken older ones away."""
     index = indexes().reviews_index()
     Suggestion.objects.bulk_create(
         Suggestion(
@@ -178,7 +185,7 @@ def _store_suggestions(message: Message, matches: Sequence[types.Match]) -> None
             probability=match.probability,
             reasons=_reasons(match),
         )
-        for match in matches[:_MOST_SUGGESTIONS]
+        for match in matches[:MOST_SUGGESTIONS]
         if index.outcome(match.probability) is not Outcome.NONE
     )
 

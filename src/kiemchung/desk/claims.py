@@ -19,6 +19,7 @@ from kiemchung.desk.models import (
     ClaimResemblance,
     ClaimState,
     Declining,
+    Draft,
     Member,
     Message,
     MessageState,
@@ -239,6 +240,11 @@ def workable(claim_id: int, actor: Member) -> Claim:
     return claim
 
 
-def write_down(claim: Claim, deed: ClaimDeed, actor: Member, detail: dict[str, object], batch: str = "") -> None:
-    """Add to the claim's history."""
+def is_worked_on(claim: Claim) -> bool:
+    """Whether members have made an open claim theirs: chosen it, collected sources, or begun to write."""
+    return bool(claim.selection) or claim.evidence.exists() or Draft.objects.filter(claim=claim).exists()
+
+
+def write_down(claim: Claim, deed: ClaimDeed, actor: Member | None, detail: dict[str, object], batch: str = "") -> None:
+    """Add to the claim's history; `actor` is None for what the software has done by its rules."""
     ClaimEvent.objects.create(claim=claim, deed=deed, detail=detail, member=actor, batch=batch)

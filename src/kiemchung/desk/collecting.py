@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from kiemchung.collection.types import ImportSummary
 from kiemchung.desk import record
-from kiemchung.desk.models import OWN, Shelf
+from kiemchung.desk.following import follow
+from kiemchung.desk.foreign_changes import note_changes
+from kiemchung.desk.models import OWN, Shelf, Shelved
 from kiemchung.engine.errors import InputError
 from kiemchung.engine.formats.dates import is_older
 from kiemchung.engine.formats.refusals import Refusal
@@ -21,14 +24,24 @@ _LONGEST_ID = 1_000  # bytes: what an index of PostgreSQL holds
 _AHEAD = timedelta(days=1)  # somewhere it is tomorrow already
 
 
-def collect(items: Iterable[Review | Refusal], *, now: datetime) -> ImportSummary:
+@dataclass(frozen=True, slots=True)
+class Collected(ImportSummary):
+    """What taking in has done; `removed` counts reviews that their source has no more."""
+
+    removed: int = 0
+
+
+def collect(items: Iterable[Review | Refusal], *, now: datetime, is_whole: bool = False) -> Collected:
     """Take the reviews in, all or none; the same again changes nothing.
 
-    A review with a known id replaces the stored one, but not when it is of another site, or older. Raises
-    `InputError` for an id that cannot be stored.
+    A review with a known id replaces the stored one, but not when it is of another site, or older. With `is_whole` the
+    items are all that their sites have published: what else is stored of these sites is taken off. Open messages are
+    matched with what is new, and who had a review as the answer hears of its change. Raises `InputError` for an id that
+    cannot be stored, and when more than half of a site would go.
     """
-    added = updated = unchanged = 0
+    added = updated = unchanged = removed = 0
     refused: list[Refusal] = []
+    seen: dict[str, set[str]] = {}  # the ids of each site
     with transaction.atomic():
         record.lock(Shelf.REVIEWS)
         for chunk in _in_chunks(items, refused):
@@ -37,9 +50,38 @@ def collect(items: Iterable[Review | Refusal], *, now: datetime) -> ImportSummar
             newer = [one for ref, one in chunk.items() if ref in stored and _replaces(one, stored[ref], now)]
             if new or newer:
                 record.put(Shelf.REVIEWS, [*new, *newer])
+                note_changes(stored, {one.id: one for one in (*new, *newer)})
             added, updated = added + len(new), updated + len(newer)
             unchanged += len(chunk) - len(new) - len(newer)
-    return ImportSummary(added, updated, unchanged, tuple(refused))
+            for one in chunk.values():
+                seen.setdefault(site_of(one.url), set()).add(one.id)
+        if is_whole:
+            removed = _take_off_the_rest(seen)
+        if added or updated or removed:
+            follow()
+    return Collected(added, updated, unchanged, tuple(refused), removed)
+
+
+def _take_off_the_rest(seen: Mapping[str, Collection[str]]) -> int:
+    gone = []
+    shelved = Shelved.objects.filter(shelf=Shelf.REVIEWS, is_removed=False).exclude(ref__startswith=OWN)
+    for ref, url in shelved.order_by("pk").values_list("ref", "url").iterator():
+        site = site_of(url)
+        if site and site in seen and ref not in seen[site]:
+            gone.append(ref)
+    if len(gone) > sum(map(len, seen.values())):
+        raise InputError(
+            f"{len(gone)} reviews would be taken off, more than would stay. Is this really all that the site has? "
+            "Nothing was changed; import without --whole.",
+            f"Sẽ gỡ {len(gone)} bài, nhiều hơn số còn lại. Đây có thật là mọi bài của trang đó không? Chưa có gì thay "
+            "đổi; hãy nạp mà không dùng --whole.",
+        )
+    for at in range(0, len(gone), _CHUNK):
+        some = gone[at : at + _CHUNK]
+        before = record.ShelfRecord(Shelf.REVIEWS).get_many(some)
+        record.remove(Shelf.REVIEWS, some)
+        note_changes(before, dict.fromkeys(some))
+    return len(gone)
 
 
 def _in_chunks(items: Iterable[Review | Refusal], refused: list[Refusal]) -> Iterable[dict[str, Review]]:

@@ -8,10 +8,11 @@ from datetime import date
 
 from django.db import transaction
 
+from kiemchung.desk import evidence, source_files
 from kiemchung.desk.access import require_work
 from kiemchung.desk.claims import require_held
 from kiemchung.desk.errors import ConflictError, NotReadyError
-from kiemchung.desk.models import Claim, ClaimState, Draft, DraftState, Evidence, Member, PageKind
+from kiemchung.desk.models import Claim, ClaimState, Draft, DraftState, Evidence, Member, PageKind, Speaker
 from kiemchung.desk.pages import missing_pages
 from kiemchung.engine.types import MappedRating
 from kiemchung.jobs import clock
@@ -31,7 +32,9 @@ class Wording:
     body: str = ""
     lang: str = "vi"
     appearance: str = ""
+    speaker: str = ""
     said_in_office: str = ""
+    office: str = ""
     search_described: str = ""
 
 
@@ -46,6 +49,8 @@ class Source:
     is_primary: bool = False
     accessed_on: date | None = None
     withheld_because: str = ""
+    file: bytes = b""
+    is_file_public: bool = False
 
 
 def wording_of(draft: Draft) -> Wording:
@@ -63,9 +68,10 @@ def save(claim_id: int, wording: Wording, *, actor: Member, revision: int, corre
     """Store what the review is to say. `revision` is the one that the member has seen.
 
     A saved draft is nobody's to publish who has had a hand in it. Raises `ConflictError` when somebody else saved
-    meanwhile, or has the claim open.
+    meanwhile, or has the claim open, and `NotReadyError` for an address that is none, or an account as the speaker.
     """
     _require_web_address(wording.appearance, "appearance")
+    _require_no_account(wording)
     with transaction.atomic():
         draft = _writable(claim_id, actor, revision)
         for name, value in asdict(wording).items():
@@ -88,36 +94,45 @@ def propose_withdrawal(claim_id: int, reason: str, *, actor: Member, revision: i
 
 
 def add_evidence(claim_id: int, source: Source, *, actor: Member) -> Evidence:
-    """Store a source of the review; the draft, if there is one, has the member among its writers."""
-    if not source.title.strip() or not (source.url.strip() or source.quotation.strip()):
+    """Store a source of the review; the draft, if there is one, has the member among its writers.
+
+    Raises `NotReadyError` for one without title and content, and for a file that cannot be taken.
+    """
+    said = (source.title, source.url, source.archived_at_url, source.quotation)
+    content, is_withheld = evidence.Content(*(one.strip() for one in said)), bool(source.withheld_because.strip())
+    if not content.title or not (content.url or content.quotation or source.file):
         raise NotReadyError(
-            "A source needs a title and an address, or a title and a quotation.",
-            "Nguồn cần có tên và đường dẫn, hoặc tên và đoạn trích.",
+            "A source needs a title, and an address, a quotation or a file.",
+            "Nguồn cần có tên, và đường dẫn, đoạn trích hoặc tệp.",
             missing=("title", "url"),
         )
-    _require_web_address(source.url, "url")
-    _require_web_address(source.archived_at_url, "archived_at_url")
+    _require_web_address(content.url, "url")
+    _require_web_address(content.archived_at_url, "archived_at_url")
     with transaction.atomic():
         _open_draft_again(claim_id, actor)
+        is_public = source.is_file_public and not is_withheld
+        kept = source_files.keep(source.file, is_public=is_public) if source.file else None
         return Evidence.objects.create(
             claim_id=claim_id,
-            title=source.title.strip(),
-            url=source.url.strip(),
-            archived_at_url=source.archived_at_url.strip(),
-            quotation=source.quotation.strip(),
+            **evidence.columns(content, claim_id, is_withheld=is_withheld),
+            file=kept.file if kept else None,
+            public_file=kept.public if kept else None,
             is_primary=source.is_primary,
             accessed_on=source.accessed_on or clock.now().date(),
-            is_withheld=bool(source.withheld_because.strip()),
+            is_withheld=is_withheld,
             withheld_because=source.withheld_because.strip(),
             added_by=actor,
         )
 
 
 def remove_evidence(claim_id: int, evidence_id: int, *, actor: Member) -> None:
-    """Take a source out of the draft; in published versions it stays."""
+    """Take a source out of the draft, and delete its file; what a published version names stays."""
     with transaction.atomic():
         _open_draft_again(claim_id, actor)
-        Evidence.objects.filter(pk=evidence_id, claim_id=claim_id).delete()
+        for one in Evidence.objects.filter(pk=evidence_id, claim_id=claim_id).select_related("file", "public_file"):
+            found = {file.pk: file for file in (one.file, one.public_file) if file is not None}
+            one.delete()
+            source_files.forget_unnamed(claim_id, list(found.values()))
 
 
 def submit(claim_id: int, *, actor: Member, revision: int) -> Draft:
@@ -150,6 +165,8 @@ def missing(draft: Draft) -> tuple[str, ...]:
         lacks.append("selection")
     if is_change and not draft.correction_reason:
         lacks.append("correction_reason")
+    if not _is_speaker_whole(draft):
+        lacks.append("speaker")
     if not _has_evidence(draft):
         lacks.append("evidence")
     return (*lacks, *(f"page_{PageKind(kind)}" for kind in missing_pages()))
@@ -176,6 +193,22 @@ def _require_web_address(text: str, field: str) -> None:
             "Địa chỉ web bắt đầu bằng https:// và không có dấu cách.",
             missing=(field,),
         )
+
+
+def _require_no_account(wording: Wording) -> None:
+    """R13: a body or an officeholder is named, never an account or an address."""
+    if re.search(r"@|//|www\.|\.(?:com|net|org|vn)\b", f"{wording.said_in_office} {wording.office}", re.IGNORECASE):
+        raise NotReadyError(
+            "Name the public body, or the officeholder and the office; no account and no address.",
+            "Hãy nêu tên cơ quan, hoặc tên người và chức vụ; không nêu tài khoản hay địa chỉ.",
+            missing=("said_in_office",),
+        )
+
+
+def _is_speaker_whole(draft: Draft) -> bool:
+    """R13: nobody; a body by its name; or an officeholder by name and office."""
+    wanted = {"": (False, False), Speaker.PUBLIC_BODY: (True, False), Speaker.OFFICEHOLDER: (True, True)}
+    return wanted.get(draft.speaker) == (bool(draft.said_in_office), bool(draft.office))
 
 
 def _has_evidence(draft: Draft) -> bool:

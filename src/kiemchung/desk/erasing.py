@@ -8,9 +8,9 @@ from functools import partial
 
 from django.db import connection, transaction
 
-from kiemchung.desk import erased, files, grouping, log, record
+from kiemchung.desk import claims, erased, files, grouping, log, record
 from kiemchung.desk.erased import Erasure
-from kiemchung.desk.models import Claim, ClaimState, Draft, Message, MessageFile, MessageState, Shelf
+from kiemchung.desk.models import Claim, ClaimState, Message, MessageFile, MessageState, Shelf
 from kiemchung.jobs import clock
 
 _BATCH = 200
@@ -86,4 +86,4 @@ def _is_worked_on(claim: Claim) -> bool:
     """Whether members have made it theirs: then it says what they checked, not what one person sent."""
     if claim.state in (ClaimState.PUBLISHED, ClaimState.DECLINED, ClaimState.MERGED):
         return True
-    return bool(claim.selection) or claim.evidence.exists() or Draft.objects.filter(claim=claim).exists()
+    return claims.is_worked_on(claim)

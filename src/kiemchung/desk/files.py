@@ -14,13 +14,11 @@ from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from django.conf import settings
 
 from kiemchung.collection.home import default_home
+from kiemchung.desk import sealing
 from kiemchung.desk.errors import FileDamagedError, StorageFullError
-from kiemchung.desk.models import Message, MessageFile
+from kiemchung.desk.models import Message, MessageFile, SourceFile
 
 LARGEST = 32_000_000  # bytes: a video of a minute as chat applications send it
 FOLDER = "files"
@@ -98,13 +96,14 @@ def forget(name: str) -> None:
 
 
 def forget_left_behind() -> int:
-    """Delete files that no message has, left by a process that was killed; return how many."""
+    """Delete files that neither a message nor a source has, left by a process that was killed; return how many."""
     if not _folder().is_dir():
         return 0
     old = time.time() - _LEFT_BEHIND_S
     there = [one for one in _folder().iterdir() if one.stat().st_mtime < old]
     known = {*MessageFile.objects.values_list("stored_as", flat=True)}
     known |= {*MessageFile.objects.values_list("preview_as", flat=True)}
+    known |= {*SourceFile.objects.values_list("stored_as", flat=True)}
     left = [one for one in there if one.name not in known]
     for one in left:
         one.unlink(missing_ok=True)
@@ -116,5 +115,4 @@ def _folder() -> Path:
 
 
 def _cipher() -> AESGCM:
-    kdf = HKDF(SHA256(), length=32, salt=None, info=b"kiemchung files of messages")
-    return AESGCM(kdf.derive(str(settings.SECRET_KEY).encode()))
+    return sealing.cipher("files of messages")

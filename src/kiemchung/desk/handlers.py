@@ -6,7 +6,17 @@ from datetime import timedelta
 
 from django.db import transaction
 
-from kiemchung.desk import answering, delivering, erasing, files, intake
+from kiemchung.desk import (
+    answering,
+    catching_up,
+    delivering,
+    erasing,
+    files,
+    following,
+    foreign_changes,
+    intake,
+    requests,
+)
 from kiemchung.desk.log import signing
 from kiemchung.desk.log.entries import SIGN_JOB, lock
 from kiemchung.jobs import clock
@@ -26,10 +36,23 @@ def deliver(payload: Payload, _run: Run) -> None:
     delivering.deliver(payload["review"], payload["version"])
 
 
+@handler(following.CATCH_UP_JOB, queue="answers")
+def catch_up(payload: Payload, run: Run) -> None:
+    """Match messages that nobody has answered with what is new in the record."""
+    catching_up.catch_up(payload, run)
+
+
+@handler(following.TELL_JOB, queue="answers")
+def tell_foreign_change(payload: Payload, _run: Run) -> None:
+    """Tell who had another publisher's review that it was changed."""
+    foreign_changes.tell(payload["change"])
+
+
 @handler("desk.erase_expired", every=timedelta(hours=6))
 def erase_expired(_payload: Payload, _run: Run) -> None:
-    """Delete the messages whose time is over."""
+    """Delete what readers sent and wrote whose time is over."""
     erasing.erase_expired()
+    requests.erase_expired()
     files.forget_left_behind()
 
 

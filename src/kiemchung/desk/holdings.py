@@ -52,11 +52,13 @@ CLASSES = {
     "deeds_of_members": _Class("desk.ClaimEvent", "happened_at", _WITH_CLAIM),
     "notes_of_members": _Class("desk.Note", "written_at", _WITH_CLAIM),
     "sources": _Class("desk.Evidence", "added_at", _FOR_EVER),
+    "files_of_sources": _Class("desk.SourceFile", "stored_at", _FOR_EVER),
     "drafts": _Class("desk.Draft", "changed_at", _FOR_EVER),
     "reviews": _Class("desk.Review", "first_published_at", _FOR_EVER),
     "versions_of_reviews": _Class("desk.ReviewVersion", "published_at", _FOR_EVER),
     "pages": _Class("desk.Page", "published_at", _FOR_EVER),
-    "requests_of_readers": _Class("desk.ReviewRequest", "received_at", _FOR_EVER),
+    "requests_of_readers": _Class("desk.ReviewRequest", "received_at", "decided"),
+    "changes_of_other_publishers": _Class("desk.ForeignChange", "seen_at", _FOR_EVER),
     "searchable_record": _Class("desk.Shelved", None, _FOR_EVER),
     "entries_of_public_log": _Class("desk.LogEntry", "at", _FOR_EVER),
     "sealed_parts_of_public_log": _Class("desk.LogSalt", "entry__at", "erased"),
@@ -74,11 +76,15 @@ def held() -> Iterator[Held]:
         rows = apps.get_model(one.model).objects.all()
         if one.model == "desk.Message":
             rows = rows.exclude(text="", state="deleted")
+        if one.model == "desk.ReviewRequest":
+            rows = rows.filter(erased_at=None)
         ages = rows.aggregate(oldest=Min(one.time), newest=Max(one.time)) if one.time else {}
         days = {key: None if at is None else round(age_of(at) / _DAY_S, 1) for key, at in ages.items()}
         yield Held(name, rows.count(), days.get("oldest"), days.get("newest"), one.until)
     emptied = apps.get_model("desk.Message").objects.filter(text="", state="deleted")
     yield Held("emptied_messages", emptied.count(), None, None, _FOR_EVER)
+    ended = apps.get_model("desk.ReviewRequest").objects.exclude(erased_at=None)
+    yield Held("emptied_requests", ended.count(), None, None, _FOR_EVER)
     yield Held("notes_of_erasure", sum(1 for _ in erased.noted(default_home() / erased.NAME)), None, None, _FOR_EVER)
     yield Held("files", sum(1 for one in _files(default_home())), None, None, _WITH_MESSAGE)
 

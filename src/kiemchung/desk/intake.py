@@ -19,6 +19,9 @@ from kiemchung.jobs import clock
 from kiemchung.jobs.queue import enqueue
 
 LONGEST = 20_000  # characters: ten pages; a longer one is no message
+_TURN_AROUND = frozenset(
+    "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+)  # bidirectional overrides and the like
 KEPT = timedelta(days=90)  # how long a message waits for an answer, and can be looked up after it
 ANSWER_JOB = "desk.answer"
 
@@ -109,5 +112,6 @@ def readable(text: str) -> str:
 
 
 def _is_shown(sign: str) -> bool:
-    """Whether a sign can be stored and shown: no control signs, no halves of surrogate pairs."""
-    return unicodedata.category(sign) not in ("Cc", "Cs")
+    """Whether a sign can be stored and shown: no control signs, no halves of surrogate pairs, none that turns around
+    what stands beside it."""
+    return unicodedata.category(sign) not in ("Cc", "Cs") and sign not in _TURN_AROUND

@@ -7,10 +7,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
+from kiemchung.desk import evidence
 from kiemchung.desk.drafting import Wording
 from kiemchung.desk.models import Draft, Member, Review, ReviewVersion, VersionKind
 from kiemchung.desk.pages import method_version
-from kiemchung.desk.publishing import free_slug, shown_evidence
+from kiemchung.desk.publishing import free_slug
 from kiemchung.jobs import clock
 
 
@@ -27,7 +28,7 @@ def version_of(draft: Draft, said: Wording, reason: str, *, actor: Member) -> Re
         number=number,
         kind=VersionKind.WITHDRAWAL if draft.is_withdrawal else kind,
         reason=reason if number > 1 else "",
-        evidence=[shown_evidence(one) for one in draft.claim.evidence.all()],
+        evidence=[evidence.shown(one) for one in draft.claim.evidence.all()],
         method_version=method_version(),
         selection=draft.claim.selection,
         written_by=draft.submitted_by or actor,
@@ -53,7 +54,17 @@ class Difference:
     pieces: tuple[Piece, ...]
 
 
-_WORDS = ("claim_reviewed", "title", "summary", "body", "appearance", "said_in_office", "search_described")
+_WORDS = (
+    "claim_reviewed",
+    "title",
+    "summary",
+    "body",
+    "appearance",
+    "speaker",
+    "said_in_office",
+    "office",
+    "search_described",
+)
 
 
 def differences(before: ReviewVersion, after: ReviewVersion) -> tuple[Difference, ...]:
@@ -95,4 +106,6 @@ def _pieces(old: str, new: str) -> Iterator[Piece]:
 def _line(source: dict[str, object]) -> str:
     if "withheld" in source:
         return f"— {source['withheld']}"
-    return " · ".join(str(source[name]) for name in ("title", "url", "archive", "quotation") if source.get(name))
+    file = source.get("file")
+    said = [str(source[name]) for name in ("title", "url", "archive", "quotation") if source.get(name)]
+    return " · ".join([*said, *([f"SHA-256 {file['sha256']}"] if isinstance(file, dict) else [])])

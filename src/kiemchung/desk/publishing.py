@@ -12,18 +12,18 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from kiemchung.desk import claims, grouping, log, record
+from kiemchung.desk import claims, evidence, grouping, log, record
 from kiemchung.desk.access import require_publishing
 from kiemchung.desk.delivering import DELIVER_JOB
 from kiemchung.desk.drafting import require_complete, wording_of
 from kiemchung.desk.errors import ConflictError, NotReadyError
+from kiemchung.desk.following import follow
 from kiemchung.desk.models import (
     Claim,
     ClaimDeed,
     ClaimState,
     Draft,
     DraftState,
-    Evidence,
     Member,
     Note,
     Review,
@@ -39,15 +39,19 @@ from kiemchung.jobs import clock
 from kiemchung.jobs.queue import enqueue
 
 _LONGEST_SLUG = 80
-_LOGGED = {VersionKind.FIRST: "published", VersionKind.CORRECTION: "corrected", VersionKind.WITHDRAWAL: "withdrawn"}
+LOGGED: dict[str, str] = {
+    VersionKind.FIRST: "published",
+    VersionKind.CORRECTION: "corrected",
+    VersionKind.WITHDRAWAL: "withdrawn",
+}
 
 
 def publish(claim_id: int, *, actor: Member, revision: int) -> ReviewVersion:
     """Publish the draft that was handed in, at the `revision` that the member has read.
 
-    In one transaction: the version, the searchable record, the claim's state, the line of the public log, and the job
-    that tells everybody who asked. Raises `NotAllowedError` for whoever had a hand in it, `NotReadyError` with what is
-    missing, `ConflictError` when it is not handed in, or was changed meanwhile.
+    In one transaction: the version, the searchable record, the claim's state, the line of the public log, and the jobs
+    that tell everybody who asked and look for others who did. Raises `NotAllowedError` for whoever had a hand in it,
+    `NotReadyError` with what is missing, `ConflictError` when it is not handed in, or was changed meanwhile.
     """
     with transaction.atomic():
         record.lock(Shelf.REVIEWS)
@@ -58,8 +62,9 @@ def publish(claim_id: int, *, actor: Member, revision: int) -> ReviewVersion:
         version = _stored(draft, actor)
         _shelve(version)
         _close(draft)
-        log.append(_LOGGED[VersionKind(version.kind)], _facts(version), at=version.published_at)
+        log.append(LOGGED[version.kind], facts_of(version), at=version.published_at)
         enqueue(DELIVER_JOB, {"review": version.review_id, "version": version.number}, key=f"{version.pk}")
+        follow()
     return version
 
 
@@ -111,7 +116,7 @@ def _stored(draft: Draft, actor: Member) -> ReviewVersion:
         number=number,
         kind=VersionKind.WITHDRAWAL if draft.is_withdrawal else kind,
         reason=draft.correction_reason if number > 1 else "",
-        evidence=[shown_evidence(one) for one in draft.claim.evidence.all()],
+        evidence=[evidence.shown(one) for one in draft.claim.evidence.all()],
         method_version=method_version(),
         selection=draft.claim.selection,
         written_by=writer,
@@ -119,21 +124,6 @@ def _stored(draft: Draft, actor: Member) -> ReviewVersion:
         published_at=now,
         **asdict(wording_of(draft)),
     )
-
-
-def shown_evidence(one: Evidence) -> dict[str, Any]:
-    """Return a source as everybody may see it: of a withheld one, that it exists and why it is withheld (R6)."""
-    if one.is_withheld:
-        return {"withheld": one.withheld_because, "kind": one.media_type or "text", "primary": one.is_primary}
-    return {
-        "title": one.title,
-        "url": one.url,
-        "archive": one.archived_at_url,
-        "quotation": one.quotation,
-        "primary": one.is_primary,
-        "accessed": one.accessed_on.isoformat(),
-        "sha256": one.sha256,
-    }
 
 
 def _shelve(version: ReviewVersion) -> None:
@@ -155,7 +145,7 @@ def _close(draft: Draft) -> None:
     draft.writers.clear()
 
 
-def _facts(version: ReviewVersion) -> dict[str, Any]:
+def facts_of(version: ReviewVersion) -> dict[str, Any]:
     """What the public log says of a version; the text itself is bound by its digest."""
     return {
         "review": version.review.slug,
@@ -172,8 +162,9 @@ def _facts(version: ReviewVersion) -> dict[str, Any]:
 
 
 def content_of(version: ReviewVersion) -> dict[str, Any]:
-    """Return all that a version says, as the log's digest binds it."""
-    return {
+    """Return all that a version says, as the log's digest binds it: of a version from before a field, without it."""
+    speaker = {name: getattr(version, name) for name in ("speaker", "office") if getattr(version, name)}
+    return speaker | {
         "claim_reviewed": version.claim_reviewed,
         "title": version.title,
         "rating": version.rating,
@@ -190,8 +181,13 @@ def content_of(version: ReviewVersion) -> dict[str, Any]:
 
 def digest_of(content: dict[str, Any]) -> str:
     """Return the SHA-256 of a content as canonical JSON."""
+    return hashlib.sha256(canonical(content)).hexdigest()
+
+
+def canonical(content: dict[str, Any]) -> bytes:
+    """Return a content as canonical JSON: keys in order, no blanks."""
     text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return text.encode()
 
 
 def searchable(version: ReviewVersion) -> types.Review:

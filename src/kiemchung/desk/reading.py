@@ -12,6 +12,8 @@ from kiemchung.desk import matching
 from kiemchung.desk.answering import askers_of, lookalike_from, reasons_from
 from kiemchung.desk.models import (
     Answer,
+    AnswerKind,
+    ForeignChange,
     Message,
     MessageState,
     Review,
@@ -31,13 +33,14 @@ _LONGEST_QUERY = 1_000
 @dataclass(frozen=True)
 class GivenAnswer:
     """One answer at a ticket. `version` is ours, and None for another publisher's review; `review` is None when its
-    publisher has taken it away since."""
+    publisher has taken it away since. `change` is what that publisher has changed, where it was told so."""
 
     answer: Answer
     review: types.Review | None
     version: ReviewVersion | None
     reasons: tuple[types.Reason, ...]
     is_newest: bool
+    change: ForeignChange | None = None
 
 
 @dataclass(frozen=True)
@@ -71,11 +74,17 @@ def ticket_of(message: Message) -> Ticket:
     suggested = list(message.suggestions.all())
     refs = [one.review_ref for one in answers] + [one.review_ref for one in suggested]
     reviews = matching.reviews_of(refs)
+    changes = {(it.ref, it.number): it for it in ForeignChange.objects.filter(ref__in=refs)}
     newest: set[str] = set()
     given = []
     for one in answers:
         shown = GivenAnswer(
-            one, reviews.get(one.review_ref), _version(one), reasons_from(one.reasons), one.review_ref not in newest
+            one,
+            reviews.get(one.review_ref),
+            _version(one),
+            reasons_from(one.reasons),
+            one.review_ref not in newest,
+            changes.get((one.review_ref, one.version)) if one.kind == AnswerKind.CORRECTED else None,
         )
         newest.add(one.review_ref)
         given.append(shown)

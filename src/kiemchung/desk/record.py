@@ -73,6 +73,11 @@ class ShelfRecord:
         return [review_of(row) for row in rows.order_by("ref").distinct()[:_MOST_AT_AN_ADDRESS]]
 
 
+def matched_until() -> int:
+    """Return the change of the reviews up to which the messages that nobody has answered were matched anew."""
+    return ShelfState.objects.filter(shelf=Shelf.REVIEWS).values_list("matched", flat=True).first() or 0
+
+
 def put(shelf: Shelf, reviews: Sequence[Review]) -> int:
     """Store reviews with distinct ids, in place of older ones with the same id; return the last change number.
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from kiemchung.desk import log, tickets
@@ -40,20 +42,22 @@ def request_review(review: Review, kind: RequestKind, text: str, *, source_url: 
             "The source must be a web address that begins with https://.",
             "Nguồn phải là địa chỉ web bắt đầu bằng https://.",
         )
-    code, now = tickets.code_for("request", ref), clock.now()
+    code, now, said = tickets.code_for("request", ref), clock.now(), masked(readable(text)).text
     try:
         with transaction.atomic():
             stored = ReviewRequest.objects.create(
                 kind=kind,
                 review=review,
                 version=current_version(review),
-                text=masked(readable(text)).text,
+                text=said,
                 source_url=source,
                 ticket_digest=tickets.digest_of(code),
                 received_at=now,
                 due_at=due_after(now, WORKING_DAYS),
             )
-            log.append("requested", {"review": review.slug, "kind": kind, "request": stored.pk}, at=now)
+            facts = {"review": review.slug, "kind": kind, "request": stored.pk}
+            stored.entry = log.append("requested", facts, at=now, sealed={"text": said})
+            stored.save(update_fields=("entry",))
     except IntegrityError:
         known = ReviewRequest.objects.filter(ticket_digest=tickets.digest_of(code)).first()
         if known is None:
@@ -69,6 +73,29 @@ def request_for(typed: str) -> ReviewRequest | None:
         ReviewRequest.objects.filter(ticket_digest=tickets.digest_of(code)) if code else ReviewRequest.objects.none()
     )
     return found.select_related("review").first()
+
+
+def kept() -> timedelta:
+    """Return how long what a reader wrote is kept after the decision."""
+    return timedelta(days=settings.REQUESTS_KEPT_DAYS)
+
+
+def erase_expired(now: datetime | None = None) -> int:
+    """Delete what readers wrote in requests that were decided long enough ago; return how many.
+
+    Outcome and reasons stay at the ticket, and the log keeps its commitment, whose salt goes too: nobody can tell from
+    it any more what was written.
+    """
+    ended = ReviewRequest.objects.filter(decided_at__lte=(now or clock.now()) - kept(), erased_at=None)
+    ids = list(ended.values_list("pk", flat=True))
+    for request_id in ids:
+        with transaction.atomic():
+            request = ReviewRequest.objects.select_for_update().get(pk=request_id)
+            request.text, request.source_url, request.erased_at = "", "", clock.now()
+            request.save(update_fields=("text", "source_url", "erased_at"))
+            if request.entry is not None:
+                log.erase(request.entry, "text")
+    return len(ids)
 
 
 def decide(request_id: int, outcome: RequestOutcome, reply: str, *, actor: Member) -> ReviewRequest:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import generate_totp_secret
+from allauth.mfa.utils import encrypt
 from django.db import transaction
 
 from kiemchung.desk import intake
@@ -49,7 +50,9 @@ def prepare(questions: Sequence[str]) -> tuple[DemoAccount, ...]:
 def _account(username: str, name: str, role: Role) -> DemoAccount:
     password = "-".join(secrets.token_hex(2) for _ in range(4))
     member = Member.objects.create_user(username, password, shown_name=name, role=role)
-    Authenticator.objects.create(user=member, type=Authenticator.Type.TOTP, data={"secret": generate_totp_secret()})
+    Authenticator.objects.create(
+        user=member, type=Authenticator.Type.TOTP, data={"secret": encrypt(generate_totp_secret())}
+    )
     codes = tuple(RecoveryCodes.activate(member).get_unused_codes()[:_CODES])
     return DemoAccount(username, role, password, codes)
 

@@ -4,15 +4,17 @@ Who asks does not get past it (R26): the address becomes a key that changes ever
 the headers that describe a person or a machine are dropped. So no page, log or library can keep them.
 
 Django runs in a fixed set of threads, each with its own lasting connection to the database
-(docs/decisions/0024-a-door-of-our-own.md).
+(docs/decisions/0024-a-door-of-our-own.md). The desk has threads and connections of its own, which readers never take.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 
@@ -20,12 +22,14 @@ from django.conf import settings
 from django.core.handlers.asgi import ASGIRequest
 from django.core.handlers.base import BaseHandler
 from django.core.signals import request_started
+from django.db import OperationalError, connection
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import set_script_prefix
 
 from kiemchung.web.callers import is_on_this_machine, key_of_caller
 from kiemchung.web.security.bodies import largest_body
+from kiemchung.web.security.headers import is_of_desk
 
 Scope = dict[str, Any]
 Message = dict[str, Any]
@@ -34,12 +38,21 @@ Send = Callable[[Message], Coroutine[Any, Any, None]]
 
 logger = logging.getLogger("kiemchung.web")
 THREADS = 8
+OF_THE_DESK = 2  # more threads, for pages under /desk alone
 WAITING = 200  # what may wait for a thread; more would wait longer than a reader does
 _IN_MEMORY = 256 * 1024
 _WHOLE = 4_000_000  # answers up to this size leave their thread before they are sent
-_ARRIVES_WITHIN_S = 120
+_ARRIVES_WITHIN_S = 120.0
 _DROPPED = {b"user-agent", b"forwarded", b"via", b"from", b"x-real-ip", b"true-client-ip", b"cf-connecting-ip"}
 _DROPPED_PREFIXES = (b"x-forwarded-", b"sec-ch-ua")
+
+
+class _Threads:
+    """Some threads, and how many requests wait for them or are in them."""
+
+    def __init__(self, count: int, name: str) -> None:
+        self.pool, self.count = ThreadPoolExecutor(count, thread_name_prefix=name), count
+        self.most_inside, self.inside = count + WAITING, 0
 
 
 class Door(BaseHandler):
@@ -48,9 +61,15 @@ class Door(BaseHandler):
     def __init__(self, *, threads: int = THREADS) -> None:
         super().__init__()
         self.load_middleware(is_async=False)
-        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="page")
-        self._most_inside = threads + WAITING
-        self._inside = 0
+        self._for_readers, self._for_the_desk = _Threads(threads, "page"), _Threads(OF_THE_DESK, "desk")
+
+    def reserve(self) -> None:
+        """Open the desk's connections to the database and keep them: when all others are taken it goes on (F14)."""
+        all_here = threading.Barrier(self._for_the_desk.count)
+        for one in [
+            self._for_the_desk.pool.submit(_keep_connection, all_here) for _ in range(self._for_the_desk.count)
+        ]:
+            one.result()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; other kinds of connections are closed."""
@@ -58,29 +77,34 @@ class Door(BaseHandler):
             await _live(receive, send)
         elif scope["type"] != "http":
             await send({"type": "websocket.close"})
-        elif self._inside >= self._most_inside:
-            await _send_whole(_full(), send, has_body=True)
         else:
-            self._inside += 1
+            threads = self._for_the_desk if is_of_desk(scope["path"]) else self._for_readers
+            if threads.inside >= threads.most_inside:
+                await _send_whole(_full(), send, has_body=True)
+                return
+            threads.inside += 1
             try:
-                await self._serve(scope, receive, send)
+                await self._serve(scope, receive, send, threads)
             finally:
-                self._inside -= 1
+                threads.inside -= 1
 
-    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _serve(self, scope: Scope, receive: Receive, send: Send, threads: _Threads) -> None:
         most = largest_body(scope["path"])
         with SpooledTemporaryFile(max_size=_IN_MEMORY) as body:
             try:
                 async with asyncio.timeout(_ARRIVES_WITHIN_S):
                     is_whole = await _take(receive, body, _announced(scope), most)
-            except (TimeoutError, ConnectionError):
+            except TimeoutError:
+                await _send_whole(_too_slow(), send, has_body=True)
+                return
+            except ConnectionError:
                 return  # nobody waits for the answer to half a request
             loop = asyncio.get_running_loop()
 
             def say(message: Message) -> None:
                 asyncio.run_coroutine_threadsafe(send(message), loop).result()
 
-            response = await loop.run_in_executor(self._threads, self._answer, scope, body, is_whole, say)
+            response = await loop.run_in_executor(threads.pool, self._answer, scope, body, is_whole, say)
         if response is not None:
             await _send_whole(response, send, has_body=scope["method"] != "HEAD")
 
@@ -89,6 +113,8 @@ class Door(BaseHandler):
     ) -> HttpResponse | None:
         """Return an answer that is in memory; send a streamed one from here and return None."""
         set_script_prefix("/")
+        if is_of_desk(scope["path"]):
+            connection.close_at = None  # kept for ever, but for one that does not work any more
         request_started.send(sender=self.__class__, scope=scope)
         request = _request_of(scope, body)
         request.META["kiemchung.is_too_large"] = not is_whole
@@ -162,6 +188,20 @@ async def _send_whole(response: HttpResponse, send: Send, *, has_body: bool) -> 
         response["Content-Length"] = str(len(response.content))
     await send(_head_of(response))
     await send({"type": "http.response.body", "body": response.content if has_body else b""})
+
+
+def _keep_connection(all_here: threading.Barrier) -> None:
+    all_here.wait()  # so that each thread has this once
+    with suppress(OperationalError):  # the first page of the desk tries again
+        connection.ensure_connection()
+
+
+def _too_slow() -> HttpResponse:
+    """Return the answer to whoever has not sent a whole request in two minutes."""
+    words = "Yêu cầu gửi quá chậm, hãy thử lại. — The request came too slowly, try again.\n"
+    response = HttpResponse(words, status=408, content_type="text/plain; charset=utf-8")
+    response["Connection"] = "close"
+    return response
 
 
 def _full() -> HttpResponse:

@@ -95,6 +95,19 @@ def secret_from(name: str) -> str:
     return given
 
 
+def days_from(name: str, *, default: int, least: int, most: int) -> int:
+    """Return the number of days in the setting `name`, `default` when there is none."""
+    given = os.environ.get(name, "").strip()
+    if not given:
+        return default
+    if not (given.isascii() and given.isdigit() and len(given) < 10 and least <= int(given) <= most):
+        raise SetupError(
+            f"{name} is no number of days from {least} to {most}. Write for example {default}.",
+            f"{name} không phải số ngày từ {least} đến {most}. Hãy viết ví dụ {default}.",
+        )
+    return int(given)
+
+
 def contact_from(name: str) -> str:
     """Return the address in the setting `name`, `mailto:…` or `https://…`; empty when there is none."""
     given = os.environ.get(name, "").strip()

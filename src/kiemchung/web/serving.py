@@ -48,7 +48,9 @@ class Serving:
         """Serve until Ctrl-C or SIGTERM; `on_listening` gets the address. Returns when all that ran has ended."""
         from kiemchung.web.door import Door  # the settings are loaded by now
 
-        server = _Server(_configuration(Door(), self._host, self._port), on_listening)
+        door = Door()
+        door.reserve()
+        server = _Server(_configuration(door, self._host, self._port), on_listening)
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._hurry)  # uvicorn sends itself the signal once more when it has stopped
         work = threading.Thread(target=self._work, name="worker", daemon=True)

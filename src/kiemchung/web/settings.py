@@ -10,7 +10,7 @@ from django.utils.functional import SimpleLazyObject
 
 from kiemchung.collection.home import default_home
 from kiemchung.web.database import database_from
-from kiemchung.web.environment import address_from, contact_from, name_from, networks_from, secret_from
+from kiemchung.web.environment import address_from, contact_from, days_from, name_from, networks_from, secret_from
 from kiemchung.web.secret_key import secret_key
 
 HERE = Path(__file__).parent
@@ -18,6 +18,7 @@ HOME = default_home()
 SITE = address_from("KIEMCHUNG_SITE")
 PROXIES = networks_from("KIEMCHUNG_PROXIES")
 METRICS_TOKEN = secret_from("KIEMCHUNG_METRICS_TOKEN")
+REQUESTS_KEPT_DAYS = days_from("KIEMCHUNG_REQUESTS_KEPT_DAYS", default=180, least=180, most=3650)  # R20: half a year
 DESK_NAME = name_from("KIEMCHUNG_DESK_NAME") or "Kiểm Chứng"
 SECURITY_CONTACT = contact_from("KIEMCHUNG_SECURITY_CONTACT")
 
@@ -115,6 +116,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "account_login", "/desk/", "/"
 PASSWORD_RESET_TIMEOUT = 24 * 3600  # of the links that administrators hand over
 SESSION_COOKIE_AGE = 12 * 3600
+SESSION_SERIALIZER = "kiemchung.desk.sealing.SealedJson"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 ACCOUNT_ADAPTER = "kiemchung.web.staff.signing_in.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import encrypt
 from django.test import Client
 
 from kiemchung.desk.models import Claim, Member
@@ -33,7 +34,7 @@ def at() -> Browser:
 
     def browser(member: Member, **options: object) -> Client:
         Authenticator.objects.get_or_create(
-            user=member, type=Authenticator.Type.TOTP, defaults={"data": {"secret": SECRET}}
+            user=member, type=Authenticator.Type.TOTP, defaults={"data": {"secret": encrypt(SECRET)}}
         )
         return signed_in(member, **options)
 

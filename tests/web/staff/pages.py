@@ -55,7 +55,9 @@ def typed(revision: int, **changed: str) -> dict[str, str]:
         "body": "Chiều cao do di truyền, dinh dưỡng và giấc ngủ quyết định.",
         "lang": "vi",
         "appearance": "",
+        "speaker": "",
         "said_in_office": "",
+        "office": "",
         "search_described": "",
         "revision": str(revision),
     }

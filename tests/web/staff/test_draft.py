@@ -172,11 +172,9 @@ def test_fields_that_are_not_in_the_form_are_ignored(desk: Desk, at: Browser, cl
     draft = Draft.objects.get()
     assert (draft.state, draft.claim_id, draft.is_withdrawal) == (DraftState.WRITING, claim.pk, False)
     assert (draft.submitted_by, list(draft.writers.all()), draft.correction_reason) == (None, [desk.linh], "")
-    at(desk.linh).post(
-        address(claim, "/sources"), source(added_by=str(desk.an.pk), sha256="x", stored_as="y", claim="9")
-    )
+    at(desk.linh).post(address(claim, "/sources"), source(added_by=str(desk.an.pk), file_id="1", sealed="y", claim="9"))
     found = Evidence.objects.get()
-    assert (found.added_by, found.sha256, found.stored_as, found.claim_id) == (desk.linh, "", "", claim.pk)
+    assert (found.added_by, found.file, found.sealed, found.claim_id) == (desk.linh, None, "", claim.pk)
 
 
 @pytest.mark.parametrize(

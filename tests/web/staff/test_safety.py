@@ -126,7 +126,9 @@ def _write(claim: Claim, desk: Desk, text: str, reason: str) -> None:
         summary=text,
         body=f"{text}\n\n{text}",
         appearance="https://x.example/?a=1&b=2",
+        speaker="officeholder",
         said_in_office=text,
+        office=text,
         search_described=text,
     )
     revision = drafting.draft_of(claim).revision
@@ -175,7 +177,7 @@ def test_v1_2_1_text_from_every_field_stays_text_on_every_page(text: str, desk: 
     assert seen > 20
     preview = at(desk.ha).post(
         f"/desk/claims/{made.open.pk}/draft/preview",
-        {name: value if name in ("rating", "lang", "revision") else text for name, value in typed(1).items()}
+        {name: value if name in ("rating", "lang", "revision", "speaker") else text for name, value in typed(1).items()}
         | {"appearance": "https://x.example/"},
         headers={"hx-request": "true"},
     )
@@ -206,6 +208,7 @@ def _digest() -> str:
 
 
 READ_ONLY = {
+    "source_file",
     "desk",
     "claim",
     "review_requests",

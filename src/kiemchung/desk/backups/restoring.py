@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,12 +14,12 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection
 
 from kiemchung.collection.home import default_home
-from kiemchung.desk import erased, erasing
+from kiemchung.desk import erased, erasing, log, requests
 from kiemchung.desk.backups import archive
 from kiemchung.desk.backups.making import mark_of_secret_key, room_beside, side
 from kiemchung.desk.backups.manifest import Manifest
 from kiemchung.desk.backups.versions import require_known
-from kiemchung.desk.log import keys, notes, signing
+from kiemchung.desk.log import LogDamagedError, keys, notes, signing
 from kiemchung.desk.log.checking import Head
 from kiemchung.desk.models import LogEntry, Member, Message, Review, Shelved
 from kiemchung.engine.errors import InputError, SetupError
@@ -79,9 +80,11 @@ def restore(
         _put_back_files(folder / archive.FILES)
     call_command("migrate", verbosity=0, interactive=False)
     Session.objects.all().delete()  # who has signed out since stays signed out
-    again, expired = erasing.erase_again(gone), erasing.erase_expired()
+    again, expired = erasing.erase_again(gone), erasing.erase_expired() + requests.erase_expired()
+    done = _said(manifest, before, heads, again, expired)
+    _write_down(done)
     _marker().unlink()
-    return _said(manifest, before, heads, again, expired)
+    return done
 
 
 def require_finished() -> None:
@@ -142,6 +145,14 @@ def _said(manifest: Manifest, before: Before, heads: Sequence[Head], again: int,
         is_same_secret_key=manifest.secret_key == mark_of_secret_key(),
         is_same_log_key=not entries or _own_log_key() == signing.named_key(),
     )
+
+
+def _write_down(done: Restored) -> None:
+    """Say in the public log that its tail may be lost: an older state that is put back is never silent (R32)."""
+    lost = 0 if done.lost_entries is None else done.lost_entries[1] - done.lost_entries[0] + 1
+    facts = {"backup": done.manifest.shown_at, "entries": done.log_entries, "lost": lost}
+    with suppress(LogDamagedError):  # the check that follows says what is wrong with it
+        log.append("restored", facts, at=done.until)
 
 
 def _own_log_key() -> str | None:

@@ -59,6 +59,18 @@ _SENTENCES = {
         "A head that was signed before the one over {size} entries is missing.",
         "Thiếu một đầu nhật ký đã ký trước đầu của {size} mục.",
     ),
+    "version_changed": (
+        "Version {number} of the review {review} is not what was published: {which} has another digest.",
+        "Phiên bản {number} của bài {review} không còn đúng như khi đăng: {which} ghi mã băm khác.",
+    ),
+    "version_missing": (
+        "Version {number} of the review {review} is missing, of which {which} tells.",
+        "Thiếu phiên bản {number} của bài {review} mà {which} nói đến.",
+    ),
+    "version_unlogged": (
+        "Version {number} of the review {review} has no entry in the log.",
+        "Phiên bản {number} của bài {review} không có mục nào trong nhật ký.",
+    ),
     "key": (
         "The log names another key than that of this machine: entry {first} is not this desk's.",
         "Nhật ký nêu khóa khác với khóa của máy này: mục {first} không phải của tòa soạn này.",

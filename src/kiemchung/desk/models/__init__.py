@@ -10,6 +10,7 @@ from kiemchung.desk.models.claims import (
     Evidence,
     Note,
     Selection,
+    SourceFile,
 )
 from kiemchung.desk.models.log import LogEntry, LogHead, LogKind, LogSalt
 from kiemchung.desk.models.members import Member, Role
@@ -23,7 +24,7 @@ from kiemchung.desk.models.messages import (
     Suggestion,
     Unhelpful,
 )
-from kiemchung.desk.models.record import Shelf, ShelfCommit, ShelfState, Shelved, ShelvedAddress
+from kiemchung.desk.models.record import ForeignChange, Shelf, ShelfCommit, ShelfState, Shelved, ShelvedAddress
 from kiemchung.desk.models.reviews import (
     OWN,
     Draft,
@@ -35,6 +36,7 @@ from kiemchung.desk.models.reviews import (
     Review,
     ReviewRequest,
     ReviewVersion,
+    Speaker,
     VersionKind,
     own_number,
 )
@@ -52,6 +54,7 @@ __all__ = [
     "Draft",
     "DraftState",
     "Evidence",
+    "ForeignChange",
     "LogEntry",
     "LogHead",
     "LogKind",
@@ -76,6 +79,8 @@ __all__ = [
     "ShelfState",
     "Shelved",
     "ShelvedAddress",
+    "SourceFile",
+    "Speaker",
     "Suggestion",
     "Unhelpful",
     "VersionKind",

@@ -114,22 +114,37 @@ class Note(models.Model):
     written_at = models.DateTimeField(default=clock.now)
 
 
+class SourceFile(models.Model):
+    """A file of a source, encrypted on disk under its own name: what was attached, or the copy that is public."""
+
+    stored_as = models.CharField(max_length=64, unique=True)
+    sha256 = models.CharField(max_length=64)  # of the content, not of what lies on disk
+    bytes = models.PositiveBigIntegerField()
+    media_type = models.CharField(max_length=60)
+    is_public = models.BooleanField(default=False)
+    stored_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        indexes = (models.Index(fields=("sha256",), name="files_of_sources"),)
+
+
 class Evidence(models.Model):
     """A source of a review: where it is, what it says, and that it can be checked again (R5). `is_withheld` keeps the
-    content from everybody outside; that it exists, its kind and the reason are public (R6)."""
+    content from everybody outside; that it exists, its kind and the reason are public (R6). Then the content is in
+    `sealed` alone, which the key of the service opens."""
 
     claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="evidence")
-    title = models.CharField(max_length=300)
+    title = models.CharField(max_length=300, blank=True)
     url = models.TextField(blank=True)
     archived_at_url = models.TextField(blank=True)
     quotation = models.TextField(blank=True)
     is_primary = models.BooleanField(default=False)
     accessed_on = models.DateField()
-    sha256 = models.CharField(max_length=64, blank=True)  # of the attached file
-    stored_as = models.CharField(max_length=64, blank=True)
-    media_type = models.CharField(max_length=60, blank=True)
+    file = models.ForeignKey("desk.SourceFile", null=True, on_delete=models.PROTECT, related_name="+")
+    public_file = models.ForeignKey("desk.SourceFile", null=True, on_delete=models.PROTECT, related_name="+")
     is_withheld = models.BooleanField(default=False)
     withheld_because = models.CharField(max_length=300, blank=True)
+    sealed = models.TextField(blank=True)
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     added_at = models.DateTimeField(default=clock.now)
 
@@ -137,6 +152,21 @@ class Evidence(models.Model):
         constraints = (
             models.CheckConstraint(
                 condition=Q(is_withheld=False) | ~Q(withheld_because=""), name="withheld_evidence_says_why"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_withheld=False, sealed="")
+                | Q(
+                    is_withheld=True,
+                    title="",
+                    url="",
+                    archived_at_url="",
+                    quotation="",
+                    sealed__startswith="sealed1:",
+                ),
+                name="withheld_evidence_is_sealed",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_withheld=False) | Q(public_file=None), name="a_withheld_file_is_not_public"
             ),
         )
         ordering = ("id",)

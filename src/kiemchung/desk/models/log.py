@@ -16,6 +16,7 @@ class LogKind(models.TextChoices):
     REQUESTED = "requested"  # a correction asked for, a review disputed
     DECIDED = "decided"
     STATE_REQUEST = "state_request"
+    RESTORED = "restored"  # a backup was put back: what came after it is lost
     KEY = "key"  # which key signs the log from here on
 
 

@@ -67,7 +67,8 @@ class MessageFile(models.Model):
 class AnswerKind(models.TextChoices):
     """How an answer came about."""
 
-    MATCHED = "matched"  # by the engine, above its limit
+    MATCHED = "matched"  # by the engine, above its limit, when the message came
+    LATER = "later"  # by the engine, above its limit, when the review came in
     CHECKED = "checked"  # the desk has published the review of the message's claim
     CORRECTED = "corrected"  # a new version of the review that was the answer
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from kiemchung.jobs import clock
+
 
 class Shelf(models.TextChoices):
     """What is searched: each shelf counts its own changes."""
@@ -21,6 +23,7 @@ class ShelfState(models.Model):
 
     shelf = models.CharField(max_length=10, choices=Shelf, primary_key=True)
     last_change = models.BigIntegerField(default=0)
+    matched = models.BigIntegerField(default=0)  # up to where the messages that nobody has answered were matched anew
 
 
 class ShelfCommit(models.Model):
@@ -69,3 +72,17 @@ class ShelvedAddress(models.Model):
 
     class Meta:
         indexes = (models.Index(fields=("number",), name="reviews_at_an_address"),)
+
+
+class ForeignChange(models.Model):
+    """What another publisher has changed in a review that was somebody's answer; `number` counts on from 1, the review
+    as it was first known. `changed` has what was changed, before and after; of the text that it was changed alone."""
+
+    ref = models.TextField()
+    number = models.PositiveIntegerField()
+    changed = models.JSONField(default=list)
+    is_gone = models.BooleanField(default=False)
+    seen_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("ref", "number"), name="each_foreign_change_has_its_number"),)

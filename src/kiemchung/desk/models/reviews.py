@@ -28,6 +28,13 @@ class DraftState(models.TextChoices):
     SUBMITTED = "submitted"  # somebody else may publish it
 
 
+class Speaker(models.TextChoices):
+    """Who may be named as the origin of a claim (R13)."""
+
+    PUBLIC_BODY = "public_body"
+    OFFICEHOLDER = "officeholder"
+
+
 class Wording(models.Model):
     """What a review says: the same fields in a draft and in each version."""
 
@@ -38,7 +45,11 @@ class Wording(models.Model):
     body = models.TextField()
     lang = models.CharField(max_length=12, default="vi")
     appearance = models.TextField(blank=True)  # address where the claim was seen; empty: widely forwarded message (R13)
-    said_in_office = models.CharField(max_length=200, blank=True)  # a public body, or an officeholder in office (R13)
+    # R13: a public body, or an officeholder in an office, typed by hand; nobody else is named. A version from before
+    # there were two kinds has a name alone: of a body.
+    speaker = models.CharField(max_length=12, choices=Speaker, blank=True)
+    said_in_office = models.CharField(max_length=200, blank=True)
+    office = models.CharField(max_length=200, blank=True)
     search_described = models.TextField(blank=True)  # what was searched in vain, for `unproven` (R2)
 
     class Meta:
@@ -100,6 +111,10 @@ class ReviewVersion(Wording):
             models.UniqueConstraint(fields=("review", "number"), name="each_version_has_its_number"),
             models.CheckConstraint(condition=~Q(written_by=F("published_by")), name="two_people_publish"),
             models.CheckConstraint(condition=Q(kind="first") | ~Q(reason=""), name="a_change_says_why"),
+            models.CheckConstraint(
+                condition=Q(Q(speaker="officeholder"), ~Q(office="")) | Q(~Q(speaker="officeholder"), office=""),
+                name="an_officeholder_has_an_office",
+            ),
         )
         ordering = ("number",)
         indexes = (models.Index(fields=("-published_at",), name="versions_newest_first"),)
@@ -148,7 +163,10 @@ class RequestOutcome(models.TextChoices):
 
 
 class ReviewRequest(models.Model):
-    """A request for a correction, or a dispute: free, without an account, with a deadline (R10, R20)."""
+    """A request for a correction, or a dispute: free, without an account, with a deadline (R10, R20).
+
+    What the reader wrote goes some time after the decision; outcome and reasons, which are the desk's, stay.
+    """
 
     kind = models.CharField(max_length=10, choices=RequestKind)
     review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="requests")
@@ -162,6 +180,8 @@ class ReviewRequest(models.Model):
     reply = models.TextField(blank=True)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(null=True)
+    entry = models.BigIntegerField(null=True)  # of the public log, which has a commitment to the text
+    erased_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = (
@@ -171,4 +191,7 @@ class ReviewRequest(models.Model):
                 name="a_decision_has_a_person_and_reasons",
             ),
         )
-        indexes = (models.Index(fields=("due_at",), condition=Q(outcome=""), name="requests_to_be_answered"),)
+        indexes = (
+            models.Index(fields=("due_at",), condition=Q(outcome=""), name="requests_to_be_answered"),
+            models.Index(fields=("decided_at",), condition=Q(erased_at=None), name="requests_to_be_erased"),
+        )

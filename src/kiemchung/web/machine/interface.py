@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,6 +16,8 @@ from kiemchung.checking import protected
 from kiemchung.desk import intake, matching, reading
 from kiemchung.desk.errors import RefusedMessageError
 from kiemchung.engine.formats.answers import with_reviews
+from kiemchung.engine.formats.refusals import RefusalError
+from kiemchung.engine.formats.strictjson import parse
 from kiemchung.engine.links import site_of
 from kiemchung.engine.types import Message, Review
 from kiemchung.jobs import clock
@@ -52,8 +53,8 @@ def _object(request: HttpRequest) -> dict[str, Any] | None:
     if request.content_type != "application/json":
         return None
     try:
-        said = json.loads(request.body)
-    except (ValueError, RecursionError):
+        said = parse(request.body)
+    except RefusalError:  # no JSON, or such as two readers understand differently: a key twice, half a character
         return None
     return said if isinstance(said, dict) else None
 

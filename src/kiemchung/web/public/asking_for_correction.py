@@ -63,7 +63,12 @@ def ask(request: HttpRequest, slug: str) -> HttpResponse:
                 return redirect("request", code=stored.ticket)
     else:
         form = RequestForm(initial={"once": secrets.token_urlsafe(24)})
-    context = {"form": form, "version": versions_of(slug)[0], "days": requests.WORKING_DAYS}
+    context = {
+        "form": form,
+        "version": versions_of(slug)[0],
+        "days": requests.WORKING_DAYS,
+        "kept": requests.kept().days,
+    }
     return render(request, "public/ask_for_correction.html", context, status=422 if form.is_bound else 200)
 
 

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.safestring import SafeString
 
 from kiemchung.desk import publishing
-from kiemchung.desk.models import ReviewVersion
+from kiemchung.desk.models import ReviewVersion, Speaker
 from kiemchung.engine.types import MappedRating
 from kiemchung.web.templatetags.ratings import rating_word
 
@@ -30,7 +30,7 @@ def claim_review(version: ReviewVersion) -> dict[str, Any]:
     if version.appearance:
         claim["appearance"] = [{"@type": "CreativeWork", "url": version.appearance}]
     if version.said_in_office:
-        claim["author"] = {"@type": "Organization", "name": version.said_in_office}
+        claim["author"] = _speaker(version)
     data = {
         "@context": "https://schema.org",
         "@type": "ClaimReview",
@@ -49,6 +49,13 @@ def claim_review(version: ReviewVersion) -> dict[str, Any]:
     if version.reason:
         data["correction"] = {"@type": "CorrectionComment", "text": version.reason}
     return data
+
+
+def _speaker(version: ReviewVersion) -> dict[str, Any]:
+    """R13: a public body, or an officeholder as the holder of an office."""
+    if version.speaker == Speaker.OFFICEHOLDER:
+        return {"@type": "Person", "name": version.said_in_office, "jobTitle": version.office}
+    return {"@type": "Organization", "name": version.said_in_office}
 
 
 def _desk() -> dict[str, Any]:

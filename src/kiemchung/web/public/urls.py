@@ -6,7 +6,7 @@ from django.urls import path
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
-from kiemchung.web.public import about, ask, asking_for_correction, card, embedding, reviews, start, ticket
+from kiemchung.web.public import about, ask, asking_for_correction, card, downloads, embedding, reviews, start, ticket
 
 urlpatterns = [
     path("", start.start, name="start"),
@@ -21,6 +21,8 @@ urlpatterns = [
     path("oembed", embedding.oembed, name="oembed"),
     path("kiem-chung/<slug:slug>/the.png", card.show, name="card"),
     path("kiem-chung/<slug:slug>/ban/<int:number>", reviews.show, name="review_version"),
+    path("kiem-chung/<slug:slug>/ho-so.zip", downloads.review_bundle, name="review_bundle"),
+    path("kiem-chung/<slug:slug>/tep/<slug:sha256>", downloads.review_file, name="review_file"),
     path("kiem-chung/<slug:slug>/yeu-cau", asking_for_correction.ask, name="ask_for_correction"),
     path("yeu-cau/<code>", asking_for_correction.show, name="request"),
     path("trang/<kind>", about.show, name="about"),

@@ -39,6 +39,11 @@ _PRIVATE = "no-store"
 _DESK = "/desk"
 
 
+def is_of_desk(path: str) -> bool:
+    """Whether a path is one of the pages of members."""
+    return path == _DESK or path.startswith(f"{_DESK}/")
+
+
 def policy(**changes: str) -> str:
     """Return the content policy with some of its parts changed: `policy(frame_ancestors="*")`."""
     parts = _POLICY | {name.replace("_", "-"): value for name, value in changes.items()}
@@ -88,8 +93,7 @@ class Headers:
         for name, value in _ALWAYS.items():
             response.headers.setdefault(name, value)
         response.headers.setdefault("Content-Security-Policy", policy())
-        is_desk = request.path_info == _DESK or request.path_info.startswith(f"{_DESK}/")
-        if is_desk:
+        if is_of_desk(request.path_info):
             response["Cache-Control"] = _PRIVATE
         else:
             response.headers.setdefault("Cache-Control", "private, no-cache")

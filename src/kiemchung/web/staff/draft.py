@@ -20,7 +20,7 @@ from kiemchung.desk.models import Claim, ClaimState, Draft, DraftState, Member
 from kiemchung.web.public.markup import to_read
 from kiemchung.web.staff.claim import standing
 from kiemchung.web.staff.deeds import actor_of, at_the_desk, is_fragment, status_of, words_of
-from kiemchung.web.staff.terms import FIELDS
+from kiemchung.web.staff.terms import FIELDS, SPEAKERS
 from kiemchung.web.templatetags.ratings import RATINGS
 
 _LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
@@ -72,9 +72,16 @@ class WordingForm(forms.Form):
         max_length=2_000,
         widget=forms.URLInput(attrs={"inputmode": "url", "placeholder": "https://"}),
     )
-    said_in_office = forms.CharField(
-        label=_("Said in office by"),
+    speaker = forms.ChoiceField(
+        label=_("Who said it"),
         help_text=_("Only a public body, or an officeholder speaking in office. Nobody else is named."),
+        required=False,
+        choices=lambda: [*SPEAKERS.items()],
+    )
+    said_in_office = forms.CharField(label=_("Name of the body or the officeholder"), required=False, max_length=200)
+    office = forms.CharField(
+        label=_("The office in which it was said"),
+        help_text=_("Of an officeholder: for example “Minister of Health”."),
         required=False,
         max_length=200,
     )

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from kiemchung.desk import drafting, previewing, publishing
+from kiemchung.desk import drafting, evidence, previewing, publishing
 from kiemchung.desk.access import may_edit, may_publish
 from kiemchung.desk.errors import ConflictError, NotReadyError
 from kiemchung.desk.models import Claim, Draft, DraftState, ReviewVersion
@@ -75,7 +75,7 @@ def _page(request: HttpRequest, claim_id: int, *, error: ConflictError | NotRead
             "may_publish": may_publish(actor, draft),
             "published": published,
             "changes": previewing.differences(published, version) if published else (),
-            "sources": list(claim.evidence.select_related("added_by")),
+            "sources": evidence.sources_of(claim),
         }
     return render(request, "desk/publish.html", shown, status=status_of(error) if error else 200)
 

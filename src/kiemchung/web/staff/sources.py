@@ -6,15 +6,17 @@ from datetime import date
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from kiemchung.desk import drafting
-from kiemchung.desk.errors import ConflictError, NotReadyError
-from kiemchung.desk.models import Claim
+from kiemchung.desk import drafting, evidence, source_files
+from kiemchung.desk.errors import ConflictError, NotReadyError, StorageFullError
+from kiemchung.desk.models import Claim, Evidence
+from kiemchung.web.public.downloads import downloaded
+from kiemchung.web.security.bodies import takes_up_to
 from kiemchung.web.staff.claim import standing
 from kiemchung.web.staff.deeds import actor_of, at_the_desk, status_of, words_of
 
@@ -48,6 +50,17 @@ class SourceForm(forms.Form):
     is_primary = forms.BooleanField(
         label=_("Primary source: the law, the study, the data, the person, not a report about it"), required=False
     )
+    file = forms.FileField(
+        label=_("File: a picture, a PDF, or the page saved as text"),
+        help_text=_("At most 10 MB. It is stored encrypted; its SHA-256 is published, the file is not."),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp,application/pdf,text/plain"}),
+    )
+    is_file_public = forms.BooleanField(
+        label=_("Readers may download the file: it shows nobody who has to be protected"),
+        help_text=_("Of a picture they get a copy without place, device and date; a PDF or text goes out as it is."),
+        required=False,
+    )
     withheld_because = forms.CharField(
         label=_("Keep it back, because"),
         help_text=_("Only to protect a person. Readers see that it exists and this reason, nothing else."),
@@ -56,6 +69,7 @@ class SourceForm(forms.Form):
     )
 
 
+@takes_up_to(source_files.LARGEST + 100_000)
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_the_desk
 def sources(request: HttpRequest, claim_id: int) -> HttpResponse:
@@ -63,16 +77,28 @@ def sources(request: HttpRequest, claim_id: int) -> HttpResponse:
     claim = Claim.objects.select_related("lease_by").get(pk=claim_id)
     if request.method != "POST":
         return _page(request, claim, SourceForm(initial={"accessed_on": date.today()}))
-    form = SourceForm(request.POST)
+    form = SourceForm(request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, claim, form, status=422)
     try:
-        drafting.add_evidence(claim_id, drafting.Source(**form.cleaned_data), actor=actor_of(request))
-    except (NotReadyError, ConflictError) as error:
+        given = form.cleaned_data["file"]
+        source = drafting.Source(**{**form.cleaned_data, "file": given.read() if given else b""})
+        drafting.add_evidence(claim_id, source, actor=actor_of(request))
+    except (NotReadyError, ConflictError, StorageFullError) as error:
         form.add_error(None, words_of(error))
         return _page(request, claim, form, status=status_of(error))
     messages.success(request, gettext("The source is added."))
     return redirect("sources", claim_id)
+
+
+@require_safe
+@at_the_desk
+def source_file(request: HttpRequest, claim_id: int, source_id: int) -> HttpResponse:  # noqa: ARG001
+    """Give a member the file of a source as it was attached."""
+    one = Evidence.objects.filter(pk=source_id, claim_id=claim_id).exclude(file=None).select_related("file").first()
+    if one is None or one.file is None:
+        raise Http404
+    return downloaded(one.file)
 
 
 @require_POST
@@ -85,12 +111,12 @@ def remove_source(request: HttpRequest, claim_id: int, source_id: int) -> HttpRe
 
 
 def _page(request: HttpRequest, claim: Claim, form: SourceForm, status: int = 200) -> HttpResponse:
-    found = list(claim.evidence.select_related("added_by"))
+    found = evidence.sources_of(claim)
     shown = {
         "step": "sources",
         "form": form,
         "sources": found,
-        "has_primary": any(one.is_primary for one in found),
+        "has_primary": any(one.source.is_primary for one in found),
         "has_enough": len(found) >= drafting.LEAST_EVIDENCE,
         **standing(claim, actor_of(request)),
     }

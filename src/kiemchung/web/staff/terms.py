@@ -17,6 +17,7 @@ from kiemchung.desk.models import (
     RequestKind,
     RequestOutcome,
     Selection,
+    Speaker,
     Unhelpful,
     VersionKind,
 )
@@ -68,6 +69,11 @@ DEEDS: Words = {
     ClaimDeed.SELECTED: _("chose it to be checked"),
     ClaimDeed.ANSWERED: _("answered with a published review"),
     ClaimDeed.SENT_BACK: _("sent the draft back"),
+}
+SPEAKERS: Words = {
+    "": _("nobody is named: a message that is passed on"),
+    Speaker.PUBLIC_BODY: _("a public body"),
+    Speaker.OFFICEHOLDER: _("an officeholder, speaking in office"),
 }
 MESSAGE_KINDS: Words = {
     MessageKind.TEXT: _("text"),
@@ -122,7 +128,9 @@ FIELDS: Words = {
     "body": _("Text"),
     "lang": _("Language"),
     "appearance": _("Where it was seen"),
+    "speaker": _("Who said it"),
     "said_in_office": _("Said in office by"),
+    "office": _("Office"),
     "search_described": _("What was searched"),
     "evidence": _("Sources"),
 }
@@ -134,6 +142,7 @@ MISSING: Words = {
     "rating": _("a rating"),
     "selection": _("the reason why this claim is checked"),
     "correction_reason": _("the reason for the new version"),
+    "speaker": _("who said it: a body by its name, an officeholder by name and office, or nobody"),
     "evidence": _("two sources, one of them primary (or, for “unproven”, what was searched)"),
     **{
         f"page_{kind}": words

@@ -79,6 +79,7 @@ _files = [
 _review = [
     path("claims/<int:claim_id>/sources", sources.sources, name="sources"),
     path("claims/<int:claim_id>/sources/<int:source_id>/remove", sources.remove_source, name="remove_source"),
+    path("claims/<int:claim_id>/sources/<int:source_id>/file", sources.source_file, name="source_file"),
     path("claims/<int:claim_id>/draft", draft.draft, name="draft"),
     path("claims/<int:claim_id>/draft/preview", draft.preview, name="preview"),
     path("claims/<int:claim_id>/draft/take-back", draft.take_back, name="take_back"),

@@ -11,6 +11,7 @@ from django.utils.translation import get_language, gettext, ngettext
 
 from kiemchung.checking import protected
 from kiemchung.engine.claims.reasons import sentence
+from kiemchung.engine.links import site_of
 from kiemchung.engine.lookalikes.reasons import lookalike_sentence
 from kiemchung.engine.types import Lookalike, Reason
 
@@ -50,11 +51,17 @@ def web_address(url: str) -> str:
 
 @register.filter
 def host(url: str) -> str:
-    """Return the host of an address, for people to read: names in other scripts stay in their ASCII form."""
-    try:
-        return (urlsplit(url).hostname or "").removeprefix("www.")
-    except ValueError:
+    """Return the host of an address, for people to read: names in other scripts in their ASCII form (F31)."""
+    return site_of(url)
+
+
+@register.filter
+def ascii_form(name: str) -> str:
+    """Return how browsers ask for a host with letters that may look like others (`xn--…`); "" for any other name."""
+    if name.isascii() or any(sign.isspace() for sign in name):
         return ""
+    form = site_of(name if "://" in name else f"https://{name}")
+    return form if form.isascii() and "xn--" in form else ""
 
 
 @register.filter

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from kiemchung.desk import requests
 from kiemchung.desk.holdings import Held, held
 
 _NAMES = {
@@ -21,11 +22,13 @@ _NAMES = {
     "deeds_of_members": ("việc thành viên đã làm", "deeds of members"),
     "notes_of_members": ("ghi chú của thành viên", "notes of members"),
     "sources": ("nguồn, gồm nguồn không công bố", "sources, withheld ones included"),
+    "files_of_sources": ("tệp của nguồn", "files of sources"),
     "drafts": ("bản nháp", "drafts"),
     "reviews": ("bài kiểm chứng", "reviews"),
     "versions_of_reviews": ("phiên bản bài kiểm chứng", "versions of reviews"),
     "pages": ("trang giới thiệu", "pages about the desk"),
     "requests_of_readers": ("yêu cầu sửa và phản đối", "requests for corrections, disputes"),
+    "changes_of_other_publishers": ("thay đổi ở bài của nơi khác", "changes in reviews of other publishers"),
     "searchable_record": ("kho tìm kiếm", "searchable record"),
     "entries_of_public_log": ("mục nhật ký công khai", "entries of the public log"),
     "sealed_parts_of_public_log": ("phần niêm kín của nhật ký", "sealed parts of the log"),
@@ -35,6 +38,10 @@ _NAMES = {
     "sessions": ("phiên đăng nhập", "sessions"),
     "jobs": ("việc đang chờ", "jobs"),
     "emptied_messages": ("tin đã xóa, chỉ còn mã băm của mã tra cứu", "erased messages: a digest of the ticket alone"),
+    "emptied_requests": (
+        "yêu cầu đã xóa nội dung, chỉ còn quyết định và lý do",
+        "erased requests: the decision and its reasons alone",
+    ),
     "notes_of_erasure": ("ghi nhận việc xóa", "notes of erasures"),
     "files": ("tệp trên đĩa", "files on disk"),
 }
@@ -46,6 +53,7 @@ _UNTIL = {
     "switched_off": ("tới khi thành viên nghỉ", "until the member leaves"),
     "erased": ("tới khi được yêu cầu xóa", "until it is erased"),
     "12_hours": ("12 giờ", "12 hours"),
+    "decided": ("{days} ngày sau khi quyết định", "{days} days after the decision"),
     "done": ("tới khi xong", "until done"),
 }
 _AGES = (
@@ -78,4 +86,4 @@ def _line(one: Held, language: int) -> str:
     count = str(one.count)
     if one.oldest_days is not None:
         count = _AGES[language].format(count=one.count, oldest=one.oldest_days, newest=one.newest_days)
-    return f"{_NAMES[one.name][language]}: {count} ({_UNTIL[one.until][language]})"
+    return f"{_NAMES[one.name][language]}: {count} ({_UNTIL[one.until][language].format(days=requests.kept().days)})"

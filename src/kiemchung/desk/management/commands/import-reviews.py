@@ -23,15 +23,21 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Describe the sources."""
         parser.add_argument("sources", nargs="+", metavar="SOURCE")
+        parser.add_argument(
+            "--whole",
+            action="store_true",
+            help="the sources have all reviews of their sites: take the others of these sites off / nguồn có đủ bài",
+        )
 
     def handle(self, *_: object, **options: Any) -> None:
         """Take all sources in, all or none, and say how many."""
         items = chain.from_iterable(
             starter_reviews() if source == STARTER else read_source(source) for source in options["sources"]
         )
-        done = collect(items, now=clock.now())
+        done = collect(items, now=clock.now(), is_whole=options["whole"])
         self.stdout.write(
             f"added {done.added}, updated {done.updated}, unchanged {done.unchanged}, refused {len(done.refused)}"
+            + (f", removed {done.removed}" if options["whole"] else "")
         )
         for one in done.refused[:20]:
             self.stderr.write(f"  {one.text('en')}")

@@ -5,11 +5,13 @@ from __future__ import annotations
 import sys
 from argparse import ArgumentParser
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from kiemchung.desk import auditing
 from kiemchung.desk.backups.restoring import Restored, restore
 from kiemchung.desk.log import checking, files, signing, stored
 
@@ -36,10 +38,10 @@ _WORDS = {
         "Entries of the public log that are lost: {first} to {last}. Keepers of newer heads will see it: tell them.",
     ),
     "secret_key": (
-        "secret-key khác khi sao lưu: thành viên cần đường dẫn mới (first-administrator --lost), tệp mã hóa không đọc "
-        "được. Nếu còn khóa cũ, hãy chép lại.",
+        "secret-key khác khi sao lưu: thành viên cần đường dẫn mới (first-administrator --lost); tệp mã hóa, nguồn "
+        "không công bố và yếu tố xác thực thứ hai không đọc được. Nếu còn khóa cũ, hãy chép lại.",
         "secret-key is not that of the backup: members need new links (first-administrator --lost), and "
-        "encrypted files cannot be read. Copy the old key back if you have it.",
+        "encrypted files, withheld sources and second factors cannot be read. Copy the old key back if you have it.",
     ),
     "log_key": (
         "log-key không phải khóa mà nhật ký nêu: hãy chép khóa đó lại, nếu không sẽ không ký được gì.",
@@ -76,6 +78,7 @@ class Command(BaseCommand):
         for line in _lines(done, options["lang"]):
             self.stdout.write(line)
         report = checking.check(stored.rows(), signing.heads())
+        report = replace(report, findings=(*report.findings, *auditing.check_versions(stored.rows())))
         self.stdout.write(_WORDS["wrong" if report.findings else "whole"][options["lang"] != "vi"])
         for finding in report.findings:
             self.stdout.write(f"  {finding.text(options['lang'])}")

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import sys
 from argparse import ArgumentParser
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from kiemchung.desk import auditing
 from kiemchung.desk.log import checking, files, keys, notes, signing, stored
 from kiemchung.engine.errors import InputError
 
@@ -58,6 +59,7 @@ class Command(BaseCommand):
             report = checking.check(files.read_dump(options["dump"]), (), mirrored, trusted=options["key"])
         else:
             report = checking.check(stored.rows(), signing.heads(), mirrored, trusted=options["key"], own=_own_key())
+            report = replace(report, findings=(*report.findings, *auditing.check_versions(stored.rows())))
         said = _json(report) if options["json"] else "\n".join(_lines(report, options["lang"]))
         self.stdout.write(said)
         if report.findings:

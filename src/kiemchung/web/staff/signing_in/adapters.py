@@ -17,6 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from kiemchung.desk import sealing
 from kiemchung.web.staff.signing_in import throttle
 
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
@@ -89,6 +90,14 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         "cannot_delete_authenticator": _("Add another second factor first: without one nobody enters the desk."),
         "incorrect_code": _("This code is wrong, or was used before. Wait for the next one."),
     }
+
+    def encrypt(self, text: str) -> str:
+        """Return a secret as it is stored."""
+        return sealing.seal(text, "second factor")
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Return a stored secret. Raises `SealedError`: without the key no code is right."""
+        return sealing.opened(encrypted_text, "second factor")
 
     def get_totp_issuer(self) -> str:
         """What the authenticator application shows."""

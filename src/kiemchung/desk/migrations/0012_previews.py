@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("desk", "0005_file_problem"),
+        ("desk", "0011_restored"),
     ]
 
     operations = [

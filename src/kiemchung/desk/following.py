@@ -1,0 +1,25 @@
+"""What is to be done when the record of reviews has changed: open messages are matched anew, askers hear of changes."""
+
+from __future__ import annotations
+
+from kiemchung.desk.models import Message, Shelf
+from kiemchung.desk.record import ShelfRecord
+from kiemchung.jobs.queue import enqueue
+
+CATCH_UP_JOB = "desk.catch_up"
+TELL_JOB = "desk.tell_foreign_change"
+
+
+def follow() -> None:
+    """Ask, in the transaction that has changed the record, that open messages be matched with what is new in it."""
+    enqueue(CATCH_UP_JOB, {}, key="grown", queue="answers")
+
+
+def look_again_at(message: Message, seen_until: int) -> None:
+    """Ask for another look at one message when reviews came in since the change up to which it was answered.
+
+    In the transaction that leaves it open: the look at all open messages may have passed it by then.
+    """
+    if ShelfRecord(Shelf.REVIEWS).last_change() > seen_until:
+        payload = {"since": seen_until, "only": message.pk}
+        enqueue(CATCH_UP_JOB, payload, key=f"message {message.pk}", queue="answers")

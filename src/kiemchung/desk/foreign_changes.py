@@ -1,0 +1,71 @@
+"""Reviews of other publishers that change or vanish after they were somebody's answer: that person hears of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from django.db import transaction
+from django.db.models import Exists, Max, OuterRef
+
+from kiemchung.desk.following import TELL_JOB
+from kiemchung.desk.models import Answer, AnswerKind, ForeignChange, Message, MessageState
+from kiemchung.engine.types import Review
+from kiemchung.jobs.queue import enqueue
+
+_BATCH = 500
+_LONGEST = 400  # of a text that is repeated to say what changed
+
+
+def version_of_foreign(ref: str) -> int:
+    """Return the number of a foreign review's newest state that is known; 1 until it has changed."""
+    newest = ForeignChange.objects.filter(ref=ref).aggregate(newest=Max("number"))["newest"]
+    return newest or 1
+
+
+def note_changes(before: Mapping[str, Review], now: Mapping[str, Review | None]) -> None:
+    """Write down what was changed in reviews that somebody had as the answer, and have these people told.
+
+    In the transaction that changes the record. `now` has None for a review that its source has no more; one that is
+    not in `before` has come back, if it was ever known.
+    """
+    refs = set(Answer.objects.filter(review_ref__in=now).values_list("review_ref", flat=True))
+    for ref in sorted(refs):
+        review, old = now[ref], before.get(ref)
+        changed = _changed(old, review) if old and review else []
+        if old is None or review is None or changed:
+            number = version_of_foreign(ref) + 1
+            noted = ForeignChange.objects.create(ref=ref, number=number, changed=changed, is_gone=review is None)
+            enqueue(TELL_JOB, {"change": noted.pk}, key=str(noted.pk), queue="answers")
+
+
+def _changed(old: Review, new: Review) -> list[list[str]]:
+    pairs = {
+        "rating": (_rating(old), _rating(new)),
+        "claim": (old.claim, new.claim),
+        "title": (old.title, new.title),
+    }
+    changed = [[name, a[:_LONGEST], b[:_LONGEST]] for name, (a, b) in pairs.items() if a != b]
+    return changed + ([["text", "", ""]] if old.body != new.body else [])
+
+
+def _rating(review: Review) -> str:
+    return review.rating.published or (str(review.rating.mapped.value) if review.rating.mapped else "")
+
+
+def tell(change_id: int) -> None:
+    """Give the correction to each who had the review as the answer; harmless when it is repeated, at any point."""
+    change = ForeignChange.objects.get(pk=change_id)
+    while some := _batch(change):
+        answers = [
+            Answer(message_id=pk, review_ref=change.ref, version=change.number, kind=AnswerKind.CORRECTED)
+            for pk in some
+        ]
+        with transaction.atomic():
+            Answer.objects.bulk_create(answers, ignore_conflicts=True)
+
+
+def _batch(change: ForeignChange) -> Sequence[int]:
+    had = Answer.objects.filter(message=OuterRef("pk"), review_ref=change.ref)
+    asked = Message.objects.filter(Exists(had), state=MessageState.ANSWERED)
+    waiting = asked.exclude(Exists(had.filter(version__gte=change.number)))
+    return list(waiting.order_by("pk").values_list("pk", flat=True)[:_BATCH])

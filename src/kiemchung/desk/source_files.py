@@ -1,0 +1,151 @@
+"""Files of sources (R5): a picture, PDF or text that shows what was read, stored like readers' files.
+
+What goes out is public by a member's decision alone: of a picture a copy made anew from its points, without what the
+file says about itself (R27); a PDF or text as it is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from django.db import transaction
+
+from kiemchung.decoding.errors import DecodeError, SandboxError
+from kiemchung.desk import files
+from kiemchung.desk.errors import NotReadyError
+from kiemchung.desk.models import Evidence, ReviewVersion, SourceFile
+from kiemchung.engine.errors import SetupError
+from kiemchung.engine.media.types import Picture
+from kiemchung.recognising import open_decoder
+
+LARGEST = 10_000_000  # bytes
+_MAGIC = (
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"%PDF-", "application/pdf"),
+)
+PICTURES = ("image/png", "image/jpeg", "image/webp")
+ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp", "application/pdf": "pdf", "text/plain": "txt"}
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What was stored for one file: the file itself, and what readers get of it."""
+
+    file: SourceFile
+    public: SourceFile | None
+
+
+def keep(content: bytes, *, is_public: bool) -> Kept:
+    """Store a file and, where it is to be public, what readers get; the caller's transaction refers to both.
+
+    Raises `NotReadyError` for what is too large, of another kind, or (a public picture) cannot be decoded here;
+    `StorageFullError`. When the transaction fails, nothing refers to the bytes: they are swept up as those of messages.
+    """
+    media_type = type_of(content)
+    public = None
+    if is_public:
+        public = _without_metadata(content) if media_type in PICTURES else content
+    original = _store(content, media_type, is_public=public is content)
+    if public is None or public is content:
+        return Kept(original, original if public else None)
+    return Kept(original, _store(public, "image/png", is_public=True))
+
+
+def type_of(content: bytes) -> str:
+    """Return the type of a file by its content. Raises `NotReadyError` for all but pictures, PDF and plain text."""
+    if len(content) > LARGEST:
+        raise _refused(
+            f"The file has more than {LARGEST // 1_000_000} MB. Attach the part that matters.",
+            f"Tệp lớn hơn {LARGEST // 1_000_000} MB. Hãy đính kèm phần cần thiết.",
+        )
+    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
+        return "image/webp"
+    for magic, media_type in _MAGIC:
+        if content.startswith(magic):
+            return media_type
+    if content.strip() and b"\0" not in content and _is_text(content):
+        return "text/plain"
+    raise _refused(
+        "Attach a picture (PNG, JPEG, WebP), a PDF, or a page saved as text.",
+        "Hãy đính kèm ảnh (PNG, JPEG, WebP), PDF, hoặc trang web lưu dạng chữ.",
+    )
+
+
+def _is_text(content: bytes) -> bool:
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _without_metadata(content: bytes) -> bytes:
+    """Return the picture drawn anew from its points, which the locked child gives out."""
+    from kiemchung.engine.media.drawing import png
+
+    try:
+        with open_decoder() as decoder:
+            decoded = decoder.decode(content, name="file")
+    except DecodeError as error:
+        raise _refused(error.text("en"), error.text("vi")) from None
+    except (SandboxError, SetupError, ModuleNotFoundError):
+        raise _refused(
+            "Pictures cannot be decoded on this machine: the file can be kept for members, not be published.",
+            "Máy này không giải mã được ảnh: chỉ giữ được tệp cho thành viên, không công bố được.",
+        ) from None
+    if not isinstance(decoded.media, Picture):
+        raise _refused("An animation cannot be published.", "Không công bố được ảnh động.")
+    return png(decoded.media.pixels)
+
+
+def _store(content: bytes, media_type: str, *, is_public: bool) -> SourceFile:
+    name = files.keep(content)
+    return SourceFile.objects.create(
+        stored_as=name,
+        sha256=hashlib.sha256(content).hexdigest(),
+        bytes=len(content),
+        media_type=media_type,
+        is_public=is_public,
+    )
+
+
+def read(file: SourceFile) -> bytes:
+    """Return the content, compared with its digest. Raises `FileDamagedError`."""
+    return files.read(file.stored_as, file.sha256)
+
+
+def published(slug: str, sha256: str) -> SourceFile | None:
+    """Return a file that readers may have: one that a version of the review names as public."""
+    versions = ReviewVersion.objects.filter(review__slug=slug).values_list("evidence", flat=True)
+    if sha256 not in {one for evidence in versions for one in _digests(evidence)}:
+        return None
+    return SourceFile.objects.filter(sha256=sha256, is_public=True).first()
+
+
+def _digests(evidence: list[dict[str, dict[str, dict[str, str]]]]) -> list[str]:
+    return [one["file"]["public"]["sha256"] for one in evidence if one.get("file", {}).get("public")]
+
+
+def forget_unnamed(claim_id: int, found: list[SourceFile]) -> None:
+    """Delete files that neither a source nor a published version of the claim's review names any more."""
+    versions = ReviewVersion.objects.filter(review__claim=claim_id).values_list("evidence", flat=True)
+    named = {one for evidence in versions for one in _all_digests(evidence)}
+    for file in found:
+        is_used = Evidence.objects.filter(file=file).exists() or Evidence.objects.filter(public_file=file).exists()
+        if not is_used and file.sha256 not in named:
+            file.delete()
+            forget: Callable[[], None] = partial(files.forget, file.stored_as)
+            transaction.on_commit(forget)
+
+
+def _all_digests(evidence: list[dict[str, dict[str, str]]]) -> list[str]:
+    own = [one["file"]["sha256"] for one in evidence if one.get("file")]
+    return [*own, *_digests(evidence)]  # type: ignore[arg-type]
+
+
+def _refused(english: str, vietnamese: str) -> NotReadyError:
+    return NotReadyError(english, vietnamese, missing=("file",))

@@ -1,0 +1,241 @@
+"""Messages that nobody has answered hear of what is published or imported later; changes reach who was answered."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import count
+
+import pytest
+from django.core.management import call_command
+
+from kiemchung.desk import answering, catching_up, claims, following, intake, record
+from kiemchung.desk.collecting import collect
+from kiemchung.desk.dossier import dossier_of
+from kiemchung.desk.models import (
+    Answer,
+    Claim,
+    ClaimState,
+    ForeignChange,
+    Message,
+    MessageState,
+    Selection,
+    Shelf,
+    ShelfState,
+    Suggestion,
+)
+from kiemchung.desk.reading import ticket_of
+from kiemchung.engine.errors import InputError
+from kiemchung.engine.types import MappedRating, Rating, Review
+from kiemchung.jobs import queue
+from kiemchung.jobs.handlers import HANDLERS
+from kiemchung.jobs.models import Job
+from tests.desk.conftest import Desk
+from tests.desk.dying import dies_at
+from tests.desk.newsroom import TAMARIND, ask, publish, wording, work
+
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+LEMON = "Uống nước chanh nóng mỗi sáng chữa khỏi ung thư"
+DIABETES = "uống nước chanh nóng chữa khỏi tiểu đường"
+FOREIGN = Review(
+    id="kiem-1",
+    claim=LEMON,
+    title="Nước chanh không chữa ung thư",
+    body="Chưa có nghiên cứu nào.",
+    rating=Rating("Sai", MappedRating.FALSE, "words"),
+    url="https://kiem.example/chanh",
+    publisher="Báo Kiểm",
+    date="2026-01-02",
+    lang="vi",
+)
+
+
+def answers_of(message: Message) -> list[tuple[str, int, str]]:
+    return list(message.answers.order_by("version").values_list("review_ref", "version", "kind"))
+
+
+def state() -> object:
+    """Return all that catching up may change, but for the keys of suggestions."""
+    return [
+        list(Message.objects.order_by("pk").values_list()),
+        list(Answer.objects.order_by("pk").values_list()),
+        list(Claim.objects.order_by("pk").values_list()),
+        list(ShelfState.objects.order_by("pk").values_list()),
+        list(
+            Suggestion.objects.order_by("message", "rank").values_list("message", "review_ref", "rank", "probability")
+        ),
+    ]
+
+
+def test_an_import_answers_the_open_messages_that_it_is_about_and_their_claim_leaves_the_queue(desk: Desk) -> None:
+    open_ones = [ask(LEMON), ask(LEMON.upper())]
+    other = ask(TAMARIND)
+    collect([FOREIGN], now=NOW)
+    work()
+    for message in open_ones:
+        message.refresh_from_db()
+        assert (message.state, answers_of(message)) == (MessageState.ANSWERED, [("kiem-1", 1, "later")])
+        assert message.claim is not None
+        assert message.claim.state == ClaimState.ANSWERED
+    other.refresh_from_db()
+    assert (other.state, answers_of(other)) == (MessageState.OPEN, [])
+
+
+def test_a_publication_answers_the_askers_of_other_claims_too(desk: Desk) -> None:
+    claim, second = ask(TAMARIND).claim, ask("an me chua trc khi ngu giup cao them 2cm ha moi ng")
+    assert claim is not None
+    if second.claim == claim:  # grouped: give it a claim of its own
+        new = claims.split(claim.pk, [second.pk], actor=desk.linh)
+        second.claim = new
+    version = publish(claim, desk.linh, desk.an)
+    second.refresh_from_db()
+    assert answers_of(second) == [(version.review.ref, 1, "later")]
+    assert second.claim == claim
+
+
+def test_what_is_below_the_limit_becomes_a_suggestion_on_the_page_of_the_claim(desk: Desk) -> None:
+    message = ask(DIABETES)
+    assert message.claim is not None
+    collect([FOREIGN], now=NOW)
+    work()
+    message.refresh_from_db()
+    assert message.state == MessageState.OPEN
+    assert [one.review.id for one in dossier_of(message.claim.pk).suggested] == ["kiem-1"]
+
+
+def test_once_or_twice_is_the_same(desk: Desk) -> None:
+    for text in (LEMON, TAMARIND, DIABETES):
+        ask(text)
+    collect([FOREIGN], now=NOW)
+    work()
+    before = state()
+    ShelfState.objects.filter(shelf=Shelf.REVIEWS).update(matched=0)
+    queue.enqueue(following.CATCH_UP_JOB, {}, key="grown", queue="answers")
+    work()
+    assert state() == before
+
+
+def test_killed_at_any_statement_between_two_batches_all_are_answered_once(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(catching_up, "BATCH", 2)
+    messages = [ask(f"{LEMON} {'!' * number}") for number in range(5)]
+    collect([FOREIGN], now=NOW)
+
+    def one_run() -> None:
+        run = queue.claim(("answers",))
+        assert run is not None
+        HANDLERS[run.kind].function(run.payload, run)
+
+    for number in count(1):
+        if not Job.objects.filter(kind=following.CATCH_UP_JOB).exists():
+            break
+        dies_at(number, one_run)
+        Job.objects.filter(kind=following.CATCH_UP_JOB).update(state="waiting", leased_until=None, attempts=0)
+        some = Answer.objects.count()
+        assert some == Message.objects.filter(state=MessageState.ANSWERED).count()
+    assert number > 10
+    assert sorted(Answer.objects.values_list("message", flat=True)) == sorted(one.pk for one in messages)
+    assert record.matched_until() == record.ShelfRecord(Shelf.REVIEWS).last_change()
+
+
+def test_a_run_does_one_batch_and_the_next_goes_on_there(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(catching_up, "BATCH", 2)
+    for number in range(3):
+        ask(f"{LEMON} {'!' * number}")
+    collect([FOREIGN], now=NOW)
+    run = queue.claim(("answers",))
+    assert run is not None
+    catching_up.catch_up(run.payload, run)
+    assert Answer.objects.count() == 2
+    (job,) = Job.objects.filter(kind=following.CATCH_UP_JOB)
+    assert '"after":2' in job.payload
+    work()
+    assert Answer.objects.count() == 3
+
+
+def test_a_message_that_is_looked_up_while_a_review_comes_in_is_not_missed(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = intake.ask(LEMON, channel="test", ref="meanwhile")
+    found = answering._found
+
+    def slow(*arguments: object) -> object:
+        answer = found(*arguments)  # type: ignore[arg-type]
+        monkeypatch.setattr(answering, "_found", found)
+        collect([FOREIGN], now=NOW)
+        Job.objects.filter(kind=following.CATCH_UP_JOB).delete()  # it went by before the message was open
+        return answer
+
+    monkeypatch.setattr(answering, "_found", slow)
+    work()
+    assert answers_of(Message.objects.get(pk=asked.message_id)) == [("kiem-1", 1, "later")]
+
+
+def test_a_claim_that_a_member_works_on_stays_and_its_review_is_told_too(desk: Desk) -> None:
+    message = ask(LEMON)
+    claim = message.claim
+    assert claim is not None
+    claims.select(claim.pk, Selection.REQUESTS, actor=desk.linh)
+    collect([FOREIGN], now=NOW)
+    work()
+    claim.refresh_from_db()
+    assert claim.state == ClaimState.OPEN
+    publish(claim, desk.linh, desk.an, wording(claim_reviewed=LEMON))
+    assert [kind for _, _, kind in answers_of(message)] == ["later", "checked"]
+
+
+def test_a_changed_rating_of_another_publisher_is_told_with_what_changed(desk: Desk) -> None:
+    collect([FOREIGN], now=NOW)
+    message = ask(LEMON)
+    assert answers_of(message) == [("kiem-1", 1, "matched")]
+    newer = replace(FOREIGN, rating=Rating("Thiếu bối cảnh", MappedRating.MISSING_CONTEXT, "words"), date="2026-02-01")
+    collect([newer], now=NOW)
+    work()
+    work()
+    assert answers_of(message) == [("kiem-1", 1, "matched"), ("kiem-1", 2, "corrected")]
+    shown = ticket_of(Message.objects.get(pk=message.pk)).answers[0]
+    assert shown.change is not None
+    assert shown.change.changed == [["rating", "Sai", "Thiếu bối cảnh"]]
+    later = ask(LEMON)
+    assert answers_of(later) == [("kiem-1", 2, "matched")], "who asks later has had the new state from the start"
+    collect([newer], now=NOW)
+    work()
+    assert ForeignChange.objects.count() == 1
+
+
+def test_a_new_date_alone_is_no_correction(desk: Desk) -> None:
+    collect([FOREIGN], now=NOW)
+    message = ask(LEMON)
+    collect([replace(FOREIGN, date="2026-02-01")], now=NOW)
+    work()
+    assert len(answers_of(message)) == 1
+
+
+def test_a_review_that_its_source_has_no_more_says_so_and_so_does_its_return(desk: Desk) -> None:
+    rest = [replace(FOREIGN, id=f"rest-{n}", claim=f"Tin số {n}", url=f"https://kiem.example/{n}") for n in range(3)]
+    collect([FOREIGN, *rest], now=NOW)
+    message = ask(LEMON)
+    assert collect(rest, now=NOW, is_whole=True).removed == 1
+    work()
+    assert answers_of(message)[-1] == ("kiem-1", 2, "corrected")
+    shown = ticket_of(Message.objects.get(pk=message.pk)).answers[0]
+    assert (shown.review, shown.change is not None and shown.change.is_gone) == (None, True)
+    collect([FOREIGN], now=NOW)
+    work()
+    assert answers_of(message)[-1] == ("kiem-1", 3, "corrected")
+
+
+def test_a_source_that_lacks_most_of_its_site_is_not_taken_for_whole(desk: Desk) -> None:
+    some = [replace(FOREIGN, id=f"one-{n}", url=f"https://kiem.example/{n}") for n in range(5)]
+    elsewhere = replace(FOREIGN, id="elsewhere", url="https://other.example/1")
+    collect([*some, elsewhere], now=NOW)
+    with pytest.raises(InputError, match="really all"):
+        collect(some[:1], now=NOW, is_whole=True)
+    assert collect(some[:4], now=NOW, is_whole=True).removed == 1
+    assert record.ShelfRecord(Shelf.REVIEWS).get_many(["elsewhere", "one-4"]).keys() == {"elsewhere"}
+
+
+def test_the_command_says_how_many_were_taken_off(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("import-reviews", "starter", whole=True)
+    assert "removed 0" in capsys.readouterr().out
