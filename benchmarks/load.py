@@ -146,13 +146,41 @@ def serving(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], int]]:
         process.wait(60)
 
 
-def memory(processes: Sequence[subprocess.Popen[str]]) -> str:
-    """Return what the processes hold now, in MB."""
-    held = []
-    for process in processes:
-        status = Path(f"/proc/{process.pid}/status").read_text(encoding="utf-8")
-        held.append(str(int(re.search(r"VmRSS:\s+(\d+)", status).group(1)) // 1024))  # type: ignore[union-attr]
-    return "+".join(held)
+class Memory:
+    """What each process holds: anonymous memory (its own, not pages of the index's files), MB, at even moments."""
+
+    def __init__(self, processes: Sequence[subprocess.Popen[str]]) -> None:
+        self._files = [Path(f"/proc/{process.pid}/status") for process in processes]
+        self._ends = threading.Event()
+
+    def now(self, field: str = "RssAnon") -> list[int]:
+        """Return MB by process."""
+        found = [re.search(rf"{field}:\s+(\d+)", file.read_text(encoding="utf-8")) for file in self._files]
+        return [int(one.group(1)) // 1024 for one in found if one]
+
+    @contextmanager
+    def watched(self, every_s: float) -> Iterator[list[list[int]]]:
+        """Look every so many seconds while something runs, and once at the end."""
+        seen = [self.now()]
+
+        def look() -> None:
+            while not self._ends.wait(every_s):
+                seen.append(self.now())
+
+        self._ends.clear()
+        thread = threading.Thread(target=look)
+        thread.start()
+        try:
+            yield seen
+        finally:
+            self._ends.set()
+            thread.join()
+            seen.append(self.now())
+
+
+def told(seen: Sequence[Sequence[int]]) -> str:
+    """Return the sums over the processes, moment by moment, and the last moment process by process."""
+    return f"{' '.join(str(sum(one)) for one in seen)} ({'+'.join(map(str, seen[-1]))})"
 
 
 def prepared(place: Path, count: int) -> list[str]:
@@ -205,19 +233,22 @@ def measure(options: argparse.Namespace, started: list[tuple[subprocess.Popen[st
     from kiemchung.desk.models import Message, MessageState
 
     visitor = Visitor([port for _, port in started if port])
-    processes = [process for process, _ in started]
+    memory = Memory([process for process, _ in started])
     texts = [one.text for name in SETS for one in labelled(data_folder(), name).questions[:1000]]
     rate = options.questions or (10 if options.sqlite else 20)
-    warm = questions(visitor, ["Khởi động máy chủ thử"])
-    load(5, 4, lambda number: warm(10**9 + number))
-    before, already = memory(processes), Message.objects.count()
+    act = questions(visitor, texts)
+    load(5, 20, lambda number: act(10**9 + number))  # both processes read their tables
+    already = Message.objects.count()
     print(f"| load | a second | done | p50 ms | p95 ms | p99 ms | max ms | errors | {'note':<4} |\n|{'---|' * 9}")
-    asked = load(rate, options.seconds, questions(visitor, texts))
+    with memory.watched(options.seconds / 5) as held:
+        asked = load(rate, options.seconds, act)
     kept = Message.objects.exclude(state=MessageState.WAITING).count() - already
     lost = len(asked.seconds) + len(asked.errors) - kept
-    print(asked.row("questions answered", rate, f"lost {lost}; memory {before} → {memory(processes)} MB"))
-    seen = load(options.views, options.seconds, views(visitor, paths))
-    print(seen.row("review pages", options.views, f"memory {memory(processes)} MB"))
+    print(asked.row("questions answered", rate, f"lost {lost}; MB {told(held)}"), flush=True)
+    with memory.watched(options.seconds / 5) as held:
+        seen = load(options.views, options.seconds, views(visitor, paths))
+    note = f"MB {told(held)}; with files {'+'.join(map(str, memory.now('VmRSS')))}"
+    print(seen.row("review pages", options.views, note))
     for error in sorted(set(asked.errors + seen.errors))[:5]:
         print(f"  {error}", file=sys.stderr)
 
