@@ -173,6 +173,20 @@ def test_an_editor_answers_with_a_suggested_review(desk: Desk, at: Browser, clai
     assert set(Message.objects.values_list("state", flat=True)) == {"answered"}
 
 
+def test_an_editor_finds_a_review_that_was_not_suggested_and_answers_with_it(
+    desk: Desk, at: Browser, claim: Claim
+) -> None:
+    know(("kiem-9", "Uống nước chanh nóng chữa khỏi ung thư"))
+    editor = at(desk.an)
+    editor.post(address(claim, "/open"))
+    offer = 'name="review" value="kiem-9"'
+    assert offer not in editor.get(address(claim)).content.decode()
+    assert offer in editor.get(address(claim, "?find=nuoc+chanh+chua+ung+thu")).content.decode()
+    assert offer not in at(desk.linh).get(address(claim, "?find=nuoc+chanh+chua+ung+thu")).content.decode()
+    page = editor.post(address(claim, "/answer"), {"review": "kiem-9"}, follow=True)
+    assert "Đã trả lời 3 tin." in text_of(page)
+
+
 def test_a_checker_answers_nobody_with_a_review(desk: Desk, at: Browser, claim: Claim) -> None:
     know(("kiem-1", "Quả me không làm tăng chiều cao"))
     refused = at(desk.linh).post(address(claim, "/answer"), {"review": "kiem-1"})

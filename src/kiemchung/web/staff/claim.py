@@ -12,7 +12,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from kiemchung.desk import answering, claims, dossier
+from kiemchung.desk import answering, claims, dossier, reading
 from kiemchung.desk.access import may_edit
 from kiemchung.desk.errors import ConflictError, NotReadyError
 from kiemchung.desk.models import Claim, ClaimState, Declining, Member, Selection
@@ -21,6 +21,7 @@ from kiemchung.web.staff.gate import needs
 from kiemchung.web.staff.terms import DECLININGS, SELECTIONS
 
 _MOST_TICKED = 200
+_MOST_FOUND = 8
 _LONGEST = {"statement": 2_000, "text": 10_000}
 
 
@@ -35,8 +36,11 @@ def claim_page(request: HttpRequest, claim_id: int, *, wrong: str = "", status: 
     """Return the page; with `wrong`, what was refused, above what was typed."""
     read = dossier.dossier_of(claim_id)
     actor = actor_of(request)
+    looked_for = request.GET.get("find", "").strip()[:_LONGEST["statement"]]
     shown = {
         "step": "claim",
+        "looked_for": looked_for,
+        "found": reading.search(looked_for, most=_MOST_FOUND),
         "wrong": wrong,
         "typed": request.POST,
         "read": read,
