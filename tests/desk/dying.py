@@ -18,8 +18,10 @@ from django.db import connection, connections
 ROOT = Path(__file__).parent.parent.parent
 
 
-def dies_at(number: int, deed: Callable[[], object]) -> bool:
+def dies_at(number: int, deed: Callable[[], object], *, begins: str = "") -> bool:
     """Do the deed in a process of its own that is killed before its SQL statement `number` (from 1).
+
+    With `begins` only statements count that begin so.
 
     False when the deed took fewer statements and ended well.
     """
@@ -30,7 +32,7 @@ def dies_at(number: int, deed: Callable[[], object]) -> bool:
     if child == 0:
         code = 1
         try:
-            with connection.execute_wrapper(_killer(number)):
+            with connection.execute_wrapper(_killer(number, begins)):
                 deed()
             code = 0
         finally:
@@ -43,12 +45,12 @@ def dies_at(number: int, deed: Callable[[], object]) -> bool:
     return False
 
 
-def _killer(number: int) -> Callable[..., Any]:
+def _killer(number: int, begins: str) -> Callable[..., Any]:
     left = [number]
 
     def execute(run: Callable[..., Any], *arguments: Any) -> Any:
-        left[0] -= 1
-        if not left[0]:
+        left[0] -= str(arguments[0]).startswith(begins)
+        if left[0] <= 0:
             os.kill(os.getpid(), signal.SIGKILL)
         return run(*arguments)
 

@@ -15,6 +15,7 @@ import psycopg
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.test.utils import override_settings
 
 from kiemchung.desk import erased, erasing, log, matching
 from kiemchung.desk.backups import archive, making, restoring
@@ -116,6 +117,17 @@ def test_f38_what_is_there_is_replaced_only_when_that_is_wanted(
         capsys, "restore", str(tmp_path / "backup"), "--replace"
     )
     assert Message.objects.get().text == TOLD
+
+
+def test_r6_a_restore_without_the_key_says_what_cannot_be_read(
+    desk: Desk, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    making.make(tmp_path / "backup")
+    away(desk)
+    with override_settings(SECRET_KEY="x" * 60):
+        told = said(capsys, "restore", str(tmp_path / "backup"), "--lang", "en")
+    assert "secret-key is not that of the backup" in told
+    assert "encrypted files, withheld sources and second factors cannot be read" in told
 
 
 def test_f38_what_another_machine_has_erased_is_erased_too(desk: Desk, tmp_path: Path) -> None:

@@ -9,7 +9,6 @@ from itertools import count
 from pathlib import Path
 from urllib.parse import urlencode
 
-import psycopg
 import pytest
 from django.core.management import call_command
 from django.db import connection, connections
@@ -27,6 +26,7 @@ from tests.desk.calling import Answered, call
 from tests.desk.conftest import Desk
 from tests.desk.dying import dies_at, serving
 from tests.desk.newsroom import TAMARIND, ask, hand_in, publish, wording
+from tests.desk.test_faults_of_migrations import use_an_empty_one
 
 pytestmark = pytest.mark.faults
 
@@ -131,16 +131,21 @@ def test_f1_a_site_killed_after_the_commit_and_asked_again_has_one_message(tmp_p
     connections.close_all()
 
 
-@pytest.mark.parametrize("which", [1, 9, 60, 150, 220])
+@pytest.mark.parametrize("which", [1, 2, 5, 12, 20, 33])
+def test_f37_a_migration_that_was_killed_before_it_was_written_down_is_run_again(
+    which: int, database: Database, tmp_path: Path
+) -> None:
+    use_an_empty_one(database, tmp_path)
+    assert dies_at(which, lambda: call_command("migrate", verbosity=0), begins='INSERT INTO "django_migrations"')
+    call_command("migrate", verbosity=0)
+    require_migrated()
+    with suppress(Exception):
+        connection.close()
+
+
+@pytest.mark.parametrize("which", [1, 9, 15, 20, 40, 60, 150, 220])
 def test_f37_a_migration_that_was_killed_is_run_again(which: int, database: Database, tmp_path: Path) -> None:
-    address = ""
-    if database.vendor == "postgresql":
-        with psycopg.connect(database.address, autocommit=True) as owner:
-            owner.execute("DROP DATABASE IF EXISTS empty WITH (FORCE)")
-            owner.execute("CREATE DATABASE empty")
-        address = database.address.replace("/postgres?", "/empty?")
-    (tmp_path / "new").mkdir()
-    use(database_from(address, tmp_path / "new"))
+    use_an_empty_one(database, tmp_path)
     assert dies_at(which, lambda: call_command("migrate", verbosity=0))
     call_command("migrate", verbosity=0)
     require_migrated()

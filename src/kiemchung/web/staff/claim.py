@@ -36,7 +36,7 @@ def claim_page(request: HttpRequest, claim_id: int, *, wrong: str = "", status: 
     """Return the page; with `wrong`, what was refused, above what was typed."""
     read = dossier.dossier_of(claim_id)
     actor = actor_of(request)
-    looked_for = request.GET.get("find", "").strip()[:_LONGEST["statement"]]
+    looked_for = request.GET.get("find", "").strip()[: _LONGEST["statement"]]
     shown = {
         "step": "claim",
         "looked_for": looked_for,
