@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -65,6 +66,13 @@ def _is_text(head: bytes) -> bool:
             return False
         text = head[: error.start].decode("utf-8")
     return all(one.isprintable() or one.isspace() for one in text)
+
+
+def as_compared(decoded: Decoded) -> Decoded:
+    """Return a decoded file with its picture in the points in which it is compared, for what is described and shown:
+    it is made smaller once then. Cost: .5 ms."""
+    media = decoded.media
+    return replace(decoded, media=_smaller(media)) if isinstance(media, Picture) else decoded
 
 
 def describe(decoded: Decoded) -> Described:
