@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -67,8 +68,15 @@ def _is_text(head: bytes) -> bool:
     return all(one.isprintable() or one.isspace() for one in text)
 
 
+def as_compared(decoded: Decoded) -> Decoded:
+    """Return a decoded file with its picture in the points in which it is compared, for what is described and shown:
+    it is made smaller once then. Cost: .5 ms."""
+    media = decoded.media
+    return replace(decoded, media=_smaller(media)) if isinstance(media, Picture) else decoded
+
+
 def describe(decoded: Decoded) -> Described:
-    """Describe a decoded file. Cost: about 30 ms a picture or frame. Raises `SetupError` without the extra `media`."""
+    """Describe a decoded file. Cost: about 24 ms a picture or frame. Raises `SetupError` without the extra `media`."""
     media = decoded.media
     if isinstance(media, Picture):
         return Described(decoded.kind, decoded.sha256, (image.describe(_smaller(media)),))

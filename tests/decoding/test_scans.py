@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from kiemchung.decoding import DecodeError, Decoder
-from kiemchung.decoding.scans import without_refinements
+from kiemchung.decoding import DecodeError, Decoder, scans
+from kiemchung.decoding.formats import FORMATS
+from kiemchung.decoding.pictures import decode_picture, open_picture
+from kiemchung.decoding.scans import with_fewer_scans
 from kiemchung.engine.media.types import Picture
 from tests.decoding import samples
 
@@ -24,14 +26,23 @@ def scans_of(content: bytes) -> int:
     return content.count(b"\xff\xda")
 
 
-def test_scans_that_refine_detail_are_left_out_and_the_picture_stays() -> None:
+@pytest.mark.parametrize("division", [2, 4, 8])
+def test_scans_that_refine_detail_are_left_out_and_the_picture_stays(division: int) -> None:
     whole = jpeg(800, 600)
-    fewer = without_refinements(whole)
+    fewer = with_fewer_scans(whole, division)
     assert fewer is not None
     assert scans_of(fewer) < scans_of(whole)
     assert len(fewer) < len(whole)
-    small = [np.asarray(Image.open(io.BytesIO(one)).resize((200, 150)), int) for one in (whole, fewer)]
+    size = (800 // division, 600 // division)
+    small = [np.asarray(Image.open(io.BytesIO(one)).resize(size), int) for one in (whole, fewer)]
     assert np.abs(small[0] - small[1]).mean() < 1
+
+
+def test_at_a_quarter_of_the_size_scans_of_the_finest_detail_are_left_out_too() -> None:
+    half, quarter = (with_fewer_scans(jpeg(800, 600), division) for division in (2, 4))
+    assert half is not None
+    assert quarter is not None
+    assert scans_of(quarter) < scans_of(half)
 
 
 def test_what_stands_before_the_picture_is_kept() -> None:
@@ -39,7 +50,7 @@ def test_what_stands_before_the_picture_is_kept() -> None:
     exif = Image.Exif()
     exif[0x0112] = 6
     Image.fromarray(samples.scene(800, 600)).save(file, "JPEG", progressive=True, exif=exif)
-    fewer = without_refinements(file.getvalue())
+    fewer = with_fewer_scans(file.getvalue(), 4)
     assert fewer is not None
     assert Image.open(io.BytesIO(fewer)).getexif()[0x0112] == 6
 
@@ -58,21 +69,33 @@ def test_what_stands_before_the_picture_is_kept() -> None:
     ids=["empty", "begun", "a length of one", "baseline", "no end", "cut in its last scan", "cut early"],
 )
 def test_other_files_are_read_as_they_are(content: bytes) -> None:
-    assert without_refinements(content) is None
+    assert with_fewer_scans(content, 4) is None
 
 
 def test_so_many_scans_that_no_encoder_writes_them_are_read_as_they_are() -> None:
     content = jpeg(64, 64)
     last = content.rindex(b"\xff\xda")
-    assert without_refinements(content[:-2] + 40 * content[last:-2] + content[-2:]) is None
+    assert with_fewer_scans(content[:-2] + 40 * content[last:-2] + content[-2:], 4) is None
 
 
-def test_a_large_progressive_picture_is_decoded_as_one_that_is_not(decoder: Decoder) -> None:
-    media = [decoder.decode(jpeg(6400, 1600, progressive=one)).media for one in (True, False)]
-    assert all(isinstance(one, Picture) and (one.width, one.height) == (6400, 1600) for one in media)
+@pytest.mark.parametrize("width", [6400, 3203, 1601])
+def test_a_large_progressive_picture_is_decoded_as_one_that_is_not(decoder: Decoder, width: int) -> None:
+    media = [decoder.decode(jpeg(width, 1600, progressive=one)).media for one in (True, False)]
+    assert all(isinstance(one, Picture) and (one.width, one.height) == (width, 1600) for one in media)
     one, other = (media[at].pixels.astype(int) for at in (0, 1))  # type: ignore[union-attr]
     assert one.shape == other.shape
     assert np.abs(one - other).mean() < 1
+
+
+@pytest.mark.parametrize(("width", "division"), [(1519, None), (1601, 2), (3203, 4), (6401, 8)])
+def test_scans_are_left_out_by_how_far_the_sides_are_divided_whether_evenly_or_not(
+    monkeypatch: pytest.MonkeyPatch, width: int, division: int | None
+) -> None:
+    asked: list[int] = []
+    monkeypatch.setattr(scans, "with_fewer_scans", lambda _content, by: asked.append(by))
+    file = io.BytesIO(jpeg(width, 1000))
+    decode_picture(open_picture(file, FORMATS["JPEG"]), file)
+    assert asked == ([division] if division else [])
 
 
 def test_a_large_progressive_picture_that_is_cut_is_refused(decoder: Decoder) -> None:

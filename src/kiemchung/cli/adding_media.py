@@ -23,7 +23,7 @@ from kiemchung.collection.store import Collection
 from kiemchung.decoding import DecodeError, Decoder
 from kiemchung.engine.errors import InputError, KiemchungError
 from kiemchung.engine.formats.answers import line_of
-from kiemchung.recognising import describe, open_decoder, previews
+from kiemchung.recognising import as_compared, describe, open_decoder, previews
 
 # Files are committed together, and then said to be in, when so many pictures and frames wait or after so many seconds.
 _MOST_PENDING, _MOST_SECONDS = 64, 5.0
@@ -143,7 +143,7 @@ class _Adding:
         sha256, size = _identity(one.path)
         if change := self._writer.known(sha256, one.reviews):
             return change
-        decoded = self._decoder.decode(one.path, name=one.name)
+        decoded = as_compared(self._decoder.decode(one.path, name=one.name))
         return self._writer.add(
             describe(decoded),
             name=one.path.name,

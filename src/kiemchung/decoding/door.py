@@ -131,7 +131,8 @@ class Decoder:
         `with_place` also reads where the file says it was made; do not store that. Raises `DecodeError` (the file) and
         `SandboxError` (this machine). Costs 10-60 ms of the processor for a photograph, for sound 1/600 of its length.
         """
-        check_platform()
+        if self._room is None:  # else it was looked at, which takes a millisecond
+            check_platform()
         with _opened(source, name, self._limits.max_bytes) as opened, self._lock:
             before = _state(opened.descriptor)
             try:

@@ -28,6 +28,8 @@ from kiemchung.engine.media.types import Frame, Picture, Pixels
 
 # Of a larger file no second copy is made.
 _MOST_SCANNED = 64 * MIB
+# A strip of a picture that is made smaller has about so many points.
+_STRIP = 262_144
 _CAN_MOVE = {"GIF", "WebP", "PNG"}
 # Browsers show frames that claim to last less than this for a tenth of a second, and so do we.
 _SHORTEST_MS, _USUAL_MS = 20, 100
@@ -80,21 +82,21 @@ def decode_picture(image: Image.Image, file: BinaryIO) -> Picture:
     width, height = image.size
     wanted = _fit(width, height, PICTURE_SIDE)
     image.draft(image.mode, wanted)  # a JPEG is decoded at 1/2, 1/4 or 1/8
-    read = image
-    if image.info.get("progressive") and width >= scans.LEAST_DIVISION * image.width:
-        read = _with_fewer_scans(image, file, wanted)
+    read, division = image, round(width / image.width)
+    if image.info.get("progressive") and division >= scans.LEAST_DIVISION:
+        read = _with_fewer_scans(image, file, division, wanted)
     by = max(read.size) // PICTURE_SIDE
     return _upright(image, _on_white(read, max(1, by)), width, height)
 
 
-def _with_fewer_scans(image: Image.Image, file: BinaryIO, wanted: tuple[int, int]) -> Image.Image:
+def _with_fewer_scans(image: Image.Image, file: BinaryIO, division: int, wanted: tuple[int, int]) -> Image.Image:
     """The JPEG with fewer of its scans where it is whole and of usual size, else as it is."""
     before = file.tell()
     if file.seek(0, os.SEEK_END) > _MOST_SCANNED:
         file.seek(before)
         return image
     file.seek(0)
-    fewer = scans.without_refinements(file.read())
+    fewer = scans.with_fewer_scans(file.read(), division)
     file.seek(before)
     if fewer is None:
         return image
@@ -164,7 +166,20 @@ def _fit(width: int, height: int, side: int) -> tuple[int, int]:
 
 
 def _on_white(image: Image.Image, by: int = 1) -> Image.Image:
-    """The picture in RGB, each side divided by `by`; what is transparent becomes white, and 16 bits become 8."""
+    """The picture in RGB, each side divided by `by` (points are the means of so many); what is transparent becomes
+    white, and 16 bits become 8. Divided, it is worked on in strips that stay near the processor."""
+    if by == 1:
+        return _plain(image)
+    width, height = image.size
+    small = Image.new("RGB", (-(-width // by), -(-height // by)))
+    rows = max(1, _STRIP // (width * by)) * by
+    for top in range(0, height, rows):
+        strip = image.crop((0, top, width, min(top + rows, height)))
+        small.paste(_plain(strip, by), (0, top // by))
+    return small
+
+
+def _plain(image: Image.Image, by: int = 1) -> Image.Image:
     if image.mode.startswith("I"):
         return _divided(Image.fromarray((np.asarray(image) >> 8).clip(0, 255).astype(np.uint8)), by).convert("RGB")
     if not image.has_transparency_data:
@@ -180,7 +195,6 @@ def _on_white(image: Image.Image, by: int = 1) -> Image.Image:
 
 
 def _divided(image: Image.Image, by: int) -> Image.Image:
-    """The picture with each side divided by a whole number: points are the means of so many."""
     return image if by == 1 else image.reduce(by)
 
 

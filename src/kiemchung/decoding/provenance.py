@@ -22,7 +22,8 @@ Facts = dict[str, object]
 
 MAX_TEXT = 80
 _OLDEST_YEAR = 1990
-_MARK, _PIECE_BYTES = b"c2pa", 1024 * 1024
+# Pieces that stay near the processor, and for which the process needs no new memory.
+_MARK, _PIECE_BYTES = b"c2pa", 64 * 1024
 # IPTC's words for how a picture came about: the two that mean an image generator.
 _GENERATED = re.compile(r"/(?:trainedAlgorithmicMedia|compositeWithTrainedAlgorithmicMedia)$")
 _ISO_6709 = re.compile(r"([+-]\d{1,2}(?:\.\d+)?)([+-]\d{1,3}(?:\.\d+)?)")

@@ -1,16 +1,18 @@
 """Progressive JPEGs with the fewer scans that a much smaller picture needs; runs inside the child.
 
 A progressive file holds each coefficient several times over, every time with one bit more (ITU-T T.81, annex G). Of a
-picture that is decoded at a quarter of its size or less, the last bits of its finest detail cannot be seen, and reading
-them takes most of the time.
+picture that is decoded at half of its size or less the last bits of detail cannot be seen where pictures are compared,
+at a quarter its finest detail neither, and reading them takes most of the time.
 """
 
 from __future__ import annotations
 
 import re
 
-# From so large a division on the scans that refine detail are left out (docs/measured/media.md, Adding).
-LEAST_DIVISION = 4
+# From so large a division of the sides on the scans that refine detail are left out, and from the second on those that
+# begin with so high a frequency, of 63 (docs/measured/media.md, Adding).
+LEAST_DIVISION, _COARSE_DIVISION = 2, 4
+_FINE, _ALL = 6, 64
 # Encoders write 6 to 12 scans; a file with more is read as it is.
 _MOST_SCANS = 40
 _SCAN, _END, _PROGRESSIVE = 0xDA, 0xD9, 0xC2
@@ -18,13 +20,14 @@ _SCAN, _END, _PROGRESSIVE = 0xDA, 0xD9, 0xC2
 _MARKER = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")
 
 
-def without_refinements(content: bytes) -> bytes | None:
-    """Return a progressive JPEG without the scans that refine detail; `None` where the file is not whole, is not
-    progressive, or has no such scan, and has to be read as it is.
+def with_fewer_scans(content: bytes, division: int) -> bytes | None:
+    """Return a progressive JPEG without the scans that nothing is seen of when its sides are divided so; `None` where
+    the file is not whole, is not progressive, or has no such scan, and has to be read as it is.
 
-    >>> without_refinements(b"\\xff\\xd8\\xff\\xd9") is None
+    >>> with_fewer_scans(b"\\xff\\xd8\\xff\\xd9", 4) is None
     True
     """
+    least_fine = _FINE if division >= _COARSE_DIVISION else _ALL
     kept, at, left_out, scans = [content[:2]], 2, 0, 0
     is_progressive = False
     while True:
@@ -39,9 +42,9 @@ def without_refinements(content: bytes) -> bytes | None:
             found = _MARKER.search(content, end)
             if found is None:
                 return None
-            refines, end = _refines_detail(content[at + 4 : end]), found.start()
-            left_out += refines
-            if refines:
+            unseen, end = _is_unseen(content[at + 4 : end], least_fine), found.start()
+            left_out += unseen
+            if unseen:
                 at = end
                 continue
         kept.append(content[at:end])
@@ -61,8 +64,9 @@ def _segment(content: bytes, at: int) -> tuple[int | None, int]:
     return (marker, end) if length >= 2 and end <= len(content) else (None, at)
 
 
-def _refines_detail(header: bytes) -> bool:
-    """Whether a scan brings further bits (`Ah` is not 0) of coefficients other than the mean (`Ss` is not 0)."""
+def _is_unseen(header: bytes, least_fine: int) -> bool:
+    """Whether a scan brings coefficients from `least_fine` on alone (`Ss`), or further bits (`Ah` is not 0) of others
+    than the mean (`Ss` is not 0)."""
     components = header[0] if header else 0
     about = header[1 + 2 * components : 4 + 2 * components]
-    return len(about) == 3 and about[0] != 0 and about[2] >> 4 != 0
+    return len(about) == 3 and about[0] != 0 and (about[0] >= least_fine or about[2] >> 4 != 0)

@@ -24,6 +24,8 @@ MOST_FEATURES, _DESCRIBED = 600, 800
 _GRID = 6
 # A row or column belongs to a bar when its grey values spread less than this and lie this near the edge's.
 _BAR_SPREAD, _BAR_STEP = 6.0, 10.0
+# So many rows are looked at together: a bar is seldom higher than a few of these.
+_BAR_ROWS = 32
 _LEAST_SIDE = 16
 
 
@@ -52,8 +54,8 @@ class PictureFeatures:
 def describe(picture: Picture) -> PictureFeatures:
     """Describe a picture; the same for a query and a reference.
 
-    Raises `SetupError` where OpenCV or pdqhash is not installed. Cost: about 27 ms a picture of any size the decoder
-    gives. Methods: SIFT (Lowe 2004) as RootSIFT, PDQ (Facebook 2019).
+    Raises `SetupError` where OpenCV or pdqhash is not installed. Cost: about 24 ms a picture of any size the decoder
+    gives, 15 of them SIFT. Methods: SIFT (Lowe 2004) as RootSIFT, PDQ (Facebook 2019).
 
     >>> described = describe(Picture(np.zeros((40, 60, 3), np.uint8), 600, 400))
     >>> described.width, len(described.places), described.quality
@@ -110,12 +112,16 @@ def _bars(grey: Pixels) -> tuple[int, int]:
 
 
 def _bar(grey: Pixels) -> int:
-    """Return how many rows from the first one on are a bar; none where the first is not of one colour."""
+    """Return how many rows from the first one on are a bar; none where the first is not of one colour, or all are."""
     if grey[0].std() > _BAR_SPREAD:
         return 0
-    means, spreads = grey.mean(axis=1), grey.std(axis=1)
-    differs = (spreads > _BAR_SPREAD) | (np.abs(means - means[0]) > _BAR_STEP)
-    return int(differs.argmax()) if differs.any() else 0
+    first = grey[0].mean()
+    for begin in range(0, len(grey), _BAR_ROWS):
+        rows = grey[begin : begin + _BAR_ROWS]
+        differs = (rows.std(axis=1) > _BAR_SPREAD) | (np.abs(rows.mean(axis=1) - first) > _BAR_STEP)
+        if differs.any():
+            return begin + int(differs.argmax())
+    return 0
 
 
 def _hashes(part: Pixels) -> tuple[NDArray[np.uint64], int]:
