@@ -15,13 +15,14 @@ from django.views.decorators.http import require_POST, require_safe
 from kiemchung.desk import claims
 from kiemchung.desk import queue as shelves
 from kiemchung.desk.access import may_administer
-from kiemchung.desk.models import ClaimDeed, ClaimEvent, ClaimState, Member, Role
+from kiemchung.desk.models import ClaimDeed, ClaimEvent, ClaimState, Member, ReviewVersion, Role
 from kiemchung.desk.pages import missing_pages
 from kiemchung.desk.queue import Order, Pile
 from kiemchung.web.staff.deeds import actor_of, at_the_desk, number_in
 from kiemchung.web.staff.terms import ORDERS, PILES
 
-_EDITORS = 2  # one to write, one to publish
+_TO_PUBLISH = 2  # one who writes, and an editor who did not
+_TO_DECIDE = 3  # and an editor who neither wrote nor published, for what readers ask about it (R20)
 _MOST_AT_ONCE = shelves.ON_A_PAGE
 _LONGEST_SEARCH = 200
 
@@ -87,12 +88,17 @@ def _undoable(batch: str) -> dict[str, object] | None:
 
 
 def _guide(member: Member) -> dict[str, object]:
-    """Return what the desk lacks before it can publish anything (R7)."""
-    editors = Member.objects.filter(is_active=True, role__in=(Role.EDITOR, Role.ADMINISTRATOR)).count()
+    """Return what the desk lacks before it can publish anything (R7), and until it does, who decides requests."""
+    roles = list(Member.objects.filter(is_active=True).values_list("role", flat=True))
+    editors = sum(role in (Role.EDITOR, Role.ADMINISTRATOR) for role in roles)
     lacking = missing_pages()
+    needs_colleague = len(roles) < _TO_PUBLISH or not editors
+    needs_third = not needs_colleague and (len(roles) < _TO_DECIDE or editors < _TO_PUBLISH)
+    is_unready, is_administrator = bool(lacking) or needs_colleague, may_administer(member)
     return {
         "missing_pages": lacking,
-        "needs_editor": editors < _EDITORS,
-        "is_unready": bool(lacking) or editors < _EDITORS,
-        "is_administrator": may_administer(member),
+        "needs_colleague": needs_colleague,
+        "needs_third": needs_third,
+        "is_unready": is_unready or (needs_third and is_administrator and not ReviewVersion.objects.exists()),
+        "is_administrator": is_administrator,
     }
