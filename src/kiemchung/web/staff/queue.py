@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from kiemchung.desk import claims
 from kiemchung.desk import queue as shelves
 from kiemchung.desk.access import may_administer
-from kiemchung.desk.models import ClaimDeed, ClaimEvent, ClaimState, Member, ReviewVersion, Role
+from kiemchung.desk.models import ClaimDeed, ClaimEvent, ClaimState, Member, Message, ReviewVersion, Role
 from kiemchung.desk.pages import missing_pages
 from kiemchung.desk.queue import Order, Pile
 from kiemchung.web.staff.deeds import actor_of, at_the_desk, number_in
@@ -46,6 +46,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "kept": urlencode({name: value for name, value in kept.items() if value}),
         "has_unusual": any(row.is_unusual for row in found.rows),
         "can_dismiss": pile is Pile.OPEN,
+        "warned": _warned(found),
         "undo": _undoable(request.GET.get("undo", "")),
         **_guide(actor_of(request)),
     }
@@ -76,6 +77,12 @@ def undo_dismissal(request: HttpRequest) -> HttpResponse:
 
 def _among(kinds: Any, text: str | None, default: Any) -> Any:
     return kinds(text) if text in {one.value for one in kinds} else default
+
+
+def _warned(found: shelves.Found) -> set[int]:
+    """Return the claims on the page with a message in which a name imitates another: in a list it looks like that."""
+    messages_of = Message.objects.filter(claim__in=[row.claim.pk for row in found.rows]).exclude(lookalikes=[])
+    return set(messages_of.values_list("claim_id", flat=True))
 
 
 def _undoable(batch: str) -> dict[str, object] | None:
