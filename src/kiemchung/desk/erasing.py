@@ -38,7 +38,7 @@ def erase(message_id: int) -> None:
             transaction.on_commit(partial(files.forget, name))
         message.answers.all().delete()
         message.suggestions.all().delete()
-        message.text, message.lookalikes, message.lang = "", [], ""
+        message.text, message.lookalikes, message.lang, message.content_key = "", [], "", ""
         message.channel_ref = f"erased {message.pk}"  # the digest of its ticket tells when it comes again
         message.claim, message.state = None, MessageState.DELETED
         message.save()
