@@ -98,6 +98,12 @@ def test_a_name_that_imitates_a_bank_is_warned_of_by_the_banks_name(desk: Desk, 
     assert "<code>vietcombank-quatang.top</code> mạo danh Vietcombank" in page
 
 
+@pytest.mark.parametrize("name", ["CSKH VlETCOMBANK", "Shоpee Hỗ trợ đơn hàng"])
+def test_a_message_that_is_nothing_but_an_imitating_name_is_warned_of(name: str, desk: Desk, reader: Client) -> None:
+    page = reader.get(_ask(reader, name)).content.decode()
+    assert f"<code>{name}</code>" in page.partition('role="alert"')[2]
+
+
 def test_a_form_that_is_sent_twice_leads_to_the_same_ticket(desk: Desk, reader: Client) -> None:
     assert _ask(reader, TAMARIND) == _ask(reader, TAMARIND)
     assert Message.objects.count() == 1
