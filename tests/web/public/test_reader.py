@@ -274,7 +274,11 @@ def test_the_search_finds_reviews_of_all_publishers_and_nothing_for_nonsense(des
     page = reader.get("/kiem-chung", {"q": "chanh nong ung thu"}).content.decode()
     assert "nước chanh nóng" in page
     assert "sạc điện thoại" not in page
+    assert (
+        "nước chanh nóng" in reader.get("/kiem-chung", {"q": "ung thu"}).content.decode()
+    )  # few words, but all of them
     assert "Không tìm thấy" in reader.get("/kiem-chung", {"q": "qwrtz plmk"}).content.decode()
+    assert "Không tìm thấy" in reader.get("/kiem-chung", {"q": "ho nóng"}).content.decode()  # one of two words
 
 
 def test_no_page_of_a_reader_changes_the_record_when_it_is_read(desk: Desk, reader: Client) -> None:
@@ -324,6 +328,8 @@ def test_what_may_be_meant_is_compared_and_not_called_the_same(desk: Desk, reade
     page = reader.get(
         _ask(reader, "Bà nội bảo phỏng thì lấy kem đánh răng trát lên cho mát, khỏi sẹo")
     ).content.decode()
+    assert "<h1>Có thể tin này đã được kiểm chứng</h1>" in page
+    assert "Chưa ai kiểm chứng" not in page
     assert "Có thể là một trong những bài này" in page
     assert "Giống và khác ở đâu" in page
     assert "Vì sao đây là cùng một nhận định" not in page
