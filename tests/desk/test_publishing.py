@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from kiemchung.desk import drafting, publishing
 from kiemchung.desk.errors import ConflictError, NotAllowedError, NotReadyError
 from kiemchung.desk.models import Claim, ClaimState, PageKind, ReviewVersion, VersionKind
 from kiemchung.engine.types import MappedRating
+from kiemchung.jobs import clock
 from tests.desk.conftest import Desk, write_pages
 from tests.desk.newsroom import TAMARIND, ask, correct, hand_in, publish, wording, work
 
@@ -174,3 +176,24 @@ def test_titles_of_the_same_words_have_addresses_of_their_own(desk: Desk) -> Non
         assert message.claim is not None
         slugs.append(publish(message.claim, desk.linh, desk.an).review.slug)
     assert slugs == ["an-me-khong-lam-cao-them", "an-me-khong-lam-cao-them-2"]
+
+
+@pytest.mark.parametrize("field", ["claim_reviewed", "title", "summary"])
+@pytest.mark.parametrize("number", ["0912 345 678", "a.nguyen@vien.example"])
+def test_nobodys_number_is_published_where_it_goes_everywhere(field: str, number: str, desk: Desk) -> None:
+    claim = ask(TAMARIND).claim
+    assert claim is not None
+    said = wording(**{field: f"Gọi {number} để biết thêm"})
+    with pytest.raises(NotReadyError) as refused:
+        hand_in(claim, desk.linh, said)
+    assert refused.value.missing == ("no_personal_data",)
+    assert publish(claim, desk.linh, desk.an, wording(**{field: "Gọi 1900 9095 để biết thêm"})).number == 1
+
+
+def test_a_source_that_will_be_read_in_the_future_is_none(desk: Desk) -> None:
+    claim = ask(TAMARIND).claim
+    assert claim is not None
+    source = drafting.Source("Viện", "https://vien.example", accessed_on=clock.now().date() + timedelta(days=2))
+    with pytest.raises(NotReadyError) as refused:
+        drafting.add_evidence(claim.pk, source, actor=desk.linh)
+    assert refused.value.missing == ("accessed_on",)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import asdict, dataclass, fields
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 
@@ -14,6 +14,7 @@ from kiemchung.desk.claims import require_held
 from kiemchung.desk.errors import ConflictError, NotReadyError
 from kiemchung.desk.models import Claim, ClaimState, Draft, DraftState, Evidence, Member, PageKind, Speaker
 from kiemchung.desk.pages import missing_pages
+from kiemchung.engine.text.personal_data import masked
 from kiemchung.engine.types import MappedRating
 from kiemchung.jobs import clock
 
@@ -106,6 +107,12 @@ def add_evidence(claim_id: int, source: Source, *, actor: Member) -> Evidence:
             "Nguồn cần có tên, và đường dẫn, đoạn trích hoặc tệp.",
             missing=("title", "url"),
         )
+    if source.accessed_on and source.accessed_on > clock.now().date() + timedelta(days=1):  # it may be tomorrow there
+        raise NotReadyError(
+            "The day on which the source was read is in the future.",
+            "Ngày đọc nguồn ở tương lai.",
+            missing=("accessed_on",),
+        )
     _require_web_address(content.url, "url")
     _require_web_address(content.archived_at_url, "archived_at_url")
     with transaction.atomic():
@@ -155,6 +162,10 @@ def take_back(claim_id: int, *, actor: Member) -> Draft:
     return draft
 
 
+# On lists, cards, in feeds and in the log: nobody's number or address. In the text an office may have its own.
+_SHOWN_EVERYWHERE = ("claim_reviewed", "title", "summary")
+
+
 def missing(draft: Draft) -> tuple[str, ...]:
     """Return codes of everything that a draft lacks before it can be published; the same for every rating (R1)."""
     is_change = draft.claim.state == ClaimState.PUBLISHED
@@ -169,6 +180,8 @@ def missing(draft: Draft) -> tuple[str, ...]:
         lacks.append("speaker")
     if not _has_evidence(draft):
         lacks.append("evidence")
+    if any(masked(getattr(draft, name)).kinds for name in _SHOWN_EVERYWHERE):
+        lacks.append("no_personal_data")
     return (*lacks, *(f"page_{PageKind(kind)}" for kind in missing_pages()))
 
 
