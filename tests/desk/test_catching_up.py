@@ -172,6 +172,24 @@ def test_a_message_that_is_looked_up_while_a_review_comes_in_is_not_missed(
     assert answers_of(Message.objects.get(pk=asked.message_id)) == [("kiem-1", 1, "later")]
 
 
+@pytest.mark.parametrize("came_again", [False, True])
+def test_what_was_put_aside_and_comes_back_hears_of_what_came_in_meanwhile(desk: Desk, came_again: bool) -> None:
+    message, other = ask(LEMON), ask(DIABETES)
+    assert message.claim is not None
+    assert other.claim is not None
+    batch = claims.dismiss([message.claim.pk, other.claim.pk], actor=desk.linh)
+    if came_again:
+        ask(LEMON)
+    collect([FOREIGN], now=NOW)
+    work()
+    assert claims.undo(batch, actor=desk.linh) == 2
+    work()
+    message.refresh_from_db()
+    assert (message.state, answers_of(message)) == (MessageState.ANSWERED, [("kiem-1", 1, "later")])
+    assert [one.review_ref for one in other.suggestions.all()] == ["kiem-1"]
+    assert not Job.objects.filter(kind=following.CATCH_UP_JOB).exists()
+
+
 def test_a_claim_that_a_member_works_on_stays_and_its_review_is_told_too(desk: Desk) -> None:
     message = ask(LEMON)
     claim = message.claim

@@ -14,6 +14,7 @@ from kiemchung.desk import grouping, log, record
 from kiemchung.desk.access import require_work
 from kiemchung.desk.delivering import DELIVER_JOB
 from kiemchung.desk.errors import ConflictError, NotReadyError
+from kiemchung.desk.following import look_at
 from kiemchung.desk.models import (
     Claim,
     ClaimDeed,
@@ -205,7 +206,11 @@ def refuse_resemblance(claim_id: int, other_id: int, *, actor: Member) -> None:
 def _reopen(claim: Claim, message_ids: Sequence[int], actor: Member) -> None:
     if claim.state != ClaimState.DISMISSED:
         return
-    dismissed = Message.objects.filter(pk__in=message_ids, state=MessageState.DISMISSED)  # some may be erased by now
+    # Some may be erased by now; the others are looked up anew: they were passed by while they lay aside.
+    back = _in_order(Message.objects.filter(pk__in=message_ids, state=MessageState.DISMISSED))
+    for message_id in back:
+        look_at(message_id)
+    dismissed = Message.objects.filter(pk__in=back)
     twin = Claim.objects.filter(state=ClaimState.OPEN, content_key=claim.content_key).first()
     if twin is not None:  # the same words came again meanwhile: they count for the claim that is open now
         dismissed.update(claim=twin, state=MessageState.OPEN)
