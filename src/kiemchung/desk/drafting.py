@@ -115,10 +115,13 @@ def add_evidence(claim_id: int, source: Source, *, actor: Member) -> Evidence:
         )
     _require_web_address(content.url, "url")
     _require_web_address(content.archived_at_url, "archived_at_url")
+    require_work(actor)
+    is_public = source.is_file_public and not is_withheld
+    kept = source_files.prepare(source.file, is_public=is_public) if source.file else None
     with transaction.atomic():
         _open_draft_again(claim_id, actor)
-        is_public = source.is_file_public and not is_withheld
-        kept = source_files.keep(source.file, is_public=is_public) if source.file else None
+        if kept is not None:
+            source_files.keep(kept)
         return Evidence.objects.create(
             claim_id=claim_id,
             **evidence.columns(content, claim_id, is_withheld=is_withheld),

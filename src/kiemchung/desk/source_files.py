@@ -32,27 +32,35 @@ ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp", "appli
 
 
 @dataclass(frozen=True)
-class Kept:
-    """What was stored for one file: the file itself, and what readers get of it."""
+class Prepared:
+    """What lies on the disk of one file, and is in no table yet: the file itself, and what readers get of it."""
 
     file: SourceFile
     public: SourceFile | None
 
 
-def keep(content: bytes, *, is_public: bool) -> Kept:
-    """Store a file and, where it is to be public, what readers get; the caller's transaction refers to both.
+def prepare(content: bytes, *, is_public: bool) -> Prepared:
+    """Put a file on the disk and, where it is to be public, what readers get; refers to nothing yet.
 
-    Raises `NotReadyError` for what is too large, of another kind, or (a public picture) cannot be decoded here;
-    `StorageFullError`. When the transaction fails, nothing refers to the bytes: they are swept up as those of messages.
+    Outside every transaction: decoding and writing take seconds, and whoever writes meanwhile would wait. Raises
+    `NotReadyError` for what is too large, of another kind, or (a public picture) cannot be decoded here;
+    `StorageFullError`. What nothing comes to refer to is swept up as files of messages are.
     """
     media_type = type_of(content)
     public = None
     if is_public:
         public = _without_metadata(content) if media_type in PICTURES else content
-    original = _store(content, media_type, is_public=public is content)
+    original = _on_disk(content, media_type, is_public=public is content)
     if public is None or public is content:
-        return Kept(original, original if public else None)
-    return Kept(original, _store(public, "image/png", is_public=True))
+        return Prepared(original, original if public else None)
+    return Prepared(original, _on_disk(public, "image/png", is_public=True))
+
+
+def keep(prepared: Prepared) -> None:
+    """Note in the tables what was prepared, in the transaction that refers to it."""
+    prepared.file.save(force_insert=True)
+    if prepared.public is not None and prepared.public is not prepared.file:
+        prepared.public.save(force_insert=True)
 
 
 def type_of(content: bytes) -> str:
@@ -102,10 +110,9 @@ def _without_metadata(content: bytes) -> bytes:
     return png(decoded.media.pixels)
 
 
-def _store(content: bytes, media_type: str, *, is_public: bool) -> SourceFile:
-    name = files.keep(content)
-    return SourceFile.objects.create(
-        stored_as=name,
+def _on_disk(content: bytes, media_type: str, *, is_public: bool) -> SourceFile:
+    return SourceFile(
+        stored_as=files.keep(content),
         sha256=hashlib.sha256(content).hexdigest(),
         bytes=len(content),
         media_type=media_type,

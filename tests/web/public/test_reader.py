@@ -6,6 +6,7 @@ import json
 import re
 import time
 from html.parser import HTMLParser
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -44,6 +45,28 @@ def test_a_checked_message_is_answered_at_once_with_review_source_and_reasons(de
     assert 'href="https://kiem.example/a" rel="noreferrer"' in page
     assert "Báo Kiểm" in page
     assert "Vì sao đây là cùng một nhận định" in page
+
+
+def test_f1_a_form_that_is_sent_twice_is_one_message_and_another_text_in_it_is_another(
+    desk: Desk, reader: Client
+) -> None:
+    first, again, other = _ask(reader, TAMARIND), _ask(reader, TAMARIND), _ask(reader, "Cầu Ánh Dương sắp bị dỡ bỏ")
+    assert first == again != other
+    assert [one.text for one in Message.objects.order_by("pk")] == [TAMARIND, "Cầu Ánh Dương sắp bị dỡ bỏ"]
+    files = [{"text": TAMARIND, "file": BytesIO(sent), "once": "once-0123456789-0123456789"} for sent in (b"a", b"b")]
+    assert len({reader.post("/hoi", one)["Location"] for one in files} | {first}) == 3
+
+
+def test_f1_a_request_that_is_sent_twice_is_one_and_another_text_in_the_form_is_another(
+    desk: Desk, reader: Client
+) -> None:
+    claim = ask(TAMARIND).claim
+    assert claim is not None
+    slug = publish(claim, desk.linh, desk.an).review.slug
+    form = {"kind": "correction", "source_url": "", "once": "once-0123456789-0123456789"}
+    for text in ("Chỗ một sai.", "Chỗ một sai.", "Chỗ hai cũng sai."):
+        assert reader.post(f"/kiem-chung/{slug}/yeu-cau", {**form, "text": text}).status_code == 302
+    assert [one.text for one in ReviewRequest.objects.order_by("pk")] == ["Chỗ một sai.", "Chỗ hai cũng sai."]
 
 
 def test_a_message_that_a_worker_took_first_is_answered_when_its_page_arrives(

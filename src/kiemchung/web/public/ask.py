@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from kiemchung.desk import files, intake
+from kiemchung.desk import files, intake, tickets
 from kiemchung.desk.errors import RefusedMessageError, StorageFullError
 from kiemchung.jobs.transactions import DatabaseBusyError
 from kiemchung.jobs.worker import has_ended, run_now
@@ -25,7 +25,7 @@ _WAITS_FOR_A_WORKER_S = 2.0
 
 
 class AskForm(forms.Form):
-    """What a reader has doubts about. `once` makes a form that is sent twice one message."""
+    """What a reader has doubts about. `once` makes a form that is sent twice, as it is, one message."""
 
     text = forms.CharField(
         label=_("The message you doubt"),
@@ -59,14 +59,10 @@ def ask(request: HttpRequest) -> HttpResponse:
         return render(request, "public/start.html", {"form": new_form()})
     form = AskForm(request.POST, request.FILES)
     if form.is_valid():
-        given = form.cleaned_data["file"]
+        text, given = form.cleaned_data["text"], form.cleaned_data["file"]
+        once, file = form.cleaned_data["once"] or secrets.token_urlsafe(24), given.read() if given else b""
         try:
-            asked = intake.ask(
-                form.cleaned_data["text"],
-                channel=CHANNEL,
-                ref=form.cleaned_data["once"] or secrets.token_urlsafe(24),
-                file=given.read() if given else b"",
-            )
+            asked = intake.ask(text, channel=CHANNEL, ref=tickets.ref_of_form(once, text.encode(), file), file=file)
         except (RefusedMessageError, StorageFullError) as error:
             form.add_error("text", error.text(get_language() or "vi"))
         else:
