@@ -88,6 +88,8 @@ def send_back(claim_id: int, why: str, *, actor: Member, revision: int) -> Note:
 
 def _handed_in(claim_id: int, revision: int) -> Draft:
     claim = Claim.objects.select_for_update().get(pk=claim_id)
+    if claim.state not in (ClaimState.OPEN, ClaimState.PUBLISHED):
+        raise ConflictError("This claim is not open any more.", "Nhận định này không còn mở.")
     draft = Draft.objects.select_related("claim", "submitted_by").filter(claim=claim).first()
     if draft is None or draft.state != DraftState.SUBMITTED:
         raise ConflictError(

@@ -99,9 +99,7 @@ _DENIED_HERE, _CLAUSE_ENDS = "¬", "|"
 _SENTENCE_END = re.compile(r"[.!?;:\n](?![^\W_])")
 _TAG = re.compile(r"(?<![^\W_])(?:dung|phai|that|thiet) (?:khong|ko|k|hok|hong|hem)(?![^\W_])")
 
-_ASKING_AT_END = frozenset(
-    "khong ko k hok hong hem ha a nhi vay the sao dung phai that thiet nhe z zay".split()
-)
+_ASKING_AT_END = frozenset("khong ko k hok hong hem ha a nhi vay the sao dung phai that thiet nhe z zay".split())
 
 
 class _Denied(NamedTuple):

@@ -1,0 +1,56 @@
+"""What is published is what was handed in, of a claim that is open, and by somebody who had no hand in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from kiemchung.desk import answering, claims, drafting, publishing
+from kiemchung.desk.errors import ConflictError
+from kiemchung.desk.models import Claim, Declining, DraftState, Message, Review
+from tests.desk.conftest import Desk
+from tests.desk.newsroom import TAMARIND, ask, hand_in, know
+
+_OTHER = "Cầu Ánh Sao thu phí người đi bộ"
+
+
+def claim_of(message: Message) -> Claim:
+    assert message.claim is not None
+    return message.claim
+
+
+def _decline(desk: Desk, claim: Claim) -> None:
+    claims.decline(claim.pk, Declining.OPINION, actor=desk.minh)
+
+
+def _dismiss(desk: Desk, claim: Claim) -> None:
+    claims.dismiss([claim.pk], actor=desk.minh)
+
+
+def _merge(desk: Desk, claim: Claim) -> None:
+    claims.merge(claim.pk, claim_of(ask(_OTHER)).pk, actor=desk.minh)
+
+
+def _answer(desk: Desk, claim: Claim) -> None:
+    know(("k-1", "Uống nước chanh nóng mỗi sáng chữa khỏi ung thư"))
+    answering.answer_with(claim.pk, "k-1", actor=desk.binh)
+
+
+@pytest.mark.parametrize("ended", [_decline, _dismiss, _merge, _answer])
+def test_r4_a_claim_that_has_ended_is_not_published(desk: Desk, ended: Callable[[Desk, Claim], None]) -> None:
+    claim = claim_of(ask(TAMARIND))
+    revision = hand_in(claim, desk.linh)
+    ended(desk, claim)
+    with pytest.raises(ConflictError, match="not open any more"):
+        publishing.publish(claim.pk, actor=desk.an, revision=revision)
+    assert not Review.objects.exists()
+    assert drafting.draft_of(claim).state == DraftState.WRITING
+
+
+def test_r18_a_claim_that_was_brought_back_is_handed_in_anew(desk: Desk) -> None:
+    claim = claim_of(ask(TAMARIND))
+    revision = hand_in(claim, desk.linh)
+    claims.undo(claims.dismiss([claim.pk], actor=desk.minh), actor=desk.minh)
+    with pytest.raises(ConflictError, match="not handed in"):
+        publishing.publish(claim.pk, actor=desk.an, revision=revision)
