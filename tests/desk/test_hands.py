@@ -6,11 +6,13 @@ from collections.abc import Callable
 
 import pytest
 
-from kiemchung.desk import answering, claims, drafting, publishing
-from kiemchung.desk.errors import ConflictError
-from kiemchung.desk.models import Claim, Declining, DraftState, Message, Review
+from django.db import DatabaseError, connection, transaction
+
+from kiemchung.desk import answering, claims, drafting, publishing, requests
+from kiemchung.desk.errors import ConflictError, NotAllowedError
+from kiemchung.desk.models import Claim, Declining, DraftState, Message, RequestKind, RequestOutcome, Review
 from tests.desk.conftest import Desk
-from tests.desk.newsroom import TAMARIND, ask, hand_in, know
+from tests.desk.newsroom import TAMARIND, ask, correct, hand_in, know, publish, wording
 
 _OTHER = "Cầu Ánh Sao thu phí người đi bộ"
 
@@ -54,3 +56,28 @@ def test_r18_a_claim_that_was_brought_back_is_handed_in_anew(desk: Desk) -> None
     claims.undo(claims.dismiss([claim.pk], actor=desk.minh), actor=desk.minh)
     with pytest.raises(ConflictError, match="not handed in"):
         publishing.publish(claim.pk, actor=desk.an, revision=revision)
+
+
+_REPLY = "Chúng tôi đã xem lại nguồn và giữ nguyên kết luận của bài."
+
+
+def test_r20_no_one_who_wrote_any_of_a_review_decides_a_request_against_it(desk: Desk) -> None:
+    claim = claim_of(ask(TAMARIND))
+    source = drafting.Source("Sổ tay", "https://nguon.example/so-tay")
+    drafting.add_evidence(claim.pk, source, actor=desk.binh)
+    version = publish(claim, desk.linh, desk.an)
+    request = requests.request_review(version.review, RequestKind.DISPUTE, "Bài sai.", source_url="", ref="r").request
+    with pytest.raises(NotAllowedError):
+        requests.decide(request.pk, RequestOutcome.UPHELD, _REPLY, actor=desk.binh)
+    correct(claim, desk.minh, desk.ha, wording(title="Ăn me không cao thêm"), "Sửa tên bài.")
+    later = requests.request_review(version.review, RequestKind.DISPUTE, "Vẫn sai.", source_url="", ref="s").request
+    with pytest.raises(NotAllowedError):
+        requests.decide(later.pk, RequestOutcome.UPHELD, _REPLY, actor=desk.binh)
+    requests.decide(request.pk, RequestOutcome.UPHELD, _REPLY, actor=desk.ha)
+
+
+def test_r20_nobody_takes_a_name_off_a_version(desk: Desk) -> None:
+    version = publish(claim_of(ask(TAMARIND)), desk.linh, desk.an)
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM desk_reviewversion_writers")
+    assert list(version.writers.all()) == [desk.linh]

@@ -113,7 +113,7 @@ def _stored(draft: Draft, actor: Member) -> ReviewVersion:
         review = Review.objects.create(claim=draft.claim, slug=free_slug(draft.title), first_published_at=now)
     number = review.versions.count() + 1
     kind = VersionKind.FIRST if number == 1 else VersionKind.CORRECTION
-    return ReviewVersion.objects.create(
+    version = ReviewVersion.objects.create(
         review=review,
         number=number,
         kind=VersionKind.WITHDRAWAL if draft.is_withdrawal else kind,
@@ -126,6 +126,8 @@ def _stored(draft: Draft, actor: Member) -> ReviewVersion:
         published_at=now,
         **asdict(wording_of(draft)),
     )
+    version.writers.set({writer, *draft.writers.all()})
+    return version
 
 
 def _shelve(version: ReviewVersion) -> None:
