@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-
 from django.db import DatabaseError, connection, transaction
 
 from kiemchung.desk import answering, claims, drafting, publishing, requests
 from kiemchung.desk.errors import ConflictError, NotAllowedError
-from kiemchung.desk.models import Claim, Declining, DraftState, Message, RequestKind, RequestOutcome, Review
+from kiemchung.desk.models import Claim, Declining, DraftState, Message, RequestKind, RequestOutcome, Review, Selection
 from tests.desk.conftest import Desk
 from tests.desk.newsroom import TAMARIND, ask, correct, hand_in, know, publish, wording
 
@@ -81,3 +80,34 @@ def test_r20_nobody_takes_a_name_off_a_version(desk: Desk) -> None:
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("DELETE FROM desk_reviewversion_writers")
     assert list(version.writers.all()) == [desk.linh]
+
+
+def test_r18_who_chooses_anew_why_a_claim_is_checked_has_a_hand_in_what_was_handed_in(desk: Desk) -> None:
+    claim = claim_of(ask(TAMARIND))
+    revision = hand_in(claim, desk.linh)
+    claims.select(claim.pk, Selection.HARM, actor=desk.an)
+    with pytest.raises(ConflictError):
+        publishing.publish(claim.pk, actor=desk.an, revision=revision)
+    draft = drafting.submit(claim.pk, actor=desk.linh, revision=drafting.draft_of(claim).revision)
+    with pytest.raises(NotAllowedError):
+        publishing.publish(claim.pk, actor=desk.an, revision=draft.revision)
+
+
+def test_r18_who_restates_a_claim_has_a_hand_in_what_was_handed_in(desk: Desk) -> None:
+    claim = claim_of(ask(TAMARIND))
+    revision = hand_in(claim, desk.linh)
+    claims.restate(claim.pk, "Me chua làm cao thêm", actor=desk.an)
+    with pytest.raises(ConflictError):
+        publishing.publish(claim.pk, actor=desk.an, revision=revision)
+    assert set(drafting.draft_of(claim).writers.all()) == {desk.linh, desk.an}
+
+
+def test_r18_no_editor_publishes_alone_the_words_that_the_editor_gave_the_claim(desk: Desk) -> None:
+    claim = claim_of(ask(TAMARIND))
+    claims.restate(claim.pk, "Me chua làm cao thêm", actor=desk.an)
+    claim.refresh_from_db()
+    said = wording(claim_reviewed=drafting.draft_of(claim).claim_reviewed)
+    revision = hand_in(claim, desk.linh, said)
+    with pytest.raises(NotAllowedError):
+        publishing.publish(claim.pk, actor=desk.an, revision=revision)
+    publishing.publish(claim.pk, actor=desk.binh, revision=revision)

@@ -98,6 +98,7 @@ def restate(claim_id: int, statement: str, *, actor: Member) -> None:
         claim.save(update_fields=("statement",))
         first = claim.messages.order_by("pk").values_list("text", flat=True).first()
         grouping.shelve(claim, first or "")
+        hands.claim_changed_by(claim, actor)
 
 
 def select(claim_id: int, reason: Selection, *, actor: Member) -> None:
@@ -107,6 +108,7 @@ def select(claim_id: int, reason: Selection, *, actor: Member) -> None:
         claim.selection = reason
         claim.save(update_fields=("selection",))
         write_down(claim, ClaimDeed.SELECTED, actor, {"reason": reason})
+        hands.claim_changed_by(claim, actor)
 
 
 def merge(from_id: int, into_id: int, *, actor: Member) -> None:
