@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -174,3 +175,22 @@ def test_titles_of_the_same_words_have_addresses_of_their_own(desk: Desk) -> Non
         assert message.claim is not None
         slugs.append(publish(message.claim, desk.linh, desk.an).review.slug)
     assert slugs == ["an-me-khong-lam-cao-them", "an-me-khong-lam-cao-them-2"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_enough"),
+    [
+        (drafting.Source("a", "https://x.example/a"), drafting.Source("b", "https://X.example/a"), False),
+        (drafting.Source("a", file=b"the same"), drafting.Source("b", "https://x.example/b", file=b"the same"), False),
+        (drafting.Source("a", quotation="Thông cáo"), drafting.Source("b", quotation=" thông  cáo"), False),
+        (drafting.Source("a", "https://x.example/a"), drafting.Source("b", "https://x.example/b"), True),
+        (drafting.Source("a", quotation="Thông cáo"), drafting.Source("b", quotation="Công văn"), True),
+    ],
+)
+@pytest.mark.parametrize("withheld", ["", "Nguồn xin giấu tên."])
+def test_r2_the_same_page_or_file_twice_is_one_source(
+    desk: Desk, claim: Claim, one: drafting.Source, other: drafting.Source, is_enough: bool, withheld: str
+) -> None:
+    drafting.add_evidence(claim.pk, replace(one, is_primary=True, withheld_because=withheld), actor=desk.linh)
+    drafting.add_evidence(claim.pk, other, actor=desk.linh)
+    assert ("evidence" not in drafting.missing(drafting.draft_of(claim))) == is_enough

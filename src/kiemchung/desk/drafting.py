@@ -213,9 +213,12 @@ def _is_speaker_whole(draft: Draft) -> bool:
 
 
 def _has_evidence(draft: Draft) -> bool:
-    """R2: two sources, one of them primary; or a claim that stays unproven, with the search described."""
-    sources = list(draft.claim.evidence.all())
-    is_supported = len(sources) >= LEAST_EVIDENCE and any(one.is_primary for one in sources)
+    """R2: two sources, one of them primary; or a claim that stays unproven, with the search described.
+
+    The same page or file twice is one source.
+    """
+    sources = evidence.sources_of(draft.claim)
+    is_supported = evidence.distinct(sources) >= LEAST_EVIDENCE and any(one.source.is_primary for one in sources)
     return is_supported or (draft.rating == MappedRating.UNPROVEN and bool(draft.search_described))
 
 
