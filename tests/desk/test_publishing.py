@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -197,3 +198,22 @@ def test_a_source_that_will_be_read_in_the_future_is_none(desk: Desk) -> None:
     with pytest.raises(NotReadyError) as refused:
         drafting.add_evidence(claim.pk, source, actor=desk.linh)
     assert refused.value.missing == ("accessed_on",)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_enough"),
+    [
+        (drafting.Source("a", "https://x.example/a"), drafting.Source("b", "https://X.example/a"), False),
+        (drafting.Source("a", file=b"the same"), drafting.Source("b", "https://x.example/b", file=b"the same"), False),
+        (drafting.Source("a", quotation="Thông cáo"), drafting.Source("b", quotation=" thông  cáo"), False),
+        (drafting.Source("a", "https://x.example/a"), drafting.Source("b", "https://x.example/b"), True),
+        (drafting.Source("a", quotation="Thông cáo"), drafting.Source("b", quotation="Công văn"), True),
+    ],
+)
+@pytest.mark.parametrize("withheld", ["", "Nguồn xin giấu tên."])
+def test_r2_the_same_page_or_file_twice_is_one_source(
+    desk: Desk, claim: Claim, one: drafting.Source, other: drafting.Source, is_enough: bool, withheld: str
+) -> None:
+    drafting.add_evidence(claim.pk, replace(one, is_primary=True, withheld_because=withheld), actor=desk.linh)
+    drafting.add_evidence(claim.pk, other, actor=desk.linh)
+    assert ("evidence" not in drafting.missing(drafting.draft_of(claim))) == is_enough

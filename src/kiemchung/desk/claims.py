@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import QuerySet
 
-from kiemchung.desk import grouping, log, record
+from kiemchung.desk import grouping, hands, log, record
 from kiemchung.desk.access import require_work
 from kiemchung.desk.delivering import DELIVER_JOB
 from kiemchung.desk.errors import ConflictError, NotReadyError
@@ -104,6 +104,7 @@ def restate(claim_id: int, statement: str, *, actor: Member) -> None:
         claim.save(update_fields=("statement",))
         first = claim.messages.order_by("pk").values_list("text", flat=True).first()
         grouping.shelve(claim, first or "")
+        hands.claim_changed_by(claim, actor)
 
 
 def select(claim_id: int, reason: Selection, *, actor: Member) -> None:
@@ -113,6 +114,7 @@ def select(claim_id: int, reason: Selection, *, actor: Member) -> None:
         claim.selection = reason
         claim.save(update_fields=("selection",))
         write_down(claim, ClaimDeed.SELECTED, actor, {"reason": reason})
+        hands.claim_changed_by(claim, actor)
 
 
 def merge(from_id: int, into_id: int, *, actor: Member) -> None:
@@ -138,6 +140,7 @@ def merge(from_id: int, into_id: int, *, actor: Member) -> None:
         source.state, source.merged_into = ClaimState.MERGED, target
         source.save(update_fields=("state", "merged_into"))
         grouping.unshelve(source)
+        hands.send_to_writers(source)
         ClaimResemblance.objects.filter(claim__in=(source, target), other__in=(source, target)).delete()
         write_down(source, ClaimDeed.MERGED, actor, {"into": target.pk, "messages": moved})
 
@@ -224,10 +227,12 @@ def _reopen(claim: Claim, message_ids: Sequence[int], actor: Member) -> None:
 
 
 def close(claim: Claim, state: ClaimState) -> None:
-    """Give a claim another state than open: nobody has it open, and no message is grouped under it any more."""
+    """Give a claim another state than open: nobody has it open, no message is grouped under it any more, and nobody
+    publishes a draft that was handed in."""
     claim.state, claim.lease_by, claim.lease_until = state, None, None
     claim.save(update_fields=("state", "lease_by", "lease_until"))
     grouping.unshelve(claim)
+    hands.send_to_writers(claim)
 
 
 def _distinct_text(messages: Sequence[Message]) -> str:

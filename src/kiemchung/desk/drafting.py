@@ -12,6 +12,7 @@ from kiemchung.desk import evidence, source_files
 from kiemchung.desk.access import require_work
 from kiemchung.desk.claims import require_held
 from kiemchung.desk.errors import ConflictError, NotReadyError
+from kiemchung.desk.hands import changed_by
 from kiemchung.desk.models import Claim, ClaimState, Draft, DraftState, Evidence, Member, PageKind, Speaker
 from kiemchung.desk.pages import missing_pages
 from kiemchung.engine.text.personal_data import masked
@@ -79,7 +80,7 @@ def save(claim_id: int, wording: Wording, *, actor: Member, revision: int, corre
             setattr(draft, name, value.strip())
         draft.correction_reason = correction_reason.strip()
         draft.is_withdrawal = False
-        _changed_by(draft, actor)
+        changed_by(draft, actor)
     return draft
 
 
@@ -90,7 +91,7 @@ def propose_withdrawal(claim_id: int, reason: str, *, actor: Member, revision: i
         if draft.claim.state != ClaimState.PUBLISHED:
             raise ConflictError("There is no published review to withdraw.", "Chưa có bài đã đăng để rút lại.")
         draft.correction_reason, draft.is_withdrawal = reason.strip(), True
-        _changed_by(draft, actor)
+        changed_by(draft, actor)
     return draft
 
 
@@ -228,9 +229,12 @@ def _is_speaker_whole(draft: Draft) -> bool:
 
 
 def _has_evidence(draft: Draft) -> bool:
-    """R2: two sources, one of them primary; or a claim that stays unproven, with the search described."""
-    sources = list(draft.claim.evidence.all())
-    is_supported = len(sources) >= LEAST_EVIDENCE and any(one.is_primary for one in sources)
+    """R2: two sources, one of them primary; or a claim that stays unproven, with the search described.
+
+    The same page or file twice is one source.
+    """
+    sources = evidence.sources_of(draft.claim)
+    is_supported = evidence.distinct(sources) >= LEAST_EVIDENCE and any(one.source.is_primary for one in sources)
     return is_supported or (draft.rating == MappedRating.UNPROVEN and bool(draft.search_described))
 
 
@@ -256,11 +260,4 @@ def _writable(claim_id: int, actor: Member, revision: int) -> Draft:
 def _open_draft_again(claim_id: int, actor: Member) -> None:
     """Evidence is part of what is published: who changes it has a hand in the draft, and it is handed in anew."""
     draft = _locked(claim_id, actor)
-    _changed_by(draft, actor)
-
-
-def _changed_by(draft: Draft, actor: Member) -> None:
-    draft.state, draft.changed_at = DraftState.WRITING, clock.now()
-    draft.revision += 1
-    draft.save()
-    draft.writers.add(actor)
+    changed_by(draft, actor)
