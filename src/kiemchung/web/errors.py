@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Sequence
 
 from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from kiemchung.jobs.transactions import DatabaseBusyError
@@ -26,10 +28,14 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     return _page(400, _("We did not understand that"), _("Go back, check what you entered, and try once more."))
 
 
-def not_signed_in() -> HttpResponse:
-    """401: a form of the desk was sent after its session had ended."""
-    words = _("Your session has ended. Sign in again; go back to the form afterwards and send it once more.")
-    return _page(401, _("Please sign in"), words, path="/desk/")
+def not_signed_in(sign_in: str, unsent: Sequence[tuple[str, str | Promise, str]]) -> HttpResponse:
+    """401: a form of the desk was sent after its session had ended. `sign_in` leads back to its page, and `unsent` is
+    what had been typed in it: field, label, text."""
+    words = _("Your session has ended, so this was not saved. Sign in again and send it once more.")
+    shown = {"status": 401, "title": _("Please sign in"), "words": words, "sign_in": sign_in, "unsent": unsent}
+    response = HttpResponse(render_to_string("errors/signed_out.html", shown), status=401)
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001

@@ -173,7 +173,10 @@ def test_a_deleted_question_is_gone_from_every_table(desk: Desk, reader: Client)
     address = _ask(reader, "Nghe nói cầu Ánh Dương ở xã Hoa Mai sắp bị dỡ bỏ")
     assert reader.get(f"{address}/xoa").status_code == 200
     assert Message.objects.get().text
-    reader.post(f"{address}/xoa")
+    after = reader.post(f"{address}/xoa", follow=True)
+    assert after.redirect_chain[-1][0] == "/"
+    assert "Đã xóa câu hỏi của bạn" in after.content.decode()
+    assert "Đã xóa câu hỏi của bạn" not in reader.get("/").content.decode()
     assert reader.get(address).status_code == 404
     from django.apps import apps
 

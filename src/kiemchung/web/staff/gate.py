@@ -27,6 +27,7 @@ from kiemchung.desk.models import Member
 from kiemchung.jobs import clock
 from kiemchung.web import errors
 from kiemchung.web.staff.signing_in.adapters import has_second_factor
+from kiemchung.web.staff.unsent import page_of_form, unsent_text
 
 logger = logging.getLogger("kiemchung.web.staff")
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
@@ -91,12 +92,13 @@ class Gate:
 
 
 def _sign_in(request: HttpRequest) -> HttpResponse:
-    address = reverse("account_login")
+    address, is_read = reverse("account_login"), request.method in ("GET", "HEAD")
     if request.headers.get("HX-Request") == "true":
-        return HttpResponse(status=401, headers={"HX-Redirect": address})
-    if request.method not in ("GET", "HEAD"):
-        return errors.not_signed_in()
-    return HttpResponseRedirect(f"{address}?{urlencode({REDIRECT_FIELD_NAME: request.get_full_path()})}")
+        # What comes from a form leaves the page as it is: leading away would throw away what is typed there.
+        return HttpResponse(status=401, headers={"HX-Redirect": address} if is_read else {})
+    back = request.get_full_path() if is_read else page_of_form(request)
+    address = f"{address}?{urlencode({REDIRECT_FIELD_NAME: back})}"
+    return HttpResponseRedirect(address) if is_read else errors.not_signed_in(address, unsent_text(request))
 
 
 def _is_fresh(request: HttpRequest) -> bool:
