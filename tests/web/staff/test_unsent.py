@@ -28,7 +28,12 @@ def test_a_form_that_comes_after_the_session_shows_what_was_typed_and_the_way_to
 
 
 def test_no_password_and_no_code_is_shown_again(desk: Desk) -> None:
-    secrets = {"password": "mật-khẩu-bí-mật", "oldpassword": "cũ-bí-mật", "code": "123456", "csrfmiddlewaretoken": "t0ken"}
+    secrets = {
+        "password": "mật-khẩu-bí-mật",
+        "oldpassword": "cũ-bí-mật",
+        "code": "123456",
+        "csrfmiddlewaretoken": "t0ken",
+    }
     page = Client().post("/desk/account/password", secrets).content.decode()
     assert not [secret for secret in secrets.values() if secret in page]
 
