@@ -275,3 +275,25 @@ def test_f38_a_message_that_is_erased_while_a_backup_is_made_does_not_stop_it(
     monkeypatch.setattr(archive, step, erased_meanwhile)
     manifest = making.make(tmp_path / "b")
     assert [name for name in manifest.sha256 if name.startswith("files/")] == []
+
+
+def _logged_as_lost() -> int:
+    return int(json.loads(LogEntry.objects.order_by("-index")[0].leaf)["facts"]["lost"])
+
+
+def test_r32_a_restore_that_is_repeated_or_was_broken_off_says_how_much_is_lost(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backup = tmp_path / "b"
+    making.make(backup)
+    for number in range(5):
+        log.append("declined", {"claim": number, "reason": "opinion"}, at=datetime(2026, 3, 2, tzinfo=UTC))
+    total = LogEntry.objects.count()
+    with monkeypatch.context() as dying:
+        dying.setattr(restoring, "_put_back_files", lambda _files: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            restoring.restore(backup, is_replacing=True)
+    done = restoring.restore(backup, is_replacing=True)
+    assert _logged_as_lost() == total - done.log_entries == 5
+    restoring.restore(backup, is_replacing=True)
+    assert _logged_as_lost() == 5
