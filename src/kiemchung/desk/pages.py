@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+from typing import Any
+
 from django.db import transaction
 from django.db.models import Max
 
+from kiemchung.desk import log
 from kiemchung.desk.access import require_administration
 from kiemchung.desk.errors import NotReadyError
-from kiemchung.desk.models import Member, Page, PageKind
+from kiemchung.desk.models import LogEntry, LogKind, Member, Page, PageKind
 
 LEAST_TEXT = 80  # characters: a sentence or two; less says nothing about money or people
 LANGUAGES = ("vi", "en")
@@ -39,7 +43,10 @@ def versions_at(kind: PageKind, lang: str, number: int | None = None) -> list[Pa
 
 
 def write_page(kind: PageKind, lang: str, text: str, *, actor: Member) -> Page:
-    """Publish a new version of a page; the older ones stay. Versions are counted over all languages."""
+    """Publish a new version of a page; the older ones stay. Versions are counted over all languages.
+
+    The public log gets its digest; the first time also those of the versions from before pages were logged.
+    """
     require_administration(actor)
     if len(text.strip()) < LEAST_TEXT or lang not in LANGUAGES:
         raise NotReadyError(
@@ -49,7 +56,18 @@ def write_page(kind: PageKind, lang: str, text: str, *, actor: Member) -> Page:
         )
     with transaction.atomic():
         last = Page.objects.filter(kind=kind).aggregate(Max("number"))["number__max"] or 0
-        return Page.objects.create(kind=kind, lang=lang, number=last + 1, text=text.strip(), written_by=actor)
+        page = Page(kind=kind, lang=lang, number=last + 1, text=text.strip(), written_by=actor)
+        older = [] if LogEntry.objects.filter(kind=LogKind.PAGE).exists() else list(Page.objects.order_by("pk"))
+        page.save()
+        for one in (*older, page):
+            log.append(LogKind.PAGE, facts_of(one), at=page.published_at)
+    return page
+
+
+def facts_of(page: Page) -> dict[str, Any]:
+    """What the public log says of a version of a page."""
+    digest = hashlib.sha256(page.text.encode()).hexdigest()
+    return {"page": page.kind, "lang": page.lang, "number": page.number, "digest": digest}
 
 
 def method_version() -> int:
