@@ -8,7 +8,7 @@ from functools import partial
 
 from django.db import connection, transaction
 
-from kiemchung.desk import erased, files, forgetting, grouping, log, record
+from kiemchung.desk import erased, files, forgetting, grouping, log, record, source_files
 from kiemchung.desk.erased import Erasure
 from kiemchung.desk.models import Message, MessageFile, MessageState, Shelf
 from kiemchung.jobs import clock
@@ -65,6 +65,9 @@ def erase_again(erasures: Iterable[Erasure]) -> int:
     for one in erasures:
         if one.entry is not None:
             done += log.erase(one.entry, one.name)
+            continue
+        if one.file is not None:
+            done += source_files.erase([one.file], one.name or "")
             continue
         found = Message.objects.filter(ticket_digest=one.ticket).exclude(state=MessageState.DELETED)
         for message_id in found.values_list("pk", flat=True):
