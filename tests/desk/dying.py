@@ -100,7 +100,7 @@ if __name__ == "__main__":
     if os.environ.get("TEST_DIES") == "answering":
         from kiemchung.web.public import ask
 
-        def dies(job_id: int | None) -> None:
+        def dies(job_id: int | None, *, has_file: bool) -> None:
             """End the process after the commit, before the answer."""
             os.kill(os.getpid(), signal.SIGKILL)
 
