@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.db import connection
 
@@ -21,6 +22,7 @@ from kiemchung.desk.errors import RefusedMessageError
 from kiemchung.desk.log import checking, signing, stored
 from kiemchung.desk.models import LogKind, Message, MessageState, RequestKind, RequestOutcome, ReviewRequest
 from kiemchung.jobs import clock
+from kiemchung.jobs.queue import enqueue
 from kiemchung.web.machine import description
 from tests.desk.calling import call
 from tests.desk.conftest import Desk, Hands
@@ -266,3 +268,11 @@ def test_r26_whoever_asks_the_running_site_leaves_no_address_and_no_machine_behi
     assert "chữa cúm".encode() in b"".join(kept.values()), "the message itself was stored"
     canaries = (b"203.0.113.99", b"CanaryAgent", b"canary-page", b"canary-cookie")
     assert [(name, one) for name, content in kept.items() for one in canaries if one in content] == []
+
+
+def test_r25_a_sign_in_whose_time_is_over_is_deleted_and_no_other(desk: Desk) -> None:
+    for key, hours in (("over", -1), ("open", 1)):
+        Session.objects.create(session_key=key, session_data="x", expire_date=clock.now() + timedelta(hours=hours))
+    enqueue("desk.erase_expired", {}, key="test")
+    work()
+    assert [one.session_key for one in Session.objects.all()] == ["open"]

@@ -13,7 +13,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
 
-from kiemchung.desk import publishing
+from kiemchung.desk import intake, publishing
 from kiemchung.desk.models import Answer, Message, Review, ReviewRequest, Shelf, ShelfState
 from kiemchung.jobs import queue
 from kiemchung.jobs.models import Job, State
@@ -342,10 +342,39 @@ def test_a_file_is_sent_with_the_form_and_shown_as_what_was_sent(desk: Desk, rea
 
     sent = SimpleUploadedFile("../../<b>me.png", b"not a picture", content_type="image/png")
     response = reader.post("/hoi", {"text": "", "file": sent, "once": "file-0123456789-0123456789"})
+    assert Job.objects.get(kind=intake.ANSWER_JOB).state == State.WAITING, "a page decodes no file (ASVS 67)"
+    assert "<h1>Đang tra cứu" in reader.get(response["Location"]).content.decode()
+    work()
     page = reader.get(response["Location"]).content.decode()
     assert "Không đọc được tệp này" in page
     assert "me.png" not in page
     assert reader.post("/hoi", {"text": "", "file": SimpleUploadedFile("a.png", b"")}).status_code == 422
+
+
+def test_asvs_67_readers_with_files_wait_in_two_threads_at_most(
+    desk: Desk, reader: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    waited: list[int] = []
+
+    def waits(job_id: int, *, within_s: float) -> bool:
+        waited.append(job_id)
+        if len(waited) < 3:
+            send()
+        return False
+
+    def send() -> None:
+        sent = SimpleUploadedFile("a.png", b"not a picture", content_type="image/png")
+        assert (
+            reader.post("/hoi", {"text": "", "file": sent, "once": f"{len(waited)}-0123456789-0123456"}).status_code
+            == 302
+        )
+
+    monkeypatch.setattr(ask_page, "has_ended", waits)
+    send()
+    assert len(waited) == 2
+    assert Message.objects.count() == 3
 
 
 def test_what_may_be_meant_is_compared_and_not_called_the_same(desk: Desk, reader: Client) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+import threading
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -22,6 +23,7 @@ from kiemchung.web.security.bodies import takes_up_to
 logger = logging.getLogger(__name__)
 CHANNEL = "web"
 _WAITS_FOR_A_WORKER_S = 2.0
+_waits_for_a_file = threading.Semaphore(2)  # of the readers' threads; further readers follow their ticket
 
 
 class AskForm(forms.Form):
@@ -66,20 +68,28 @@ def ask(request: HttpRequest) -> HttpResponse:
         except (RefusedMessageError, StorageFullError) as error:
             form.add_error("text", error.text(get_language() or "vi"))
         else:
-            _answer_at_once(asked.job_id)
+            _answer_at_once(asked.job_id, has_file=bool(given))
             return redirect("ticket", code=asked.ticket)
     return render(request, "public/start.html", {"form": form}, status=422)
 
 
-def _answer_at_once(job_id: int | None) -> None:
+def _answer_at_once(job_id: int | None, *, has_file: bool) -> None:
     """Run the message's job here, or wait for the worker that has it; where both fail, the ticket's page says so.
+
+    A file is left to the worker: to decode it takes long, and other readers need this thread.
 
     A browser without scripts shows what is there when it arrives: the answer is worth two seconds.
     """
     if job_id is None:
         return
     try:
-        if not run_now(job_id):
+        if has_file:
+            if _waits_for_a_file.acquire(blocking=False):
+                try:
+                    has_ended(job_id, within_s=_WAITS_FOR_A_WORKER_S)
+                finally:
+                    _waits_for_a_file.release()
+        elif not run_now(job_id):
             has_ended(job_id, within_s=_WAITS_FOR_A_WORKER_S)
     except DatabaseBusyError:
         logger.warning("job %d waits for a worker: the database is busy", job_id)
