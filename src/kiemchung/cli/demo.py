@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 import time
 from collections.abc import Sequence
@@ -83,6 +84,7 @@ def _tell(address: str, accounts: Sequence[DemoAccount], home: Path, lang: str) 
     for one in accounts:
         shown = {"username": one.username, "role": one.role, "password": one.password}
         print(say("demo_account", lang, **shown, codes=", ".join(one.codes)))
+    print(say("demo_folder", lang, folder=home, quoted=shlex.quote(str(home))))
     sys.stdout.flush()
 
 

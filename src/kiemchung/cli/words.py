@@ -184,6 +184,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Tài khoản mẫu đã có từ lần trước. Để tạo mới, hãy xóa thư mục {folder}.",
         "The sample accounts are from an earlier demo. For new ones delete the folder {folder}.",
     ),
+    "demo_folder": (
+        "Dữ liệu của bản xem thử nằm ở {folder}; lệnh cho trang này:\n  KIEMCHUNG_HOME={quoted} kiemchung manage …",
+        "The demo's data lie in {folder}; commands for this site:\n  KIEMCHUNG_HOME={quoted} kiemchung manage …",
+    ),
     "demo_next": ("Thử tin của bạn:", "Try a message of your own:"),
     "demo_own": (
         "Nạp bài kiểm chứng thật (ClaimReview, JSONL, DataFeed):",

@@ -6,36 +6,35 @@ import logging
 import sys
 from collections.abc import Sequence
 
+from django.contrib.auth import SESSION_KEY
 from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from kiemchung.jobs.transactions import DatabaseBusyError
 from kiemchung.jobs.worker import place_of
+from kiemchung.web.security.headers import is_of_desk
+from kiemchung.web.staff.unsent import Unsent, page_of_form, unsent_text
 
 logger = logging.getLogger("kiemchung.web")
 _UNAVAILABLE = (OperationalError, InterfaceError, DatabaseBusyError)
 _AGAIN_S = 15
 
 
-def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """400: the request makes no sense, or (413) is larger than we take."""
     if isinstance(exception, RequestDataTooBig | TooManyFilesSent):
-        return too_large()
+        return too_large(request.path_info)
     return _page(400, _("We did not understand that"), _("Go back, check what you entered, and try once more."))
 
 
-def not_signed_in(sign_in: str, unsent: Sequence[tuple[str, str | Promise, str]]) -> HttpResponse:
+def not_signed_in(sign_in: str, unsent: Sequence[Unsent]) -> HttpResponse:
     """401: a form of the desk was sent after its session had ended. `sign_in` leads back to its page, and `unsent` is
     what had been typed in it: field, label, text."""
     words = _("Your session has ended, so this was not saved. Sign in again and send it once more.")
-    shown = {"status": 401, "title": _("Please sign in"), "words": words, "sign_in": sign_in, "unsent": unsent}
-    response = HttpResponse(render_to_string("errors/signed_out.html", shown), status=401)
-    response["Cache-Control"] = "no-store"
-    return response
+    return _with_unsent(401, _("Please sign in"), words, sign_in, unsent)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
@@ -44,9 +43,17 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
-    """403: the form did not come from a page of ours."""
-    words = _("The page was open for too long, or cookies are blocked. Go back, reload the page, and send it again.")
-    return _page(403, _("The form could not be accepted"), words)
+    """403: the form did not come from a page of ours, or from one that was opened before signing in anew. A member
+    sees what was typed; browsers send no session with what comes from elsewhere, so nobody is shown foreign words."""
+    words = _(
+        "The page was open for too long, or cookies are blocked. Go back and copy what you typed; "
+        "then open the page anew, paste it, and send it again."
+    )
+    title = _("The form could not be accepted")
+    if is_of_desk(request.path_info) and SESSION_KEY in request.session:
+        words = _("You have signed in since the page was opened, or it was open for too long. Nothing was saved.")
+        return _with_unsent(403, title, words, page_of_form(request), unsent_text(request))
+    return _page(403, title, words)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
@@ -55,8 +62,15 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return _page(404, _("There is no such page"), words)
 
 
-def too_large() -> HttpResponse:
-    """413."""
+def too_large(path: str) -> HttpResponse:
+    """413, in the words of whoever sent it: members are led back to the page of the form."""
+    if is_of_desk(path):
+        words = _(
+            "A file of a source has at most 10 MB. Attach a smaller picture, only the pages of the PDF that matter, or "
+            "the page saved as text. Go back with your browser, and look whether your text is still in the form."
+        )
+        back = path if path.endswith("/sources") else "/desk/"
+        return _page(413, _("The file is too large"), words, path=back, way=_("Back to the desk"))
     words = _("Send a smaller file, or a screenshot of the part you doubt.")
     return _page(413, _("That is more than we can take"), words)
 
@@ -88,7 +102,15 @@ def unavailable() -> HttpResponse:
     return response
 
 
-def _page(status: int, title: str, words: str, path: str = "/") -> HttpResponse:
+def _with_unsent(status: int, title: str, words: str, way: str, unsent: Sequence[Unsent]) -> HttpResponse:
+    shown = {"status": status, "title": title, "words": words, "way_on": way, "unsent": unsent, "is_desk": True}
+    response = HttpResponse(render_to_string("errors/unsent.html", shown), status=status)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _page(status: int, title: str, words: str, path: str = "/", way: str = "") -> HttpResponse:
     # Without the request's own context: nothing here may need the database.
-    content = render_to_string("errors/page.html", {"status": status, "title": title, "words": words, "path": path})
+    shown = {"status": status, "title": title, "words": words, "path": path, "way": way, "is_desk": is_of_desk(path)}
+    content = render_to_string("errors/page.html", shown)
     return HttpResponse(content, status=status)

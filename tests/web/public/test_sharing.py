@@ -85,6 +85,21 @@ def test_what_was_withdrawn_is_shared_as_withdrawn_and_without_its_rating(
     assert shared(reader, f"{path_of(claim)}/ban/1")["og:image"] == said["og:image"]
 
 
+def test_the_page_of_a_withdrawn_review_says_so_first_and_folds_away_what_it_said(
+    desk: Desk, claim: Claim, reader: Client
+) -> None:
+    address = path_of(claim)
+    withdraw(desk, claim)
+    page = reader.get(address).content.decode()
+    said = page[page.index("<main") :]
+    assert said.index("Nguồn chính đã bị thu hồi.") < said.index("<details") < said.index("Chưa có nghiên cứu nào")
+    assert 'class="rating' not in said
+    assert "snippet" not in said
+    older = reader.get(f"{address}/ban/1").content.decode()
+    assert "Bài kiểm chứng này đã được rút." in older
+    assert "snippet" not in older
+
+
 def test_there_is_no_card_of_what_is_not_published(desk: Desk, reader: Client) -> None:
     ask(TAMARIND)
     assert reader.get("/kiem-chung/an-me/the.png").status_code == 404

@@ -123,3 +123,27 @@ def test_what_is_not_handed_in_cannot_be_published(desk: Desk, at: Browser, clai
     browser = at(desk.an)
     assert "còn đang viết" in text_of(browser.get(address(claim, "/publish")))
     assert _publishes(browser, claim, 1) == 409
+
+
+def test_after_publication_the_page_says_who_published_and_the_claim_leads_to_the_review(
+    desk: Desk, at: Browser, claim: Claim
+) -> None:
+    publish(claim, desk.linh, desk.an)
+    browser = at(desk.minh)
+    page = browser.get(address(claim, "/publish"))
+    assert "Phiên bản 1 đã đăng" in text_of(page)
+    assert "Linh viết, An đăng" in text_of(page)
+    slug = ReviewVersion.objects.get().review.slug
+    for shown in (page, browser.get(address(claim))):
+        assert f"/kiem-chung/{slug}" in {one.get("href") for one in elements_of(shown, "a")}
+
+
+def test_a_withdrawal_is_not_called_a_publication(desk: Desk, at: Browser, claim: Claim) -> None:
+    publish(claim, desk.linh, desk.an)
+    revision = Draft.objects.get().revision
+    prepared = drafting.propose_withdrawal(claim.pk, "Nguồn chính đã bị rút.", actor=desk.linh, revision=revision)
+    handed_in = drafting.submit(claim.pk, actor=desk.linh, revision=prepared.revision)
+    browser = at(desk.an)
+    said = text_of(browser.post(address(claim, "/publish"), {"revision": str(handed_in.revision)}, follow=True))
+    assert "Đã rút bài: " in said
+    assert "Đã đăng: " not in said

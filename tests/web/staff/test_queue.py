@@ -11,11 +11,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from kiemchung.desk import claims
-from kiemchung.desk.models import Claim, ClaimState, Message, MessageState, Page
+from kiemchung.desk.models import Claim, ClaimState, Member, Message, MessageState, Page
 from kiemchung.desk.queue import Row
 from kiemchung.jobs import clock
 from tests.desk.conftest import Desk
-from tests.desk.newsroom import TAMARIND, ask, hand_in
+from tests.desk.newsroom import TAMARIND, ask, hand_in, publish
 from tests.web.staff.conftest import Browser
 from tests.web.staff.pages import elements_of, text_of
 
@@ -121,11 +121,27 @@ def test_r7_the_first_administrator_is_told_what_is_missing(new_desk: Desk, at: 
     assert "Không có gì đang chờ" in text_of(page)
 
 
-def test_an_administrator_alone_is_told_to_invite_a_second_editor(new_desk: Desk, at: Browser) -> None:
-    for member in (new_desk.an, new_desk.binh):
+def _without(*members: Member) -> None:
+    for member in members:
         member.is_active = False
         member.save()
-    assert "Mời biên tập viên thứ hai" in text_of(at(new_desk.ha).get("/desk/"))
+
+
+def test_an_administrator_alone_is_told_to_invite_a_colleague(new_desk: Desk, at: Browser) -> None:
+    _without(new_desk.an, new_desk.binh, new_desk.linh, new_desk.minh)
+    assert "Mời một đồng nghiệp" in text_of(at(new_desk.ha).get("/desk/"))
+
+
+def test_a_checker_and_an_administrator_can_publish_and_are_told_what_a_third_person_is_for(
+    desk: Desk, at: Browser, claim: Claim
+) -> None:
+    _without(desk.an, desk.binh, desk.minh)
+    page = text_of(at(desk.ha).get("/desk/"))
+    assert "Mời một đồng nghiệp" not in page
+    assert "Nên có thêm người thứ ba" in page
+    assert "Trước khi đăng" not in text_of(at(desk.linh).get("/desk/"))
+    publish(claim, desk.linh, desk.ha)
+    assert "Trước khi đăng" not in text_of(at(desk.ha).get("/desk/"))
 
 
 def test_a_checker_of_an_unready_desk_is_told_but_sent_nowhere(new_desk: Desk, at: Browser) -> None:
@@ -136,7 +152,7 @@ def test_a_checker_of_an_unready_desk_is_told_but_sent_nowhere(new_desk: Desk, a
 
 def test_a_ready_desk_has_no_guide(desk: Desk, at: Browser) -> None:
     assert Page.objects.count() == 7
-    assert "Trước khi đăng được bài đầu tiên" not in text_of(at(desk.ha).get("/desk/"))
+    assert "Trước khi đăng bài đầu tiên" not in text_of(at(desk.ha).get("/desk/"))
 
 
 def test_a_queue_of_200_claims_takes_as_many_queries_as_one_of_two(desk: Desk, at: Browser) -> None:

@@ -53,3 +53,25 @@ def test_a_preview_after_the_session_does_not_lead_away_from_what_is_typed(claim
 def test_what_was_typed_is_shown_to_nobody_else(desk: Desk, at: Browser, claim: Claim) -> None:
     Client().post(f"/desk/claims/{claim.pk}/note", {"text": "gọi lại cho Cục"})
     assert "gọi lại cho Cục" not in at(desk.linh).get(f"/desk/claims/{claim.pk}").content.decode()
+
+
+def test_a_form_from_before_signing_in_anew_shows_what_was_typed(desk: Desk, at: Browser, claim: Claim) -> None:
+    said = {"text": "gọi lại cho Cục"}
+    member = at(desk.linh, enforce_csrf_checks=True)  # type: ignore[call-arg]
+    answer = member.post(f"/desk/claims/{claim.pk}/note", said)
+    assert answer.status_code == 403
+    assert answer["Cache-Control"] == "no-store"
+    assert "gọi lại cho Cục" in answer.content.decode()
+    assert f'href="/desk/claims/{claim.pk}"' in answer.content.decode()
+    # Browsers send no session with a form from elsewhere: its words are not shown as if somebody had typed them here.
+    elsewhere = Client(enforce_csrf_checks=True).post(f"/desk/claims/{claim.pk}/note", said)
+    assert (elsewhere.status_code, "gọi lại" in elsewhere.content.decode()) == (403, False)
+
+
+def test_a_file_that_is_too_large_leads_a_member_back_to_the_sources(desk: Desk, at: Browser, claim: Claim) -> None:
+    path = f"/desk/claims/{claim.pk}/sources"
+    answer = at(desk.linh).post(path, data="", content_type="text/plain", headers={"content-length": "99000000"})
+    assert answer.status_code == 413
+    assert "nhiều nhất 10 MB" in text_of(answer)
+    assert {"/desk/", path} <= {one.get("href") for one in elements_of(answer, "a")}
+    assert "ảnh chụp màn hình" not in text_of(answer)

@@ -9,10 +9,11 @@ from django.shortcuts import render
 from django.utils.translation import get_language, pgettext_lazy
 from django.views.decorators.http import require_safe
 
-from kiemchung.desk import pages
+from kiemchung.desk import pages, reading
 from kiemchung.desk.models import Page, PageKind
 from kiemchung.web.public import measured
 
+_CORRECTIONS = 50
 TITLES = {
     PageKind.ABOUT: pgettext_lazy("page", "About us"),
     PageKind.FUNDING: pgettext_lazy("page", "Funding"),
@@ -45,4 +46,6 @@ def show(request: HttpRequest, kind: str, number: int | None = None) -> HttpResp
         shown["asked_for"] = Page.objects.get(kind=kind, number=number)
     if kind == PageKind.METHOD and is_current:
         shown |= {"measured": measured.context()}
+    if kind == PageKind.CORRECTIONS and is_current:
+        shown |= {"has_corrections": True, "corrections": reading.changes()[:_CORRECTIONS]}
     return render(request, "public/about.html", shown, status=200 if page else 404)

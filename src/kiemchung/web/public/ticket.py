@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from kiemchung.checking import about_links
 from kiemchung.desk import erasing, intake, reading, requests, tickets
 from kiemchung.desk.models import Answer, Message, Unhelpful
 from kiemchung.web.limits import Rate, limited
@@ -52,8 +53,10 @@ def find(request: HttpRequest) -> HttpResponse:
 def show(request: HttpRequest, code: str) -> HttpResponse:
     """Show what became of the message."""
     ticket = reading.ticket_of(_message(code))
+    official = about_links(ticket.message.text).official if ticket.message.text else ()
     page = "public/ticket_state.html" if request.headers.get("HX-Request") else "public/ticket.html"
-    return render(request, page, {"ticket": ticket, "code": tickets.read_code(code), "unhelpful": _REASONS.items()})
+    shown = {"ticket": ticket, "official": official, "code": tickets.read_code(code), "unhelpful": _REASONS.items()}
+    return render(request, page, shown)
 
 
 @private

@@ -29,6 +29,6 @@ class Refusals:
         is_too_large = request.META.get("kiemchung.is_too_large", False)
         length = request.headers.get("Content-Length") or "0"
         if is_too_large or (length.isdigit() and int(length) > largest_body(request.path_info)):
-            return errors.too_large()
+            return errors.too_large(request.path_info)
         request.get_host()  # raises what becomes a page of our own
         return self._get_response(request)

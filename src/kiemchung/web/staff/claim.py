@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -201,5 +201,9 @@ def _other(request: HttpRequest) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < len(str(2**62))):
         raise NotReadyError("Give the number of the other claim.", "Hãy ghi số của nhận định kia.", missing=("other",))
     if not Claim.objects.filter(pk=int(text)).exists():
-        raise Http404
+        raise NotReadyError(
+            f"There is no claim #{int(text)}. Look at its number in the queue.",
+            f"Không có nhận định số {int(text)}. Hãy xem lại số trong hàng chờ.",
+            missing=("other",),
+        )
     return int(text)

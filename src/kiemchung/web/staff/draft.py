@@ -209,14 +209,24 @@ def _not_saved(
     """Show both versions: what was typed stays in the form, and saving once more puts it over the other one."""
     theirs = previewing.changed_words(drafting.wording_of(stored), form.wording())
     is_overtaken = form.cleaned_data["revision"] != stored.revision
+    is_own = is_overtaken and stored.pk is not None and set(stored.writers.all()) == {actor_of(request)}
+    own = gettext(
+        "You have saved this draft meanwhile, in another window. Look at that version before you save this one."
+    )
     again = {**request.POST.dict(), "revision": str(stored.revision)}
     kept = WordingForm(again)
     if "correction_reason" not in form.fields:
         kept.for_first_version()
+    wrong = own if is_own else words_of(error)
     return _page(
-        request, stored, kept, wrong=words_of(error), error=error, theirs=theirs if is_overtaken else (),
+        request,
+        stored,
+        kept,
+        wrong=wrong,
+        error=error,
+        theirs=theirs if is_overtaken else (),
         is_overtaken=is_overtaken,
-    )  # fmt: skip
+    )
 
 
 def _page(

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from kiemchung.desk import drafting, evidence, previewing, publishing
 from kiemchung.desk.access import may_edit, may_publish
 from kiemchung.desk.errors import ConflictError, NotReadyError
-from kiemchung.desk.models import Claim, Draft, DraftState, ReviewVersion
+from kiemchung.desk.models import Claim, Draft, DraftState, ReviewVersion, VersionKind
 from kiemchung.web.public.markup import to_read
 from kiemchung.web.staff.claim import standing
 from kiemchung.web.staff.deeds import actor_of, at_the_desk, status_of, words_of
@@ -29,7 +29,10 @@ def publish(request: HttpRequest, claim_id: int) -> HttpResponse:
         version = publishing.publish(claim_id, actor=actor_of(request), revision=_revision(request))
     except (ConflictError, NotReadyError) as error:
         return _page(request, claim_id, error=error)
-    words = gettext("Published: “%(title)s”. Everybody who asked is being told.")
+    if version.kind == VersionKind.WITHDRAWAL:
+        words = gettext("Withdrawn: “%(title)s”. Everybody who had it as an answer is being told.")
+    else:
+        words = gettext("Published: “%(title)s”. Everybody who asked is being told.")
     messages.success(request, words % {"title": version.title})
     return redirect("claim", claim_id)
 
@@ -51,19 +54,20 @@ def _page(request: HttpRequest, claim_id: int, *, error: ConflictError | NotRead
     actor = actor_of(request)
     claim = Claim.objects.select_related("lease_by").get(pk=claim_id)
     draft = Draft.objects.select_related("submitted_by").filter(claim=claim).first()
+    published = _newest(claim)
     shown: dict[str, object] = {
         "step": "publish",
         "wrong": words_of(error) if error else "",
         "typed": request.POST,
         "draft": draft,
         "is_handed_in": draft is not None and draft.state == DraftState.SUBMITTED,
+        "published": published,
         **standing(claim, actor),
     }
     if draft is not None:
         draft.claim = claim
         said = drafting.wording_of(draft)
         version = previewing.version_of(draft, said, draft.correction_reason, actor=actor)
-        published = ReviewVersion.objects.filter(review__claim=claim).order_by("-number").first()
         writers = list(draft.writers.order_by("shown_name"))
         shown |= {
             "version": version,
@@ -73,11 +77,15 @@ def _page(request: HttpRequest, claim_id: int, *, error: ConflictError | NotRead
             "wrote_it": actor in writers,
             "may_edit": may_edit(actor),
             "may_publish": may_publish(actor, draft),
-            "published": published,
             "changes": previewing.differences(published, version) if published else (),
             "sources": evidence.sources_of(claim),
         }
     return render(request, "desk/publish.html", shown, status=status_of(error) if error else 200)
+
+
+def _newest(claim: Claim) -> ReviewVersion | None:
+    found = ReviewVersion.objects.filter(review__claim=claim).select_related("review", "published_by", "written_by")
+    return found.order_by("-number").first()
 
 
 def _revision(request: HttpRequest) -> int:

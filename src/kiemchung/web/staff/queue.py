@@ -15,13 +15,14 @@ from django.views.decorators.http import require_POST, require_safe
 from kiemchung.desk import claims
 from kiemchung.desk import queue as shelves
 from kiemchung.desk.access import may_administer
-from kiemchung.desk.models import ClaimDeed, ClaimEvent, ClaimState, Member, Role
+from kiemchung.desk.models import ClaimDeed, ClaimEvent, ClaimState, Member, Message, ReviewVersion, Role
 from kiemchung.desk.pages import missing_pages
 from kiemchung.desk.queue import Order, Pile
 from kiemchung.web.staff.deeds import actor_of, at_the_desk, number_in
 from kiemchung.web.staff.terms import ORDERS, PILES
 
-_EDITORS = 2  # one to write, one to publish
+_TO_PUBLISH = 2  # one who writes, and an editor who did not
+_TO_DECIDE = 3  # and an editor who neither wrote nor published, for what readers ask about it (R20)
 _MOST_AT_ONCE = shelves.ON_A_PAGE
 _LONGEST_SEARCH = 200
 
@@ -45,6 +46,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "kept": urlencode({name: value for name, value in kept.items() if value}),
         "has_unusual": any(row.is_unusual for row in found.rows),
         "can_dismiss": pile is Pile.OPEN,
+        "warned": _warned(found),
         "undo": _undoable(request.GET.get("undo", "")),
         **_guide(actor_of(request)),
     }
@@ -77,6 +79,12 @@ def _among(kinds: Any, text: str | None, default: Any) -> Any:
     return kinds(text) if text in {one.value for one in kinds} else default
 
 
+def _warned(found: shelves.Found) -> set[int]:
+    """Return the claims on the page with a message in which a name imitates another: in a list it looks like that."""
+    messages_of = Message.objects.filter(claim__in=[row.claim.pk for row in found.rows]).exclude(lookalikes=[])
+    return set(messages_of.values_list("claim_id", flat=True))
+
+
 def _undoable(batch: str) -> dict[str, object] | None:
     """Return what the note after a dismissal says, while there is something to bring back."""
     if not batch:
@@ -87,12 +95,17 @@ def _undoable(batch: str) -> dict[str, object] | None:
 
 
 def _guide(member: Member) -> dict[str, object]:
-    """Return what the desk lacks before it can publish anything (R7)."""
-    editors = Member.objects.filter(is_active=True, role__in=(Role.EDITOR, Role.ADMINISTRATOR)).count()
+    """Return what the desk lacks before it can publish anything (R7), and until it does, who decides requests."""
+    roles = list(Member.objects.filter(is_active=True).values_list("role", flat=True))
+    editors = sum(role in (Role.EDITOR, Role.ADMINISTRATOR) for role in roles)
     lacking = missing_pages()
+    needs_colleague = len(roles) < _TO_PUBLISH or not editors
+    needs_third = not needs_colleague and (len(roles) < _TO_DECIDE or editors < _TO_PUBLISH)
+    is_unready, is_administrator = bool(lacking) or needs_colleague, may_administer(member)
     return {
         "missing_pages": lacking,
-        "needs_editor": editors < _EDITORS,
-        "is_unready": bool(lacking) or editors < _EDITORS,
-        "is_administrator": may_administer(member),
+        "needs_colleague": needs_colleague,
+        "needs_third": needs_third,
+        "is_unready": is_unready or (needs_third and is_administrator and not ReviewVersion.objects.exists()),
+        "is_administrator": is_administrator,
     }

@@ -52,7 +52,9 @@ class SourceForm(forms.Form):
     )
     file = forms.FileField(
         label=_("File: a picture, a PDF, or the page saved as text"),
-        help_text=_("At most 10 MB. It is stored encrypted; its SHA-256 is published, the file is not."),
+        help_text=_(
+            "At most 10 MB. It is stored encrypted; its SHA-256 is published, the file only if you tick the box below."
+        ),
         required=False,
         widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp,application/pdf,text/plain"}),
     )

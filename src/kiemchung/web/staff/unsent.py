@@ -1,4 +1,4 @@
-"""What a member had typed in a form that arrived after the session had ended: shown once, so that it can be copied."""
+"""What a member typed in a form that could not be taken, as after the end of a session: shown once, to be copied."""
 
 from __future__ import annotations
 
@@ -30,12 +30,13 @@ _TYPED: dict[str, str | Promise] = {
     "quotation": _("What it says, word for word"),
     "withheld_because": _("Keep it back, because"),
 }
+Unsent = tuple[str, str | Promise, str]  # field, label, text
 _WITH_A_PAGE = {"sources", "draft", "publish", "review_request", "desk_page", "members"}
 _OF_THE_DRAFT = {"preview", "take_back", "withdraw"}
 
 
-def unsent_text(request: HttpRequest) -> list[tuple[str, str | Promise, str]]:
-    """Return field, label and text of all that was typed, as it came; nothing is kept."""
+def unsent_text(request: HttpRequest) -> list[Unsent]:
+    """Return all that was typed, as it came; nothing is kept."""
     typed = [(name, label, request.POST.get(name, "")) for name, label in _TYPED.items()]
     return [(name, label, text) for name, label, text in typed if text.strip()]
 

@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext, ngettext
 
 from kiemchung.checking import protected
+from kiemchung.desk import publishing
 from kiemchung.engine.claims.reasons import sentence
 from kiemchung.engine.links import site_of
 from kiemchung.engine.lookalikes.reasons import lookalike_sentence
@@ -53,6 +54,13 @@ def web_address(url: str) -> str:
 def host(url: str) -> str:
     """Return the host of an address, for people to read: names in other scripts in their ASCII form (F31)."""
     return site_of(url)
+
+
+@register.filter
+def host_elsewhere(url: str) -> str:
+    """Return the host of another publisher's address; "" for our own, whose name stands beside it."""
+    shown = site_of(url)
+    return "" if shown == site_of(publishing.origin()) else shown
 
 
 @register.filter
