@@ -59,7 +59,7 @@ bench: $(READY) ## the benchmarks that have their data
 	$(BIN)/python -m benchmarks.lookalikes
 	$(MAKE) --no-print-directory bench-media
 
-bench-media: $(READY) ## the media benchmarks, small: a quarter of an hour, on installed and made files
+bench-media: $(READY) ## the media benchmarks, small: up to half an hour, on installed and made files
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
 	$(BIN)/python -m benchmarks.decoding
 	$(BIN)/python -m benchmarks.media --references 1000 --known 8 --unknown 8 --seconds 150 --quality --hashes 1000000 \

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from kiemchung import Answer, ClaimIndex, Message, Outcome, Review, SearchableCollection, check, check_many, sentence
+from kiemchung.checking import lookalikes_in
 from tests.cli.command import kiemchung, lines_of
 from tests.engine.claims.cast import some_reviews
 
@@ -135,3 +136,21 @@ def test_the_command_finds_the_review_and_says_why_in_both_languages(tmp_path: P
     assert f"Message: {OWN}" in kiemchung(tmp_path, "check", OWN, COLUMNS="200").out
     for reason in check(OWN, home=tmp_path).matches[0].reasons:
         assert sentence(reason, "vi") != sentence(reason, "en")
+
+
+@pytest.mark.parametrize("name", ["CSKH VlETCOMBANK", "  CSKH VlETCOMBANK \n"])
+def test_a_message_that_is_nothing_but_a_name_is_judged_as_one(name: str) -> None:
+    assert [one.organisation_id for one in lookalikes_in(name)] == ["vietcombank"]
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "CSKH VlETCOMBANK\nchào bạn",  # more than a name
+        "Sáng nay có người xưng CSKH VlETCOMBANK gọi cho mẹ tôi",
+        "Vietcombank bị phạt vì chậm trả lãi?",
+        "uong nuoc chanh nong chua ung thu",
+    ],
+)
+def test_a_message_that_says_something_is_judged_as_no_name(message: str) -> None:
+    assert lookalikes_in(message) == ()

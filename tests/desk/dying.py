@@ -93,10 +93,14 @@ if __name__ == "__main__":
         from kiemchung.web import door
 
         door._ARRIVES_WITHIN_S = float(os.environ["TEST_ARRIVES_WITHIN_S"])
+    if os.environ.get("TEST_READS_WITHIN_S"):
+        from kiemchung.web import serving as site
+
+        site._READS_WITHIN_S = float(os.environ["TEST_READS_WITHIN_S"])
     if os.environ.get("TEST_DIES") == "answering":
         from kiemchung.web.public import ask
 
-        def dies(job_id: int | None) -> None:
+        def dies(job_id: int | None, *, has_file: bool) -> None:
             """End the process after the commit, before the answer."""
             os.kill(os.getpid(), signal.SIGKILL)
 

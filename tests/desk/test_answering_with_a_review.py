@@ -38,6 +38,23 @@ def test_whoever_sends_the_same_words_later_gets_it_at_once(desk: Desk) -> None:
     assert (later.state, later.answers.get().kind, later.claim) == ("answered", "checked", None)
 
 
+def test_whoever_sends_the_words_of_any_of_its_messages_later_gets_it_too(desk: Desk) -> None:
+    claim = _claim_of(ask("mn oi uong nuoc chanh nong chua dc ung thu hok"))
+    assert _claim_of(ask("Uống nước chanh nóng chữa được ung thư")) == claim
+    know(("kiem-1", TAMARIND))
+    answering.answer_with(claim.pk, "kiem-1", actor=desk.an)
+    later = ask("uống nước chanh nóng chữa được ung thư")
+    assert (later.state, later.answers.get().review_ref) == ("answered", "kiem-1")
+
+
+def test_what_was_given_to_files_without_words_is_given_to_no_other_file(desk: Desk) -> None:
+    first = ask(OTHER)
+    know(("kiem-1", TAMARIND))
+    answering.answer_with(_claim_of(first).pk, "kiem-1", actor=desk.an)
+    Message.objects.update(content_key="")
+    assert answering._chosen_for(Message()) is None
+
+
 def test_of_a_review_of_our_own_they_hear_the_correction_too(desk: Desk) -> None:
     ours = _claim_of(ask(TAMARIND))
     version = publish(ours, desk.linh, desk.an)

@@ -8,10 +8,19 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
-from kiemchung.desk import intake
+from kiemchung.desk import claims, intake
 from kiemchung.desk.collecting import collect
 from kiemchung.desk.errors import RefusedMessageError
-from kiemchung.desk.models import Answer, AnswerKind, Claim, ClaimResemblance, Message, MessageState
+from kiemchung.desk.models import (
+    Answer,
+    AnswerKind,
+    Claim,
+    ClaimResemblance,
+    ClaimState,
+    Declining,
+    Message,
+    MessageState,
+)
 from kiemchung.jobs import clock
 from kiemchung.jobs.models import Job
 from kiemchung.jobs.worker import run_now
@@ -141,3 +150,26 @@ def test_a_reader_is_shown_what_may_be_meant_and_nothing_far_from_it(desk: Desk)
     shown = list(message.suggestions.all())
     assert shown
     assert all(one.probability > 0.1 for one in shown)
+
+
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [
+        ("mn oi uong nuoc chanh nong chua dc ung thu hok", "Uống nước chanh nóng không chữa được ung thư"),
+        ("Uống nước chanh nóng không chữa được ung thư", "uống nước chanh nóng chữa được ung thư không?"),
+    ],
+)
+def test_who_asks_about_the_opposite_asks_about_another_claim(first: str, then: str, desk: Desk) -> None:
+    one, other = ask(first), ask(then)
+    assert one.claim != other.claim
+    assert other.claim is not None
+    assert [it.other for it in other.claim.resemblances.all()] == [one.claim]  # a person may see it otherwise
+
+
+def test_who_asks_again_what_was_declined_reads_why(desk: Desk) -> None:
+    message = ask(TAMARIND)
+    assert message.claim is not None
+    claims.decline(message.claim.pk, Declining.TOO_SMALL, actor=desk.linh)
+    again = ask(TAMARIND.upper())
+    assert again.claim == message.claim
+    assert not Claim.objects.filter(state=ClaimState.OPEN).exists()

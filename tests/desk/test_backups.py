@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -17,7 +18,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import override_settings
 
-from kiemchung.desk import erased, erasing, log, matching
+from kiemchung.desk import erased, erasing, intake, log, matching
 from kiemchung.desk.backups import archive, making, restoring
 from kiemchung.desk.log import checking, files, signing, stored
 from kiemchung.desk.models import LogEntry, LogSalt, Message, MessageState, ReviewVersion
@@ -256,3 +257,43 @@ def test_nothing_is_erased_that_could_not_be_noted(desk: Desk, monkeypatch: pyte
     with pytest.raises(SetupError, match="cannot be noted"):
         erasing.erase(message.pk)
     assert Message.objects.get().text == TOLD
+
+
+@pytest.mark.parametrize("step", ["_digest_of", "_fill"])
+def test_f38_a_message_that_is_erased_while_a_backup_is_made_does_not_stop_it(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    asked = intake.ask("", channel="t", ref="f", file=b"abc" * 100)
+    whole, begun = getattr(archive, step), list[int]()
+
+    def erased_meanwhile(*given: Any) -> Any:
+        if not begun:
+            begun.append(1)
+            erasing.erase(asked.message_id)
+        return whole(*given)
+
+    monkeypatch.setattr(archive, step, erased_meanwhile)
+    manifest = making.make(tmp_path / "b")
+    assert [name for name in manifest.sha256 if name.startswith("files/")] == []
+
+
+def _logged_as_lost() -> int:
+    return int(json.loads(LogEntry.objects.order_by("-index")[0].leaf)["facts"]["lost"])
+
+
+def test_r32_a_restore_that_is_repeated_or_was_broken_off_says_how_much_is_lost(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backup = tmp_path / "b"
+    making.make(backup)
+    for number in range(5):
+        log.append("declined", {"claim": number, "reason": "opinion"}, at=datetime(2026, 3, 2, tzinfo=UTC))
+    total = LogEntry.objects.count()
+    with monkeypatch.context() as dying:
+        dying.setattr(restoring, "_put_back_files", lambda _files: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            restoring.restore(backup, is_replacing=True)
+    done = restoring.restore(backup, is_replacing=True)
+    assert _logged_as_lost() == total - done.log_entries == 5
+    restoring.restore(backup, is_replacing=True)
+    assert _logged_as_lost() == 5

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
+from threading import Thread
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 
-from kiemchung.desk import answering, catching_up, claims, following, intake, record
+from kiemchung.desk import answering, catching_up, claims, erasing, following, foreign_changes, intake, record
 from kiemchung.desk.collecting import collect
 from kiemchung.desk.dossier import dossier_of
 from kiemchung.desk.models import (
@@ -172,6 +174,24 @@ def test_a_message_that_is_looked_up_while_a_review_comes_in_is_not_missed(
     assert answers_of(Message.objects.get(pk=asked.message_id)) == [("kiem-1", 1, "later")]
 
 
+@pytest.mark.parametrize("came_again", [False, True])
+def test_what_was_put_aside_and_comes_back_hears_of_what_came_in_meanwhile(desk: Desk, came_again: bool) -> None:
+    message, other = ask(LEMON), ask(DIABETES)
+    assert message.claim is not None
+    assert other.claim is not None
+    batch = claims.dismiss([message.claim.pk, other.claim.pk], actor=desk.linh)
+    if came_again:
+        ask(LEMON)
+    collect([FOREIGN], now=NOW)
+    work()
+    assert claims.undo(batch, actor=desk.linh) == 2
+    work()
+    message.refresh_from_db()
+    assert (message.state, answers_of(message)) == (MessageState.ANSWERED, [("kiem-1", 1, "later")])
+    assert [one.review_ref for one in other.suggestions.all()] == ["kiem-1"]
+    assert not Job.objects.filter(kind=following.CATCH_UP_JOB).exists()
+
+
 def test_a_claim_that_a_member_works_on_stays_and_its_review_is_told_too(desk: Desk) -> None:
     message = ask(LEMON)
     claim = message.claim
@@ -202,6 +222,34 @@ def test_a_changed_rating_of_another_publisher_is_told_with_what_changed(desk: D
     collect([newer], now=NOW)
     work()
     assert ForeignChange.objects.count() == 1
+
+
+def test_r25_a_message_that_is_erased_while_a_change_is_told_stays_without_an_answer(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    collect([FOREIGN], now=NOW)
+    message = ask(LEMON)
+    collect([replace(FOREIGN, rating=Rating("Đúng", MappedRating.TRUE, "words"), date="2026-02-01")], now=NOW)
+    asks_for_it: list[Thread] = []
+    batch = foreign_changes._batch
+
+    def erase() -> None:
+        erasing.erase(message.pk)
+        connection.close()
+
+    def read(change: ForeignChange) -> object:
+        some = batch(change)
+        if not asks_for_it:
+            asks_for_it.append(Thread(target=erase))
+            asks_for_it[0].start()
+            asks_for_it[0].join(0.5)  # it has to wait, where what was read is to be written
+        return some
+
+    monkeypatch.setattr(foreign_changes, "_batch", read)
+    foreign_changes.tell(ForeignChange.objects.get().pk)
+    asks_for_it[0].join(20)
+    message.refresh_from_db()
+    assert (message.state, answers_of(message)) == (MessageState.DELETED, [])
 
 
 def test_a_new_date_alone_is_no_correction(desk: Desk) -> None:

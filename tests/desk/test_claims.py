@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from kiemchung.desk import claims, erasing, grouping, intake, log
+from kiemchung.desk import claims, drafting, erasing, grouping, intake, log, publishing
 from kiemchung.desk.errors import ConflictError, NotReadyError
 from kiemchung.desk.matching import indexes
 from kiemchung.desk.models import Claim, ClaimState, Declining, Message, MessageState
 from tests.desk.conftest import Desk, Hands
-from tests.desk.newsroom import TAMARIND, ask, publish
+from tests.desk.newsroom import TAMARIND, ask, correct, publish, wording, work
 
 BRIDGE = "Cầu Ánh Dương ở xã Hoa Mai sắp bị dỡ bỏ"
 
@@ -32,6 +34,44 @@ def test_what_is_merged_counts_for_the_other_claim_and_hears_of_its_review(desk:
     assert not Message.objects.exclude(state=MessageState.ANSWERED).exists()
     with pytest.raises(ConflictError):
         claims.merge(second.pk, first.pk, actor=desk.linh)
+
+
+def test_what_is_merged_into_a_published_claim_gets_its_newest_version_and_no_word_of_a_correction(desk: Desk) -> None:
+    first, second = ask(TAMARIND), ask(BRIDGE)
+    assert first.claim is not None
+    assert second.claim is not None
+    review = publish(first.claim, desk.linh, desk.an).review
+    correct(first.claim, desk.linh, desk.an, wording("mixed"), "Một nghiên cứu mới.")
+    claims.merge(second.claim.pk, first.claim.pk, actor=desk.linh)
+    work()
+    second.refresh_from_db()
+    assert second.state == MessageState.ANSWERED
+    assert list(second.answers.values_list("review_ref", "version", "kind")) == [(review.ref, 2, "checked")]
+    assert [one.kind for one in first.answers.order_by("version")] == ["checked", "corrected"]
+
+
+def test_nothing_is_merged_into_a_claim_whose_review_was_withdrawn(desk: Desk) -> None:
+    first, second = claim_of(TAMARIND), claim_of(BRIDGE)
+    publish(first, desk.linh, desk.an)
+    first.refresh_from_db()
+    revision = drafting.draft_of(first).revision
+    draft = drafting.propose_withdrawal(first.pk, "Nguồn đã rút lại.", actor=desk.linh, revision=revision)
+    drafting.submit(first.pk, actor=desk.linh, revision=draft.revision)
+    publishing.publish(first.pk, actor=desk.an, revision=draft.revision)
+    with pytest.raises(ConflictError, match="withdrawn"):
+        claims.merge(second.pk, first.pk, actor=desk.linh)
+    assert second.messages.get().state == MessageState.OPEN
+
+
+def test_messages_are_taken_in_the_order_of_their_ids_as_delivering_takes_them(desk: Desk) -> None:
+    first, second, third = claim_of(TAMARIND), claim_of(BRIDGE), claim_of("thử xem trang này chạy không")
+    with CaptureQueriesContext(connection) as queries:
+        claims.merge(second.pk, first.pk, actor=desk.linh)
+        claims.dismiss([third.pk], actor=desk.linh)
+    looked = [one["sql"] for one in queries if one["sql"].startswith('SELECT "desk_message"."id"')]
+    assert len(looked) == 2
+    assert all("ORDER BY" in one for one in looked)
+    assert all("FOR UPDATE" in one for one in looked) == (desk.vendor == "postgresql")
 
 
 def test_what_is_split_has_a_claim_of_its_own_under_which_more_is_grouped(desk: Desk) -> None:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import io
 
 import pytest
+from django.db import connection
 
 from kiemchung.decoding import is_safe
-from kiemchung.desk import erasing, files, intake
-from kiemchung.desk.errors import FileDamagedError, StorageFullError
-from kiemchung.desk.models import Message, MessageFile, MessageKind, MessageState
+from kiemchung.desk import drafting, erasing, files, intake, source_files
+from kiemchung.desk.errors import FileDamagedError, NotAllowedError, StorageFullError
+from kiemchung.desk.models import Member, Message, MessageFile, MessageKind, MessageState
 from tests.decoding.drawing import screenshot
 from tests.desk.conftest import Desk
-from tests.desk.newsroom import know, work
+from tests.desk.newsroom import TAMARIND, ask, know, work
 from tests.test_examining import reads
 
 reads_words = pytest.mark.skipif(not reads(), reason="Tesseract with Vietnamese is not installed")
@@ -134,6 +135,41 @@ def test_what_a_killed_process_left_behind_is_deleted_after_an_hour(
     intake.ask("", channel="test", ref="a", file=b"content")
     files.keep(b"nobody's")
     assert files.forget_left_behind() == 0
+    (desk.home / files.FOLDER / "gone").symlink_to(
+        desk.home / "nowhere"
+    )  # as a file that is deleted while it is looked at
     monkeypatch.setattr(files, "_LEFT_BEHIND_S", -1)
     assert files.forget_left_behind() == 1
+    (desk.home / files.FOLDER / "gone").unlink()
     assert len(stored(desk)) == 1
+
+
+def test_the_file_of_a_source_is_decoded_and_written_before_others_have_to_wait(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claim = ask(TAMARIND).claim
+    assert claim is not None
+    seen: list[bool] = []
+    keep = files.keep
+
+    def decode(content: bytes) -> bytes:
+        seen.append(connection.in_atomic_block)
+        return content[::-1]
+
+    def write(content: bytes) -> str:
+        seen.append(connection.in_atomic_block)
+        return keep(content)
+
+    monkeypatch.setattr(source_files, "_without_metadata", decode)
+    monkeypatch.setattr(files, "keep", write)
+    picture = b"\x89PNG\r\n\x1a\n1"
+    source = drafting.Source("Ảnh chụp", file=picture, is_file_public=True)
+    kept = drafting.add_evidence(claim.pk, source, actor=desk.linh)
+    assert seen == [False, False, False]
+    assert kept.file is not None
+    assert kept.public_file is not None
+    assert (source_files.read(kept.file), source_files.read(kept.public_file)) == (picture, picture[::-1])
+    reader = Member.objects.create_user("khach", shown_name="Khach", is_active=False)
+    with pytest.raises(NotAllowedError):
+        drafting.add_evidence(claim.pk, source, actor=reader)
+    assert len(seen) == 3, "nothing is decoded for who may not work"

@@ -12,14 +12,17 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.db import connection
 
 from kiemchung.desk import erasing, holdings, intake, log, requests
 from kiemchung.desk.backups import archive, making
+from kiemchung.desk.errors import RefusedMessageError
 from kiemchung.desk.log import checking, signing, stored
-from kiemchung.desk.models import LogKind, Message, MessageState, RequestKind, RequestOutcome
+from kiemchung.desk.models import LogKind, Message, MessageState, RequestKind, RequestOutcome, ReviewRequest
 from kiemchung.jobs import clock
+from kiemchung.jobs.queue import enqueue
 from kiemchung.web.machine import description
 from tests.desk.calling import call
 from tests.desk.conftest import Desk, Hands
@@ -118,6 +121,28 @@ def test_r25_what_a_reader_wrote_in_a_request_goes_after_the_decision_and_the_lo
     making.make(tmp_path / "fresh")
     fresh = dumped(tmp_path / "fresh", tmp_path / "unpacked").lower()
     assert [one for one in CANARIES if one in fresh] == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://zalo.me/0912345678",
+        "https://vi.example/?goi=%2B84912345678",
+        "https://vi.example/hoi?mail=ba.tu%40vi.example&x=1",
+        "https://ba.tu:x@vi.example/",
+    ],
+)
+def test_r25_an_address_that_holds_what_belongs_to_a_person_is_refused_kindly(desk: Desk, address: str) -> None:
+    claim = ask(TAMARIND).claim
+    assert claim is not None
+    review = publish(claim, desk.linh, desk.an).review
+    with pytest.raises(RefusedMessageError, match="leave it out") as refused:
+        requests.request_review(review, RequestKind.CORRECTION, "Chỗ một sai.", source_url=address, ref="r")
+    assert "giúp nhé" in refused.value.text("vi")
+    assert not ReviewRequest.objects.exists()
+    page = "https://bao.example/suc-khoe/me-chua-khong-lam-cao-20240912093456789.htm?so=12#dau"
+    requests.request_review(review, RequestKind.CORRECTION, "Chỗ một sai.", source_url=page, ref="r")
+    assert ReviewRequest.objects.get().source_url == page
 
 
 def test_r25_an_erased_message_that_is_delivered_again_stays_erased(desk: Desk) -> None:
@@ -243,3 +268,11 @@ def test_r26_whoever_asks_the_running_site_leaves_no_address_and_no_machine_behi
     assert "chữa cúm".encode() in b"".join(kept.values()), "the message itself was stored"
     canaries = (b"203.0.113.99", b"CanaryAgent", b"canary-page", b"canary-cookie")
     assert [(name, one) for name, content in kept.items() for one in canaries if one in content] == []
+
+
+def test_r25_a_sign_in_whose_time_is_over_is_deleted_and_no_other(desk: Desk) -> None:
+    for key, hours in (("over", -1), ("open", 1)):
+        Session.objects.create(session_key=key, session_data="x", expire_date=clock.now() + timedelta(hours=hours))
+    enqueue("desk.erase_expired", {}, key="test")
+    work()
+    assert [one.session_key for one in Session.objects.all()] == ["open"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from kiemchung.desk import drafting, publishing
 from kiemchung.desk.errors import ConflictError, NotAllowedError, NotReadyError
 from kiemchung.desk.models import Claim, ClaimState, PageKind, ReviewVersion, VersionKind
 from kiemchung.engine.types import MappedRating
+from kiemchung.jobs import clock
 from tests.desk.conftest import Desk, write_pages
 from tests.desk.newsroom import TAMARIND, ask, correct, hand_in, publish, wording, work
 
@@ -174,3 +177,43 @@ def test_titles_of_the_same_words_have_addresses_of_their_own(desk: Desk) -> Non
         assert message.claim is not None
         slugs.append(publish(message.claim, desk.linh, desk.an).review.slug)
     assert slugs == ["an-me-khong-lam-cao-them", "an-me-khong-lam-cao-them-2"]
+
+
+@pytest.mark.parametrize("field", ["claim_reviewed", "title", "summary"])
+@pytest.mark.parametrize("number", ["0912 345 678", "a.nguyen@vien.example"])
+def test_nobodys_number_is_published_where_it_goes_everywhere(field: str, number: str, desk: Desk) -> None:
+    claim = ask(TAMARIND).claim
+    assert claim is not None
+    said = wording(**{field: f"Gọi {number} để biết thêm"})
+    with pytest.raises(NotReadyError) as refused:
+        hand_in(claim, desk.linh, said)
+    assert refused.value.missing == ("no_personal_data",)
+    assert publish(claim, desk.linh, desk.an, wording(**{field: "Gọi 1900 9095 để biết thêm"})).number == 1
+
+
+def test_a_source_that_will_be_read_in_the_future_is_none(desk: Desk) -> None:
+    claim = ask(TAMARIND).claim
+    assert claim is not None
+    source = drafting.Source("Viện", "https://vien.example", accessed_on=clock.now().date() + timedelta(days=2))
+    with pytest.raises(NotReadyError) as refused:
+        drafting.add_evidence(claim.pk, source, actor=desk.linh)
+    assert refused.value.missing == ("accessed_on",)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_enough"),
+    [
+        (drafting.Source("a", "https://x.example/a"), drafting.Source("b", "https://X.example/a"), False),
+        (drafting.Source("a", file=b"the same"), drafting.Source("b", "https://x.example/b", file=b"the same"), False),
+        (drafting.Source("a", quotation="Thông cáo"), drafting.Source("b", quotation=" thông  cáo"), False),
+        (drafting.Source("a", "https://x.example/a"), drafting.Source("b", "https://x.example/b"), True),
+        (drafting.Source("a", quotation="Thông cáo"), drafting.Source("b", quotation="Công văn"), True),
+    ],
+)
+@pytest.mark.parametrize("withheld", ["", "Nguồn xin giấu tên."])
+def test_r2_the_same_page_or_file_twice_is_one_source(
+    desk: Desk, claim: Claim, one: drafting.Source, other: drafting.Source, is_enough: bool, withheld: str
+) -> None:
+    drafting.add_evidence(claim.pk, replace(one, is_primary=True, withheld_because=withheld), actor=desk.linh)
+    drafting.add_evidence(claim.pk, other, actor=desk.linh)
+    assert ("evidence" not in drafting.missing(drafting.draft_of(claim))) == is_enough

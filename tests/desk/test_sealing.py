@@ -18,6 +18,7 @@ from django.test.utils import override_settings
 from kiemchung.desk import drafting, evidence, sealing
 from kiemchung.desk.backups import making
 from kiemchung.desk.models import Claim, Evidence
+from kiemchung.web.staff.signing_in import factors
 from kiemchung.web.staff.signing_in.codes import use_up
 from tests.desk.conftest import Desk
 from tests.desk.newsroom import TAMARIND, ask
@@ -105,7 +106,7 @@ def test_rows_from_before_are_encrypted_by_the_migration_and_go_on_working(desk:
     claim, _ = withheld(desk)
     member = join("mai", "checker")
     codes = RecoveryCodes.activate(member).get_unused_codes()
-    seeds = [sealing.opened(one.data["seed"], "second factor") for one in _factors(member) if "seed" in one.data]
+    seeds = [factors.opened(one.data["seed"]) for one in _factors(member) if "seed" in one.data]
     call_command("migrate", "desk", "0006_follow_the_record", verbosity=0)
     try:
         with connection.cursor() as cursor:
@@ -137,3 +138,23 @@ def test_a_session_in_the_database_tells_nothing(desk: Desk) -> None:
     assert again["mfa.totp.secret"] == SECRET
     with override_settings(SECRET_KEY=OTHER_KEY):
         assert dict(SessionStore(session.session_key).items()) == {}
+
+
+def test_r32_the_secret_of_one_member_opens_in_no_other_row(desk: Desk) -> None:
+    mai, lan = join("mai", "checker"), join("lan", "checker")
+    mine, other = (Authenticator.objects.get(user=one, type="totp") for one in (mai, lan))
+    Authenticator.objects.filter(pk=other.pk).update(data=mine.data)
+    with pytest.raises(sealing.SealedError):
+        factors.opened(Authenticator.objects.get(pk=other.pk).data["secret"])
+    assert factors.opened(Authenticator.objects.get(pk=mine.pk).data["secret"]) == SECRET
+
+
+def test_r32_a_secret_from_before_opens_and_is_sealed_for_its_member_when_it_is_used(desk: Desk) -> None:
+    member = join("mai", "checker")
+    before = {"secret": sealing.seal(SECRET, "second factor")}
+    Authenticator.objects.filter(user=member, type="totp").update(data=before)
+    one = Authenticator.objects.get(user=member, type="totp")
+    assert factors.opened(one.data["secret"]) == SECRET
+    one.record_usage()
+    stored = str(Authenticator.objects.get(pk=one.pk).data["secret"])
+    assert sealing.opened(stored, factors.purpose(member.pk)) == SECRET

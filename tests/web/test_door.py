@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.test import override_settings
 from django.urls import clear_url_caches, include, path
 
-from kiemchung.web.door import Door
+from kiemchung.web.door import _FOR_ONE_CALLER, Door, _Underway
 from kiemchung.web.security.bodies import ORDINARY, takes_up_to
 
 # The door knows no database; its threads keep their connections.
@@ -178,6 +178,22 @@ def test_f14_when_more_wait_than_can_be_served_they_are_sent_away_at_once(door: 
     door._for_readers.inside = door._for_readers.most_inside
     answer = ask(door, "/tell")
     assert (answer.status, answer.headers["retry-after"]) == (503, "5")
+
+
+def test_f30_one_caller_sends_only_so_many_bodies_at_once_and_others_go_on(door: Door) -> None:
+    bodies = door._for_readers.bodies = _Underway(2 * _FOR_ONE_CALLER)
+    with ExitStack() as sending:
+        taken = [sending.enter_context(bodies.one("a")) for _ in range(_FOR_ONE_CALLER + 1)]
+        assert taken == [True] * _FOR_ONE_CALLER + [False]
+        assert all(sending.enter_context(bodies.one(f"b{number}")) for number in range(_FOR_ONE_CALLER))
+        assert not sending.enter_context(bodies.one("c"))
+    assert not bodies._of, "no caller's key stays"
+
+
+def test_f30_of_too_many_bodies_at_once_the_next_is_refused_and_pages_are_not(door: Door) -> None:
+    door._for_readers.bodies = _Underway(0)
+    assert ask(door, "/tell", (b"x",), content_length="1").status == 503
+    assert ask(door, "/tell", method="GET").status == 200
 
 
 def test_f30_a_request_that_breaks_off_reaches_no_view(door: Door) -> None:

@@ -110,3 +110,13 @@ def test_this_machine_is_known_unless_it_passes_something_on() -> None:
     assert not is_on_this_machine("127.0.0.1", [(b"x-forwarded-for", b"203.0.113.7")])
     assert not is_on_this_machine("127.0.0.1", [(b"via", b"1.1 proxy")])
     assert not is_on_this_machine("203.0.113.7", [])
+
+
+def test_asvs_21_head_counts_as_get() -> None:
+    @limited("a test of heads", Rate(burst=2, every_s=30), methods=("GET",))
+    def view(request: HttpRequest) -> HttpResponse:
+        return HttpResponse()
+
+    asked = [RequestFactory().head("/"), RequestFactory().get("/"), RequestFactory().head("/")]
+    assert [view(one).status_code for one in asked] == [200, 200, 429]
+    del LIMITS["a test of heads"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
+
 from kiemchung.desk.errors import NotAllowedError
 from kiemchung.desk.models import Draft, Member, ReviewRequest, Role
 
@@ -22,11 +24,11 @@ def may_publish(member: Member, draft: Draft) -> bool:
 
 
 def may_decide(member: Member, request: ReviewRequest) -> bool:
-    """Whether the member may decide a reader's request: an editor who had no part in the version (R20)."""
-    if not may_edit(member):
-        return False
-    version = request.review.versions.get(number=request.version)
-    return member.pk not in (version.written_by_id, version.published_by_id)
+    """Whether the member may decide a reader's request: an editor who had no part in the version, nor in one that it
+    goes on from (R20)."""
+    until = request.review.versions.filter(number__lte=request.version)
+    mine = until.filter(Q(writers=member) | Q(written_by=member) | Q(published_by=member))
+    return may_edit(member) and not mine.exists()
 
 
 def may_administer(member: Member) -> bool:

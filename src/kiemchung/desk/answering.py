@@ -61,6 +61,7 @@ def answer(message_id: int, run: Run) -> None:
             return
         if seen is not None:
             _note(message, seen)
+        message.content_key = content_key(said_in(message)) if said_in(message) else ""
         if found.outcome is Outcome.ANSWER:
             store_answer(message, found.matches[0])
         elif (ref := _chosen_for(message)) is not None:
@@ -73,7 +74,7 @@ def answer(message_id: int, run: Run) -> None:
             message.claim = claim_of(message)
             message.state = MessageState.OPEN
             look_again_at(message, seen_until)
-        message.save(update_fields=("kind", "lookalikes", "state", "claim"))
+        message.save(update_fields=("kind", "lookalikes", "content_key", "state", "claim"))
 
 
 def _found(message: Message, seen: FileSeen | None) -> types.Answer:
@@ -150,13 +151,20 @@ def _give(review_ref: str, messages: Sequence[Message]) -> Review | None:
 
 
 def _chosen_for(message: Message) -> str | None:
-    """Return the review that an editor has chosen for the same words, while it is published."""
-    key = content_key(said_in(message))
+    """Return the review that a person has given to the same words, while it is published."""
+    refs = _given_to(message.content_key)
+    there = reviews_of(refs)
+    return next((ref for ref in refs if ref in there), None)
+
+
+def _given_to(key: str) -> list[str]:
+    """Return the reviews that askers of the same words, or of a claim of these words, were given; newest first."""
+    if not key:
+        return []
+    by_person = Answer.objects.filter(message__content_key=key, kind=AnswerKind.CHECKED)
+    newest = by_person.order_by("-pk").values_list("review_ref", flat=True)[:1]
     chosen = ClaimEvent.objects.filter(deed=ClaimDeed.ANSWERED, claim__content_key=key, member__isnull=False)
-    event = chosen.order_by("-pk").first()
-    if event is None or event.detail["review"] not in reviews_of([event.detail["review"]]):
-        return None
-    return str(event.detail["review"])
+    return [*newest, *(one.detail["review"] for one in chosen.order_by("-pk")[:1])]
 
 
 def store_answer(message: Message, match: types.Match, kind: AnswerKind = AnswerKind.MATCHED) -> None:

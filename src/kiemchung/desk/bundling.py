@@ -44,7 +44,8 @@ def write(
 def require_whole(versions: Sequence[ReviewVersion]) -> None:
     """Raise `FileDamagedError` when a public file of the newest version is missing or not what it was."""
     for one in versions[0].evidence:
-        if public := one.get("file", {}).get("public"):
+        public = one.get("file", {}).get("public")
+        if public and not source_files.is_taken_back(public["sha256"]):
             _content(versions[0].review.slug, public["sha256"])
 
 
@@ -66,7 +67,8 @@ def _parts(
     for number, one in enumerate(newest.evidence, 1):
         if one.get("quotation"):
             yield f"excerpts/{number}.txt", str(one["quotation"]).encode()
-        if public := one.get("file", {}).get("public"):
+        public = one.get("file", {}).get("public")
+        if public and not source_files.is_taken_back(public["sha256"]):
             yield _named("files", number, public), _content(newest.review.slug, public["sha256"])
     yield "log.jsonl", "".join(f"{line}\n" for line in _log_of(newest.review.slug)).encode()
     if with_withheld:

@@ -158,6 +158,6 @@ def _enqueue(part: _Part, *, is_waiting: bool = False) -> None:
     payload: Payload = {"since": part.since, "until": part.until, "after": part.after}
     key = "grown"
     if part.only is not None:
-        payload, key = {"since": part.since, "only": part.only}, f"message {part.only}"
+        payload, key = {"since": part.since, "only": part.only}, f"message {part.only} {part.since}"
     later = clock.now() + _WAIT if is_waiting else None
     enqueue(CATCH_UP_JOB, payload, key=key, queue="answers", run_after=later)

@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 
-from kiemchung.desk import grouping, log, record
+from kiemchung.desk import grouping, hands, log, record
 from kiemchung.desk.access import require_work
+from kiemchung.desk.delivering import DELIVER_JOB
 from kiemchung.desk.errors import ConflictError, NotReadyError
+from kiemchung.desk.following import look_at
 from kiemchung.desk.models import (
     Claim,
     ClaimDeed,
@@ -24,10 +27,13 @@ from kiemchung.desk.models import (
     Message,
     MessageState,
     Note,
+    ReviewVersion,
     Selection,
     Shelf,
+    VersionKind,
 )
 from kiemchung.jobs import clock
+from kiemchung.jobs.queue import enqueue
 
 LEASE = timedelta(minutes=30)
 
@@ -98,6 +104,7 @@ def restate(claim_id: int, statement: str, *, actor: Member) -> None:
         claim.save(update_fields=("statement",))
         first = claim.messages.order_by("pk").values_list("text", flat=True).first()
         grouping.shelve(claim, first or "")
+        hands.claim_changed_by(claim, actor)
 
 
 def select(claim_id: int, reason: Selection, *, actor: Member) -> None:
@@ -107,22 +114,33 @@ def select(claim_id: int, reason: Selection, *, actor: Member) -> None:
         claim.selection = reason
         claim.save(update_fields=("selection",))
         write_down(claim, ClaimDeed.SELECTED, actor, {"reason": reason})
+        hands.claim_changed_by(claim, actor)
 
 
 def merge(from_id: int, into_id: int, *, actor: Member) -> None:
-    """Let the messages of one open claim count for another one; `split` gives them back."""
+    """Let the messages of one open claim count for another one; `split` gives them back.
+
+    Of one that is published they get the review. Raises `ConflictError` for a target that is neither open nor has a
+    review to give.
+    """
     with transaction.atomic():
         source, target = workable(from_id, actor), _locked(into_id)
-        if source == target or target.state not in (ClaimState.OPEN, ClaimState.PUBLISHED):
+        newest = ReviewVersion.objects.filter(review__claim=target).order_by("-number").first()
+        is_there = target.state in (ClaimState.OPEN, ClaimState.PUBLISHED)
+        if source == target or not is_there or (newest is not None and newest.kind == VersionKind.WITHDRAWAL):
             raise ConflictError(
-                "A claim is merged into another one that is open or published.",
-                "Chỉ gộp vào một nhận định khác đang mở hoặc đã đăng.",
+                "A claim is merged into another one that is open or published, and not withdrawn.",
+                "Chỉ gộp vào một nhận định khác đang mở hoặc đã đăng, và chưa rút lại.",
             )
-        moved = list(source.messages.values_list("pk", flat=True))
+        moved = _in_order(source.messages.all())
         Message.objects.filter(pk__in=moved).update(claim=target)
+        if newest is not None:
+            payload = {"review": newest.review_id, "version": newest.number}
+            enqueue(DELIVER_JOB, payload, key=f"{newest.pk} merged {source.pk}")  # that of publishing may be at its end
         source.state, source.merged_into = ClaimState.MERGED, target
         source.save(update_fields=("state", "merged_into"))
         grouping.unshelve(source)
+        hands.send_to_writers(source)
         ClaimResemblance.objects.filter(claim__in=(source, target), other__in=(source, target)).delete()
         write_down(source, ClaimDeed.MERGED, actor, {"into": target.pk, "messages": moved})
 
@@ -131,7 +149,8 @@ def split(claim_id: int, message_ids: Collection[int], *, actor: Member) -> Clai
     """Give some of a claim's messages an open claim of their own, with the words of the first of them."""
     with transaction.atomic():
         claim = workable(claim_id, actor)
-        moved = list(claim.messages.filter(pk__in=message_ids).select_related("file").order_by("pk"))
+        chosen = claim.messages.filter(pk__in=message_ids).select_for_update(of=("self",))
+        moved = list(chosen.select_related("file").order_by("pk"))
         if not moved or len(moved) == claim.messages.count():
             raise NotReadyError(
                 "Choose some of the messages: at least one goes, at least one stays.",
@@ -150,7 +169,7 @@ def dismiss(claim_ids: Sequence[int], *, actor: Member) -> str:
     with transaction.atomic():
         for claim_id in claim_ids:
             claim = workable(claim_id, actor)
-            open_ones = list(claim.messages.filter(state=MessageState.OPEN).values_list("pk", flat=True))
+            open_ones = _in_order(claim.messages.filter(state=MessageState.OPEN))
             Message.objects.filter(pk__in=open_ones).update(state=MessageState.DISMISSED)
             close(claim, ClaimState.DISMISSED)
             write_down(claim, ClaimDeed.DISMISSED, actor, {"messages": open_ones}, batch)
@@ -190,7 +209,11 @@ def refuse_resemblance(claim_id: int, other_id: int, *, actor: Member) -> None:
 def _reopen(claim: Claim, message_ids: Sequence[int], actor: Member) -> None:
     if claim.state != ClaimState.DISMISSED:
         return
-    dismissed = Message.objects.filter(pk__in=message_ids, state=MessageState.DISMISSED)  # some may be erased by now
+    # Some may be erased by now; the others are looked up anew: they were passed by while they lay aside.
+    back = _in_order(Message.objects.filter(pk__in=message_ids, state=MessageState.DISMISSED))
+    for message_id in back:
+        look_at(message_id)
+    dismissed = Message.objects.filter(pk__in=back)
     twin = Claim.objects.filter(state=ClaimState.OPEN, content_key=claim.content_key).first()
     if twin is not None:  # the same words came again meanwhile: they count for the claim that is open now
         dismissed.update(claim=twin, state=MessageState.OPEN)
@@ -204,10 +227,12 @@ def _reopen(claim: Claim, message_ids: Sequence[int], actor: Member) -> None:
 
 
 def close(claim: Claim, state: ClaimState) -> None:
-    """Give a claim another state than open: nobody has it open, and no message is grouped under it any more."""
+    """Give a claim another state than open: nobody has it open, no message is grouped under it any more, and nobody
+    publishes a draft that was handed in."""
     claim.state, claim.lease_by, claim.lease_until = state, None, None
     claim.save(update_fields=("state", "lease_by", "lease_until"))
     grouping.unshelve(claim)
+    hands.send_to_writers(claim)
 
 
 def _distinct_text(messages: Sequence[Message]) -> str:
@@ -220,6 +245,11 @@ def _distinct_text(messages: Sequence[Message]) -> str:
         "These messages have no words, or those of other open claims. Merge them with one of these instead.",
         "Các tin này không có chữ, hoặc trùng lời với nhận định khác đang mở. Hãy gộp thay vì tách.",
     )
+
+
+def _in_order(messages: QuerySet[Message]) -> list[int]:
+    """Lock messages in the order of their ids, as delivering does, so that neither waits for the other for ever."""
+    return list(messages.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
 
 
 def _locked(claim_id: int) -> Claim:

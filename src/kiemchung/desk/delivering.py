@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -16,17 +18,25 @@ def deliver(review_id: int, number: int) -> None:
     """Store the answer for each message that waits for it; harmless when it is repeated, at any point."""
     review = Review.objects.select_related("claim").get(pk=review_id)
     version = review.versions.get(number=number)
-    kind = AnswerKind.CHECKED if version.kind == VersionKind.FIRST else AnswerKind.CORRECTED
     while True:
         with transaction.atomic():
             some = list(_waiting(review, number).select_for_update(of=("self",)).order_by("pk")[:_BATCH])
             if not some:
                 return
+            knew = set() if version.kind == VersionKind.FIRST else _knew(review, some)
+            kinds = {one: AnswerKind.CORRECTED if one.pk in knew else AnswerKind.CHECKED for one in some}
             Answer.objects.bulk_create(
-                [Answer(message=one, review_ref=review.ref, version=number, kind=kind) for one in some],
+                [Answer(message=one, review_ref=review.ref, version=number, kind=kind) for one, kind in kinds.items()],
                 ignore_conflicts=True,
             )
             Message.objects.filter(pk__in=[one.pk for one in some]).update(state=MessageState.ANSWERED)
+
+
+def _knew(review: Review, messages: Sequence[Message]) -> set[int]:
+    """Return which were shown an earlier version; to the others, whose claim was merged since, nothing is corrected."""
+    shown = {"review_ref": review.ref, "message__in": messages}
+    answered = Answer.objects.filter(**shown).values_list("message", flat=True)
+    return {*answered, *Suggestion.objects.filter(**shown).values_list("message", flat=True)}
 
 
 def _waiting(review: Review, number: int) -> QuerySet[Message]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import asdict, dataclass, fields
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 
@@ -12,8 +12,10 @@ from kiemchung.desk import evidence, source_files
 from kiemchung.desk.access import require_work
 from kiemchung.desk.claims import require_held
 from kiemchung.desk.errors import ConflictError, NotReadyError
+from kiemchung.desk.hands import changed_by
 from kiemchung.desk.models import Claim, ClaimState, Draft, DraftState, Evidence, Member, PageKind, Speaker
 from kiemchung.desk.pages import missing_pages
+from kiemchung.engine.text.personal_data import masked
 from kiemchung.engine.types import MappedRating
 from kiemchung.jobs import clock
 
@@ -78,7 +80,7 @@ def save(claim_id: int, wording: Wording, *, actor: Member, revision: int, corre
             setattr(draft, name, value.strip())
         draft.correction_reason = correction_reason.strip()
         draft.is_withdrawal = False
-        _changed_by(draft, actor)
+        changed_by(draft, actor)
     return draft
 
 
@@ -89,7 +91,7 @@ def propose_withdrawal(claim_id: int, reason: str, *, actor: Member, revision: i
         if draft.claim.state != ClaimState.PUBLISHED:
             raise ConflictError("There is no published review to withdraw.", "Chưa có bài đã đăng để rút lại.")
         draft.correction_reason, draft.is_withdrawal = reason.strip(), True
-        _changed_by(draft, actor)
+        changed_by(draft, actor)
     return draft
 
 
@@ -106,12 +108,21 @@ def add_evidence(claim_id: int, source: Source, *, actor: Member) -> Evidence:
             "Nguồn cần có tên, và đường dẫn, đoạn trích hoặc tệp.",
             missing=("title", "url"),
         )
+    if source.accessed_on and source.accessed_on > clock.now().date() + timedelta(days=1):  # it may be tomorrow there
+        raise NotReadyError(
+            "The day on which the source was read is in the future.",
+            "Ngày đọc nguồn ở tương lai.",
+            missing=("accessed_on",),
+        )
     _require_web_address(content.url, "url")
     _require_web_address(content.archived_at_url, "archived_at_url")
+    require_work(actor)
+    is_public = source.is_file_public and not is_withheld
+    kept = source_files.prepare(source.file, is_public=is_public) if source.file else None
     with transaction.atomic():
         _open_draft_again(claim_id, actor)
-        is_public = source.is_file_public and not is_withheld
-        kept = source_files.keep(source.file, is_public=is_public) if source.file else None
+        if kept is not None:
+            source_files.keep(kept)
         return Evidence.objects.create(
             claim_id=claim_id,
             **evidence.columns(content, claim_id, is_withheld=is_withheld),
@@ -155,6 +166,10 @@ def take_back(claim_id: int, *, actor: Member) -> Draft:
     return draft
 
 
+# On lists, cards, in feeds and in the log: nobody's number or address. In the text an office may have its own.
+_SHOWN_EVERYWHERE = ("claim_reviewed", "title", "summary")
+
+
 def missing(draft: Draft) -> tuple[str, ...]:
     """Return codes of everything that a draft lacks before it can be published; the same for every rating (R1)."""
     is_change = draft.claim.state == ClaimState.PUBLISHED
@@ -169,6 +184,8 @@ def missing(draft: Draft) -> tuple[str, ...]:
         lacks.append("speaker")
     if not _has_evidence(draft):
         lacks.append("evidence")
+    if any(masked(getattr(draft, name)).kinds for name in _SHOWN_EVERYWHERE):
+        lacks.append("no_personal_data")
     return (*lacks, *(f"page_{PageKind(kind)}" for kind in missing_pages()))
 
 
@@ -212,9 +229,12 @@ def _is_speaker_whole(draft: Draft) -> bool:
 
 
 def _has_evidence(draft: Draft) -> bool:
-    """R2: two sources, one of them primary; or a claim that stays unproven, with the search described."""
-    sources = list(draft.claim.evidence.all())
-    is_supported = len(sources) >= LEAST_EVIDENCE and any(one.is_primary for one in sources)
+    """R2: two sources, one of them primary; or a claim that stays unproven, with the search described.
+
+    The same page or file twice is one source.
+    """
+    sources = evidence.sources_of(draft.claim)
+    is_supported = evidence.distinct(sources) >= LEAST_EVIDENCE and any(one.source.is_primary for one in sources)
     return is_supported or (draft.rating == MappedRating.UNPROVEN and bool(draft.search_described))
 
 
@@ -240,11 +260,4 @@ def _writable(claim_id: int, actor: Member, revision: int) -> Draft:
 def _open_draft_again(claim_id: int, actor: Member) -> None:
     """Evidence is part of what is published: who changes it has a hand in the draft, and it is handed in anew."""
     draft = _locked(claim_id, actor)
-    _changed_by(draft, actor)
-
-
-def _changed_by(draft: Draft, actor: Member) -> None:
-    draft.state, draft.changed_at = DraftState.WRITING, clock.now()
-    draft.revision += 1
-    draft.save()
-    draft.writers.add(actor)
+    changed_by(draft, actor)

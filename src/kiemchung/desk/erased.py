@@ -22,11 +22,13 @@ NAME = "erased"
 
 @dataclass(frozen=True, slots=True)
 class Erasure:
-    """A message, by the digest of its ticket, or a sealed part (`name`; None: all parts) of an entry of the log."""
+    """A message, by the digest of its ticket; a sealed part (`name`; None: all parts) of an entry of the log; or the
+    bytes of a file of a source, by their digest, with why they were taken back (`name`)."""
 
     ticket: str | None = None
     entry: int | None = None
     name: str | None = None
+    file: str | None = None
 
 
 def note(erasure: Erasure) -> None:
@@ -68,8 +70,8 @@ def noted(path: Path) -> Iterator[Erasure]:
     for line in lines:
         try:
             said = json.loads(line)
-            erasure = Erasure(said.get("ticket"), said.get("entry"), said.get("name"))
+            erasure = Erasure(said.get("ticket"), said.get("entry"), said.get("name"), said.get("file"))
         except (ValueError, AttributeError, RecursionError):
             continue
-        if isinstance(erasure.ticket, str) or isinstance(erasure.entry, int):
+        if isinstance(erasure.ticket, str) or isinstance(erasure.entry, int) or isinstance(erasure.file, str):
             yield erasure

@@ -8,9 +8,9 @@ from functools import partial
 
 from django.db import connection, transaction
 
-from kiemchung.desk import claims, erased, files, grouping, log, record
+from kiemchung.desk import erased, files, forgetting, grouping, log, record, source_files
 from kiemchung.desk.erased import Erasure
-from kiemchung.desk.models import Claim, ClaimState, Message, MessageFile, MessageState, Shelf
+from kiemchung.desk.models import Message, MessageFile, MessageState, Shelf
 from kiemchung.jobs import clock
 
 _BATCH = 200
@@ -19,13 +19,13 @@ _BATCH = 200
 def erase(message_id: int) -> None:
     """Delete what a message said, its file, answers and suggestions; its row stays empty, so that it never comes again.
 
-    A claim that rests on this message alone, and that nobody has worked on, goes with it. Before its time is over it is
-    noted in `erased`, so that no backup brings it back.
+    Its words go from its claims too (`forgetting`). Before its time is over it is noted in `erased`, so that no backup
+    brings it back.
     """
     with transaction.atomic():
         record.lock(Shelf.CLAIMS)
         message = Message.objects.select_for_update(of=("self",)).get(pk=message_id)
-        claim = message.claim
+        said, asked_of = grouping.said_in(message), forgetting.claims_with_words_of(message)
         if message.expires_at > clock.now():
             erased.note(Erasure(ticket=message.ticket_digest))
         stored = [
@@ -38,12 +38,11 @@ def erase(message_id: int) -> None:
             transaction.on_commit(partial(files.forget, name))
         message.answers.all().delete()
         message.suggestions.all().delete()
-        message.text, message.lookalikes, message.lang = "", [], ""
+        message.text, message.lookalikes, message.lang, message.content_key = "", [], "", ""
         message.channel_ref = f"erased {message.pk}"  # the digest of its ticket tells when it comes again
         message.claim, message.state = None, MessageState.DELETED
         message.save()
-        if claim is not None:
-            _erase_words(claim)
+        forgetting.forget(asked_of, said)
 
 
 def erase_expired(now: datetime | None = None) -> int:
@@ -67,23 +66,11 @@ def erase_again(erasures: Iterable[Erasure]) -> int:
         if one.entry is not None:
             done += log.erase(one.entry, one.name)
             continue
+        if one.file is not None:
+            done += source_files.erase([one.file], one.name or "")
+            continue
         found = Message.objects.filter(ticket_digest=one.ticket).exclude(state=MessageState.DELETED)
         for message_id in found.values_list("pk", flat=True):
             erase(message_id)
             done += 1
     return done
-
-
-def _erase_words(claim: Claim) -> None:
-    if claim.messages.exists() or claim.merged.exists() or _is_worked_on(claim):
-        return
-    if claim.state == ClaimState.OPEN:
-        grouping.unshelve(claim)
-    claim.delete()
-
-
-def _is_worked_on(claim: Claim) -> bool:
-    """Whether members have made it theirs: then it says what they checked, not what one person sent."""
-    if claim.state in (ClaimState.PUBLISHED, ClaimState.DECLINED, ClaimState.MERGED):
-        return True
-    return claims.is_worked_on(claim)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from kiemchung.desk import sealing
 from kiemchung.desk.models import Claim, Evidence, SourceFile
+from kiemchung.engine.links import address_key
+from kiemchung.engine.text.normalise import fold, normalise
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,26 @@ def content_of(one: Evidence) -> Content:
 def sources_of(claim: Claim) -> list[Shown]:
     """Return the sources of a claim with their content, for members."""
     return [Shown(one, _or_none(one)) for one in claim.evidence.select_related("added_by", "file", "public_file")]
+
+
+def distinct(sources: Sequence[Shown]) -> int:
+    """Return how many different sources these are: those that share an address or a file are one."""
+    groups: list[set[str]] = []
+    for one in sources:
+        marks = _marks(one)
+        same = [group for group in groups if group & marks]
+        groups = [group for group in groups if not group & marks] + [marks.union(*same)]
+    return len(groups)
+
+
+def _marks(one: Shown) -> set[str]:
+    """What tells one source from another: where it stands and its file; without both its words."""
+    content, file = one.content, one.source.file
+    places = (content.url, content.archived_at_url) if content else ()
+    marks = {address_key(place) or place for place in places if place} | ({file.sha256} if file else set())
+    if marks:
+        return marks
+    return {" ".join(fold(normalise(content.quotation)).split()) if content else f"not readable: {one.source.pk}"}
 
 
 def _or_none(one: Evidence) -> Content | None:

@@ -100,7 +100,7 @@ def forget_left_behind() -> int:
     if not _folder().is_dir():
         return 0
     old = time.time() - _LEFT_BEHIND_S
-    there = [one for one in _folder().iterdir() if one.stat().st_mtime < old]
+    there = [one for one in _folder().iterdir() if _is_older(one, old)]
     known = {*MessageFile.objects.values_list("stored_as", flat=True)}
     known |= {*MessageFile.objects.values_list("preview_as", flat=True)}
     known |= {*SourceFile.objects.values_list("stored_as", flat=True)}
@@ -108,6 +108,13 @@ def forget_left_behind() -> int:
     for one in left:
         one.unlink(missing_ok=True)
     return len(left)
+
+
+def _is_older(file: Path, moment: float) -> bool:
+    try:
+        return file.stat().st_mtime < moment
+    except FileNotFoundError:  # deleted with its message meanwhile
+        return False
 
 
 def _folder() -> Path:

@@ -21,5 +21,10 @@ def look_again_at(message: Message, seen_until: int) -> None:
     In the transaction that leaves it open: the look at all open messages may have passed it by then.
     """
     if ShelfRecord(Shelf.REVIEWS).last_change() > seen_until:
-        payload = {"since": seen_until, "only": message.pk}
-        enqueue(CATCH_UP_JOB, payload, key=f"message {message.pk}", queue="answers")
+        look_at(message.pk, seen_until)
+
+
+def look_at(message_id: int, since: int = 0) -> int:
+    """Ask for a look at one open message, at the reviews that changed after `since`; return the job's id."""
+    payload = {"since": since, "only": message_id}
+    return enqueue(CATCH_UP_JOB, payload, key=f"message {message_id} {since}", queue="answers")

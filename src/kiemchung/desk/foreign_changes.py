@@ -55,17 +55,23 @@ def _rating(review: Review) -> str:
 def tell(change_id: int) -> None:
     """Give the correction to each who had the review as the answer; harmless when it is repeated, at any point."""
     change = ForeignChange.objects.get(pk=change_id)
-    while some := _batch(change):
-        answers = [
-            Answer(message_id=pk, review_ref=change.ref, version=change.number, kind=AnswerKind.CORRECTED)
-            for pk in some
-        ]
+    while True:
         with transaction.atomic():
-            Answer.objects.bulk_create(answers, ignore_conflicts=True)
+            some = _batch(change)
+            if not some:
+                return
+            Answer.objects.bulk_create(
+                [
+                    Answer(message=one, review_ref=change.ref, version=change.number, kind=AnswerKind.CORRECTED)
+                    for one in some
+                ],
+                ignore_conflicts=True,
+            )
 
 
-def _batch(change: ForeignChange) -> Sequence[int]:
+def _batch(change: ForeignChange) -> Sequence[Message]:
+    """Return some who were not told yet, locked: nobody erases their messages before they are."""
     had = Answer.objects.filter(message=OuterRef("pk"), review_ref=change.ref)
     asked = Message.objects.filter(Exists(had), state=MessageState.ANSWERED)
     waiting = asked.exclude(Exists(had.filter(version__gte=change.number)))
-    return list(waiting.order_by("pk").values_list("pk", flat=True)[:_BATCH])
+    return list(waiting.select_for_update(of=("self",)).order_by("pk")[:_BATCH])

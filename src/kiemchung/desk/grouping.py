@@ -5,10 +5,13 @@ from __future__ import annotations
 import hashlib
 import re
 
+from django.db.models import Q
+
 from kiemchung.desk import record
 from kiemchung.desk.matching import indexes
 from kiemchung.desk.models import Claim, ClaimResemblance, ClaimState, Message, MessageFile, Shelf
 from kiemchung.engine import types
+from kiemchung.engine.claims.reasons import opposed
 from kiemchung.engine.text.normalise import fold, normalise
 from kiemchung.engine.types import Outcome
 
@@ -26,7 +29,8 @@ def claim_of(message: Message) -> Claim:
     text = said_in(message)
     if not text:
         return _claim_of_file(message.file)
-    same = Claim.objects.filter(state=ClaimState.OPEN, content_key=content_key(text)).first()
+    key = content_key(text)
+    same = Claim.objects.filter(state=ClaimState.OPEN, content_key=key).first() or _declined(key)
     if same is not None:
         return same
     index = indexes().claims_index()
@@ -34,16 +38,22 @@ def claim_of(message: Message) -> Claim:
     known = {claim.pk: claim for claim in Claim.objects.filter(pk__in=[int(one.review_id) for one in found.matches])}
     if found.outcome is Outcome.ANSWER:
         best = known.get(int(found.matches[0].review_id))
-        if best is not None and best.state == ClaimState.OPEN:
+        # Questions have no yes or no: "… chữa được không" and "… không chữa được" are opposed by what they ask about.
+        if best is not None and best.state == ClaimState.OPEN and not opposed(text, best.statement):
             return best
     claim = open_claim(text, message.lang)
-    if found.outcome is not Outcome.NONE:
-        ClaimResemblance.objects.bulk_create(
-            ClaimResemblance(claim=claim, other=known[int(one.review_id)], probability=one.probability)
-            for one in found.matches
-            if int(one.review_id) in known
-        )
+    ClaimResemblance.objects.bulk_create(
+        ClaimResemblance(claim=claim, other=known[int(one.review_id)], probability=one.probability)
+        for one in found.matches
+        if int(one.review_id) in known and index.outcome(one.probability) is not Outcome.NONE
+    )
     return claim
+
+
+def _declined(key: str) -> Claim | None:
+    """Return the claim that was declined, of the same words: who asks again reads the reason."""
+    declined = Claim.objects.filter(state=ClaimState.DECLINED)
+    return declined.filter(Q(content_key=key) | Q(messages__content_key=key)).order_by("-pk").first()
 
 
 def _claim_of_file(file: MessageFile) -> Claim:

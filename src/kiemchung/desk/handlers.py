@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.contrib.sessions.models import Session
 from django.db import transaction
 
 from kiemchung.desk import (
@@ -50,10 +51,11 @@ def tell_foreign_change(payload: Payload, _run: Run) -> None:
 
 @handler("desk.erase_expired", every=timedelta(hours=6))
 def erase_expired(_payload: Payload, _run: Run) -> None:
-    """Delete what readers sent and wrote whose time is over."""
+    """Delete what readers sent and wrote, and sign-ins, whose time is over."""
     erasing.erase_expired()
     requests.erase_expired()
     files.forget_left_behind()
+    Session.objects.filter(expire_date__lt=clock.now()).delete()
 
 
 @handler(SIGN_JOB, every=timedelta(hours=1))

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+from typing import Any
+
 from django.db import transaction
 from django.db.models import Max
 
+from kiemchung.desk import log, record
 from kiemchung.desk.access import require_administration
-from kiemchung.desk.errors import NotReadyError
-from kiemchung.desk.models import Member, Page, PageKind
+from kiemchung.desk.errors import ConflictError, NotReadyError
+from kiemchung.desk.models import LogEntry, LogKind, Member, Page, PageKind, Shelf
 
 LEAST_TEXT = 80  # characters: a sentence or two; less says nothing about money or people
 LANGUAGES = ("vi", "en")
@@ -39,7 +43,11 @@ def versions_at(kind: PageKind, lang: str, number: int | None = None) -> list[Pa
 
 
 def write_page(kind: PageKind, lang: str, text: str, *, actor: Member) -> Page:
-    """Publish a new version of a page; the older ones stay. Versions are counted over all languages."""
+    """Publish a new version of a page; the older ones stay. Versions are counted over all languages.
+
+    The public log gets its digest; the first time also those of the versions from before pages were logged. Of two who
+    publish at once one does, the other gets a `ConflictError`. Raises `NotReadyError` for too short a text.
+    """
     require_administration(actor)
     if len(text.strip()) < LEAST_TEXT or lang not in LANGUAGES:
         raise NotReadyError(
@@ -47,11 +55,33 @@ def write_page(kind: PageKind, lang: str, text: str, *, actor: Member) -> Page:
             f"Hãy viết ít nhất {LEAST_TEXT} ký tự: độc giả đánh giá ban kiểm chứng qua trang này.",
             missing=("text",),
         )
+    seen = _last_number(kind)
     with transaction.atomic():
-        last = Page.objects.filter(kind=kind).aggregate(Max("number"))["number__max"] or 0
-        return Page.objects.create(kind=kind, lang=lang, number=last + 1, text=text.strip(), written_by=actor)
+        record.lock(Shelf.REVIEWS)  # as publishing does, which writes down the method in force
+        last = _last_number(kind)
+        if last != seen:
+            raise ConflictError(
+                "Somebody else has just published this page. Read their version before you publish yours.",
+                "Có người vừa đăng trang này. Hãy đọc bản của họ trước khi đăng bản của bạn.",
+            )
+        page = Page(kind=kind, lang=lang, number=last + 1, text=text.strip(), written_by=actor)
+        older = [] if LogEntry.objects.filter(kind=LogKind.PAGE).exists() else list(Page.objects.order_by("pk"))
+        page.save()
+        for one in (*older, page):
+            log.append(LogKind.PAGE, facts_of(one), at=page.published_at)
+    return page
+
+
+def facts_of(page: Page) -> dict[str, Any]:
+    """What the public log says of a version of a page."""
+    digest = hashlib.sha256(page.text.encode()).hexdigest()
+    return {"page": page.kind, "lang": page.lang, "number": page.number, "digest": digest}
 
 
 def method_version() -> int:
     """Return the number of the newest method page, over all languages."""
-    return Page.objects.filter(kind=PageKind.METHOD).aggregate(Max("number"))["number__max"] or 0
+    return _last_number(PageKind.METHOD)
+
+
+def _last_number(kind: PageKind) -> int:
+    return Page.objects.filter(kind=kind).aggregate(Max("number"))["number__max"] or 0

@@ -88,6 +88,8 @@ def send_back(claim_id: int, why: str, *, actor: Member, revision: int) -> Note:
 
 def _handed_in(claim_id: int, revision: int) -> Draft:
     claim = Claim.objects.select_for_update().get(pk=claim_id)
+    if claim.state not in (ClaimState.OPEN, ClaimState.PUBLISHED):
+        raise ConflictError("This claim is not open any more.", "Nhận định này không còn mở.")
     draft = Draft.objects.select_related("claim", "submitted_by").filter(claim=claim).first()
     if draft is None or draft.state != DraftState.SUBMITTED:
         raise ConflictError(
@@ -111,7 +113,7 @@ def _stored(draft: Draft, actor: Member) -> ReviewVersion:
         review = Review.objects.create(claim=draft.claim, slug=free_slug(draft.title), first_published_at=now)
     number = review.versions.count() + 1
     kind = VersionKind.FIRST if number == 1 else VersionKind.CORRECTION
-    return ReviewVersion.objects.create(
+    version = ReviewVersion.objects.create(
         review=review,
         number=number,
         kind=VersionKind.WITHDRAWAL if draft.is_withdrawal else kind,
@@ -124,6 +126,8 @@ def _stored(draft: Draft, actor: Member) -> ReviewVersion:
         published_at=now,
         **asdict(wording_of(draft)),
     )
+    version.writers.set({writer, *draft.writers.all()})
+    return version
 
 
 def _shelve(version: ReviewVersion) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 from statistics import median
@@ -25,6 +26,7 @@ from kiemchung.desk.models import (
 )
 from kiemchung.desk.record import review_of
 from kiemchung.engine import types
+from kiemchung.engine.text.normalise import fold, normalise
 
 _RECENT_REVIEWS = 50
 _LONGEST_QUERY = 1_000
@@ -136,17 +138,26 @@ def versions_of(slug: str) -> list[ReviewVersion]:
 
 
 def search(query: str, *, most: int) -> list[tuple[types.Review, types.Match]]:
-    """Return the reviews that are likely to be about the query, best first; nothing that has only a word in common."""
+    """Return the reviews that are likely to be about the query, or have all of its words, best first; nothing that has
+    only a word in common."""
     words = " ".join(query.split())[:_LONGEST_QUERY]
     if not words:
         return []
     found = matching.indexes().reviews_index().search(types.Message(words), top=most)
     reviews = matching.reviews_of([one.review_id for one in found.matches])
-    return [(reviews[one.review_id], one) for one in found.matches if one.review_id in reviews and _shares_words(one)]
+    there = [(reviews[one.review_id], one) for one in found.matches if one.review_id in reviews]
+    return [(review, match) for review, match in there if _is_about(words, review, match)]
 
 
-def _shares_words(match: types.Match) -> bool:
-    return all(reason.code != "few_words" for reason in match.reasons)
+def _is_about(words: str, review: types.Review, match: types.Match) -> bool:
+    if all(reason.code != "few_words" for reason in match.reasons):
+        return True
+    said = set(_folded_words(f"{review.claim} {review.title}"))
+    return said.issuperset(_folded_words(words))
+
+
+def _folded_words(text: str) -> list[str]:
+    return re.findall(r"\w+", fold(normalise(text)))
 
 
 def latest_of_site(site: str, most: int) -> list[types.Review]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from urllib.parse import unquote
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -34,14 +36,10 @@ class Requested:
 def request_review(review: Review, kind: RequestKind, text: str, *, source_url: str, ref: str) -> Requested:
     """Store a reader's request about the current version; the same `ref` again gives the same ticket.
 
-    Raises `RefusedMessageError` for an empty text, or an address that is none.
+    Raises `RefusedMessageError` for an empty text, for an address that is none, and for one in which a telephone number
+    or the like stands (R25): masked it would lead nowhere.
     """
-    source = source_url.strip()
-    if source and (not source.startswith(("http://", "https://")) or len(source) > _LONGEST_URL):
-        raise RefusedMessageError(
-            "The source must be a web address that begins with https://.",
-            "Nguồn phải là địa chỉ web bắt đầu bằng https://.",
-        )
+    source = _source_at(source_url.strip())
     code, now, said = tickets.code_for("request", ref), clock.now(), masked(readable(text)).text
     try:
         with transaction.atomic():
@@ -64,6 +62,23 @@ def request_review(review: Review, kind: RequestKind, text: str, *, source_url: 
             raise
         return Requested(known, code)
     return Requested(stored, code)
+
+
+def _source_at(address: str) -> str:
+    if address and (not address.startswith(("http://", "https://")) or len(address) > _LONGEST_URL):
+        raise RefusedMessageError(
+            "The source must be a web address that begins with https://.",
+            "Nguồn phải là địa chỉ web bắt đầu bằng https://.",
+        )
+    # Masking takes an address for a page and leaves it as it is: its parts are looked at one by one.
+    if any(masked(part).kinds for part in re.split(r"[/?&=#:;,|]+", unquote(address))):
+        raise RefusedMessageError(
+            "This address holds a phone number, an e-mail address or another number of a person. Please leave it out: "
+            "you can describe the source in your text instead.",
+            "Địa chỉ này chứa số điện thoại, e-mail hoặc một số riêng của ai đó. Bạn bỏ phần đó giúp nhé: có thể mô tả "
+            "nguồn ngay trong phần nội dung.",
+        )
+    return address
 
 
 def request_for(typed: str) -> ReviewRequest | None:

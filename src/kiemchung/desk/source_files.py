@@ -7,18 +7,22 @@ file says about itself (R27); a PDF or text as it is.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import partial
 
 from django.db import transaction
+from django.db.models import Q
 
 from kiemchung.decoding.errors import DecodeError, SandboxError
-from kiemchung.desk import files
-from kiemchung.desk.errors import NotReadyError
-from kiemchung.desk.models import Evidence, ReviewVersion, SourceFile
+from kiemchung.desk import erased, files, log
+from kiemchung.desk.access import require_editing
+from kiemchung.desk.erased import Erasure
+from kiemchung.desk.errors import ConflictError, FileDamagedError, NotReadyError
+from kiemchung.desk.models import Evidence, LogKind, Member, ReviewVersion, SourceFile, TakingBack
 from kiemchung.engine.errors import SetupError
 from kiemchung.engine.media.types import Picture
+from kiemchung.jobs import clock
 from kiemchung.recognising import open_decoder
 
 LARGEST = 10_000_000  # bytes
@@ -32,27 +36,37 @@ ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp", "appli
 
 
 @dataclass(frozen=True)
-class Kept:
-    """What was stored for one file: the file itself, and what readers get of it."""
+class Prepared:
+    """What lies on the disk of one file, and is in no table yet: the file itself, and what readers get of it."""
 
     file: SourceFile
     public: SourceFile | None
 
 
-def keep(content: bytes, *, is_public: bool) -> Kept:
-    """Store a file and, where it is to be public, what readers get; the caller's transaction refers to both.
+def prepare(content: bytes, *, is_public: bool) -> Prepared:
+    """Put a file on the disk and, where it is to be public, what readers get; refers to nothing yet.
 
-    Raises `NotReadyError` for what is too large, of another kind, or (a public picture) cannot be decoded here;
-    `StorageFullError`. When the transaction fails, nothing refers to the bytes: they are swept up as those of messages.
+    Outside every transaction: decoding and writing take seconds, and whoever writes meanwhile would wait. Raises
+    `NotReadyError` for what is too large, of another kind, or (a public picture) cannot be decoded here;
+    `StorageFullError`. What nothing comes to refer to is swept up as files of messages are.
     """
     media_type = type_of(content)
+    if is_taken_back(hashlib.sha256(content).hexdigest()):
+        raise _refused("This file was taken back. Attach another one.", "Tệp này đã bị rút lại. Hãy đính kèm tệp khác.")
     public = None
     if is_public:
         public = _without_metadata(content) if media_type in PICTURES else content
-    original = _store(content, media_type, is_public=public is content)
+    original = _on_disk(content, media_type, is_public=public is content)
     if public is None or public is content:
-        return Kept(original, original if public else None)
-    return Kept(original, _store(public, "image/png", is_public=True))
+        return Prepared(original, original if public else None)
+    return Prepared(original, _on_disk(public, "image/png", is_public=True))
+
+
+def keep(prepared: Prepared) -> None:
+    """Note in the tables what was prepared, in the transaction that refers to it."""
+    prepared.file.save(force_insert=True)
+    if prepared.public is not None and prepared.public is not prepared.file:
+        prepared.public.save(force_insert=True)
 
 
 def type_of(content: bytes) -> str:
@@ -102,10 +116,50 @@ def _without_metadata(content: bytes) -> bytes:
     return png(decoded.media.pixels)
 
 
-def _store(content: bytes, media_type: str, *, is_public: bool) -> SourceFile:
-    name = files.keep(content)
-    return SourceFile.objects.create(
-        stored_as=name,
+def take_back(slug: str, sha256: str, because: TakingBack, *, actor: Member) -> int:
+    """Delete a file that a version of the review names as public, and what it was made from; return the log's entry.
+
+    The versions go on naming its digest; the bytes are given to nobody any more, are in no bundle and no later backup,
+    and cannot be attached again. The reason is one of a closed list, and public. Raises `NotAllowedError` for whoever
+    is no editor, `ConflictError` when there is no such file any more.
+    """
+    require_editing(actor)
+    with transaction.atomic():
+        file = published(slug, sha256)
+        if file is None or file.taken_back_because:
+            raise ConflictError("There is no such public file any more.", "Không còn tệp công khai này.")
+        versions = ReviewVersion.objects.filter(review__slug=slug).values_list("evidence", flat=True)
+        named = [one["file"] for evidence in versions for one in evidence if one.get("file", {}).get("public")]
+        gone = {sha256, *(one["sha256"] for one in named if one["public"]["sha256"] == sha256)}
+        for digest in sorted(gone):
+            erased.note(Erasure(file=digest, name=because))
+        erase(gone, because)
+        facts = {"review": slug, "file": sha256, "reason": because}
+        return log.append(LogKind.FILE_TAKEN_BACK, facts, at=clock.now())
+
+
+def erase(digests: Collection[str], because: str) -> int:
+    """Delete the bytes with these digests and let no source have them; return how many files there were."""
+    with transaction.atomic():
+        found = list(SourceFile.objects.filter(sha256__in=digests, taken_back_because=""))
+        Evidence.objects.filter(Q(file__in=found) | Q(public_file__in=found)).update(file=None, public_file=None)
+        SourceFile.objects.filter(pk__in=[one.pk for one in found]).update(
+            taken_back_because=because or TakingBack.WRONG_FILE
+        )
+        for one in found:
+            forget: Callable[[], None] = partial(files.forget, one.stored_as)
+            transaction.on_commit(forget)
+    return len(found)
+
+
+def is_taken_back(sha256: str) -> bool:
+    """Whether a file with this digest was taken back."""
+    return SourceFile.objects.filter(sha256=sha256).exclude(taken_back_because="").exists()
+
+
+def _on_disk(content: bytes, media_type: str, *, is_public: bool) -> SourceFile:
+    return SourceFile(
+        stored_as=files.keep(content),
         sha256=hashlib.sha256(content).hexdigest(),
         bytes=len(content),
         media_type=media_type,
@@ -114,7 +168,12 @@ def _store(content: bytes, media_type: str, *, is_public: bool) -> SourceFile:
 
 
 def read(file: SourceFile) -> bytes:
-    """Return the content, compared with its digest. Raises `FileDamagedError`."""
+    """Return the content, compared with its digest. Raises `FileDamagedError`, also for one that was taken back."""
+    if file.taken_back_because:
+        raise FileDamagedError(
+            f"The desk has taken the file {file.sha256[:12]} back ({file.taken_back_because}); its digest stays.",
+            f"Ban kiểm chứng đã rút lại tệp {file.sha256[:12]} ({file.taken_back_because}); mã băm vẫn được giữ.",
+        )
     return files.read(file.stored_as, file.sha256)
 
 
@@ -123,7 +182,7 @@ def published(slug: str, sha256: str) -> SourceFile | None:
     versions = ReviewVersion.objects.filter(review__slug=slug).values_list("evidence", flat=True)
     if sha256 not in {one for evidence in versions for one in _digests(evidence)}:
         return None
-    return SourceFile.objects.filter(sha256=sha256, is_public=True).first()
+    return SourceFile.objects.filter(sha256=sha256, is_public=True).order_by("-taken_back_because").first()
 
 
 def _digests(evidence: list[dict[str, dict[str, dict[str, str]]]]) -> list[str]:

@@ -30,6 +30,17 @@ def code_for(channel: str, ref: str) -> str:
     return "KC-" + "-".join(letters[at : at + _PART] for at in range(0, len(letters), _PART))
 
 
+def ref_of_form(once: str, *said: bytes) -> str:
+    """Return the `ref` of a form that was sent: the same form sent twice is one delivery, with another text in it
+    (after "back" in the browser) it is another.
+
+    Under the key of the service: what is stored of it tells nobody what was written.
+    """
+    key = str(settings.SECRET_KEY).encode()
+    digests = b"".join(hashlib.sha256(part).digest() for part in said)
+    return f"{once}-{hmac.new(key, b'form' + digests, 'sha256').hexdigest()[:32]}"
+
+
 def digest_of(code: str) -> str:
     """Return what is stored of a code."""
     return hashlib.sha256(code.encode()).hexdigest()

@@ -13,5 +13,6 @@ class WebConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Let the gate and the diary of the desk hear who signs in."""
+        """Let the gate and the diary of the desk hear who signs in, and second factors be sealed for their members."""
         from kiemchung.web.staff import diary, gate  # noqa: F401
+        from kiemchung.web.staff.signing_in import factors  # noqa: F401

@@ -5,6 +5,7 @@ the headers that describe a person or a machine are dropped. So no page, log or 
 
 Django runs in a fixed set of threads, each with its own lasting connection to the database
 (docs/decisions/0024-a-door-of-our-own.md). The desk has threads and connections of its own, which readers never take.
+A thread is taken when the whole request is here and left when the whole answer is: who sends or reads slowly has none.
 """
 
 from __future__ import annotations
@@ -12,9 +13,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import Awaitable, Callable, Coroutine
+from collections import Counter
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, nullcontext, suppress
+from dataclasses import dataclass
+from functools import partial
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 
@@ -41,18 +45,60 @@ THREADS = 8
 OF_THE_DESK = 2  # more threads, for pages under /desk alone
 WAITING = 200  # what may wait for a thread; more would wait longer than a reader does
 _IN_MEMORY = 256 * 1024
-_WHOLE = 4_000_000  # answers up to this size leave their thread before they are sent
+_PIECE = 1 << 16
+_BODIES, _OF_THE_DESK, _STREAMS = 600, 200, 200  # on their way at once, below the 1024 open files of one process
+_FOR_ONE_CALLER = 40  # of each; a caller may be a whole school
 _ARRIVES_WITHIN_S = 120.0
 _DROPPED = {b"user-agent", b"forwarded", b"via", b"from", b"x-real-ip", b"true-client-ip", b"cf-connecting-ip"}
 _DROPPED_PREFIXES = (b"x-forwarded-", b"sec-ch-ua")
 
 
-class _Threads:
-    """Some threads, and how many requests wait for them or are in them."""
+class _Underway:
+    """What is on its way over the network: so much in all, and so much of one caller, whose key is kept meanwhile."""
 
-    def __init__(self, count: int, name: str) -> None:
+    def __init__(self, most: int) -> None:
+        self._most, self._of = most, Counter[str]()
+
+    @contextmanager
+    def one(self, caller: str) -> Iterator[bool]:
+        """Count one more while the block runs; gives False, and counts nothing, where there are too many."""
+        if self._of.total() >= self._most or self._of[caller] >= _FOR_ONE_CALLER:
+            yield False
+            return
+        self._of[caller] += 1
+        try:
+            yield True
+        finally:
+            self._of[caller] -= 1
+            if not self._of[caller]:
+                del self._of[caller]
+
+
+class _Threads:
+    """Some threads, how many requests wait for them or are in them, and the bodies on their way to them."""
+
+    def __init__(self, count: int, name: str, bodies: int) -> None:
         self.pool, self.count = ThreadPoolExecutor(count, thread_name_prefix=name), count
         self.most_inside, self.inside = count + WAITING, 0
+        self.bodies = _Underway(bodies)
+
+    async def run(self, work: Callable[[], HttpResponse | _Stream]) -> HttpResponse | _Stream:
+        """Do the work in one of the threads, or answer that too much waits for them."""
+        if self.inside >= self.most_inside:
+            return _full()
+        self.inside += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self.pool, work)
+        finally:
+            self.inside -= 1
+
+
+@dataclass(frozen=True)
+class _Stream:
+    """A streamed answer that has been written to `content` whole; whoever sends it closes that."""
+
+    head: Message
+    content: IO[bytes]
 
 
 class Door(BaseHandler):
@@ -61,7 +107,9 @@ class Door(BaseHandler):
     def __init__(self, *, threads: int = THREADS) -> None:
         super().__init__()
         self.load_middleware(is_async=False)
-        self._for_readers, self._for_the_desk = _Threads(threads, "page"), _Threads(OF_THE_DESK, "desk")
+        self._for_readers = _Threads(threads, "page", _BODIES)
+        self._for_the_desk = _Threads(OF_THE_DESK, "desk", _OF_THE_DESK)
+        self._streams = _Underway(_STREAMS)
 
     def reserve(self) -> None:
         """Open the desk's connections to the database and keep them: when all others are taken it goes on (F14)."""
@@ -78,67 +126,58 @@ class Door(BaseHandler):
         elif scope["type"] != "http":
             await send({"type": "websocket.close"})
         else:
-            threads = self._for_the_desk if is_of_desk(scope["path"]) else self._for_readers
-            if threads.inside >= threads.most_inside:
-                await _send_whole(_full(), send, has_body=True)
-                return
-            threads.inside += 1
-            try:
-                await self._serve(scope, receive, send, threads)
-            finally:
-                threads.inside -= 1
+            await self._serve(scope, receive, send)
 
-    async def _serve(self, scope: Scope, receive: Receive, send: Send, threads: _Threads) -> None:
-        most = largest_body(scope["path"])
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        threads = self._for_the_desk if is_of_desk(scope["path"]) else self._for_readers
+        caller = _caller_of(scope)
         with SpooledTemporaryFile(max_size=_IN_MEMORY) as body:
             try:
-                async with asyncio.timeout(_ARRIVES_WITHIN_S):
-                    is_whole = await _take(receive, body, _announced(scope), most)
-            except TimeoutError:
-                await _send_whole(_too_slow(), send, has_body=True)
-                return
+                is_whole = await _arrived(scope, receive, body, threads.bodies, caller)
             except ConnectionError:
                 return  # nobody waits for the answer to half a request
-            loop = asyncio.get_running_loop()
-
-            def say(message: Message) -> None:
-                asyncio.run_coroutine_threadsafe(send(message), loop).result()
-
-            response = await loop.run_in_executor(threads.pool, self._answer, scope, body, is_whole, say)
-        if response is not None:
+            if isinstance(is_whole, HttpResponse):
+                response: HttpResponse | _Stream = is_whole
+            else:
+                response = await threads.run(partial(self._answer, scope, body, is_whole=is_whole, caller=caller))
+        if isinstance(response, HttpResponse):
             await _send_whole(response, send, has_body=scope["method"] != "HEAD")
+            return
+        with response.content as content, self._streams.one(caller) as is_one:
+            if is_one:
+                await _send_stream(response.head, content, send)
+            else:
+                await _send_whole(_full(), send, has_body=scope["method"] != "HEAD")
 
-    def _answer(
-        self, scope: Scope, body: IO[bytes], is_whole: bool, say: Callable[[Message], None]
-    ) -> HttpResponse | None:
-        """Return an answer that is in memory; send a streamed one from here and return None."""
+    def _answer(self, scope: Scope, body: IO[bytes], *, is_whole: bool, caller: str) -> HttpResponse | _Stream:
+        """Return an answer that is in memory, or a streamed one that has been written to its end."""
         set_script_prefix("/")
         if is_of_desk(scope["path"]):
             connection.close_at = None  # kept for ever, but for one that does not work any more
         request_started.send(sender=self.__class__, scope=scope)
-        request = _request_of(scope, body)
+        request = _request_of(scope, body, caller)
         request.META["kiemchung.is_too_large"] = not is_whole
         response = self.get_response(request)
         try:
             if isinstance(response, HttpResponse):
                 return response
-            say(_head_of(response))
-            if scope["method"] != "HEAD":
-                for part in response:
-                    say({"type": "http.response.body", "body": bytes(part), "more_body": True})
-            say({"type": "http.response.body"})
-            return None
+            return _Stream(_head_of(response), _written(response if scope["method"] != "HEAD" else ()))
         finally:
             response.close()
 
 
-def _request_of(scope: Scope, body: IO[bytes]) -> ASGIRequest:
+def _caller_of(scope: Scope) -> str:
+    peer = scope.get("client")
+    return key_of_caller(peer[0] if peer else "", scope["headers"], settings.PROXIES)
+
+
+def _request_of(scope: Scope, body: IO[bytes], caller: str) -> ASGIRequest:
     peer, headers = scope.get("client"), scope["headers"]
     kept = [(name, value) for name, value in headers if name not in _DROPPED and not name.startswith(_DROPPED_PREFIXES)]
     address = peer[0] if peer else ""
     known = {
         "headers": kept,
-        "client": (key_of_caller(address, headers, settings.PROXIES), 0),
+        "client": (caller, 0),
         "scheme": "https" if settings.SITE.is_public else "http",
         "root_path": "",
     }
@@ -154,6 +193,25 @@ def _request_of(scope: Scope, body: IO[bytes]) -> ASGIRequest:
 def _announced(scope: Scope) -> int | None:
     length = next((value for name, value in scope["headers"] if name == b"content-length"), b"")
     return int(length) if length.isdigit() else None
+
+
+async def _arrived(
+    scope: Scope, receive: Receive, body: IO[bytes], underway: _Underway, caller: str
+) -> bool | HttpResponse:
+    """Take the body; return whether it is whole, or the answer to one that came too slowly or beside too many."""
+    try:
+        async with asyncio.timeout(_ARRIVES_WITHIN_S):
+            with underway.one(caller) if _has_body(scope) else nullcontext(True) as is_one:
+                return await _take(receive, body, _announced(scope), largest_body(scope["path"])) if is_one else _full()
+    except TimeoutError:
+        return _too_slow()
+
+
+def _has_body(scope: Scope) -> bool:
+    return any(
+        name == b"transfer-encoding" or (name == b"content-length" and value != b"0")
+        for name, value in scope["headers"]
+    )
 
 
 async def _take(receive: Receive, body: IO[bytes], announced: int | None, most: int) -> bool:
@@ -183,6 +241,25 @@ def _head_of(response: HttpResponseBase) -> Message:
     return {"type": "http.response.start", "status": response.status_code, "headers": headers}
 
 
+def _written(parts: Iterable[bytes]) -> IO[bytes]:
+    content = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - closed when it was sent
+    try:
+        for part in parts:
+            content.write(part)
+    except BaseException:
+        content.close()
+        raise
+    content.seek(0)
+    return content
+
+
+async def _send_stream(head: Message, content: IO[bytes], send: Send) -> None:
+    await send(head)
+    while piece := content.read(_PIECE):
+        await send({"type": "http.response.body", "body": piece, "more_body": True})
+    await send({"type": "http.response.body"})
+
+
 async def _send_whole(response: HttpResponse, send: Send, *, has_body: bool) -> None:
     if not response.has_header("Content-Length"):
         response["Content-Length"] = str(len(response.content))
@@ -208,7 +285,7 @@ def _full() -> HttpResponse:
     """Return the answer for when more wait than can be served; it takes no thread and no database."""
     words = "Máy chủ đang quá tải, hãy thử lại sau giây lát. — The site is overloaded, try again in a moment.\n"
     response = HttpResponse(words, status=503, content_type="text/plain; charset=utf-8")
-    response["Retry-After"] = "5"
+    response["Retry-After"], response["Connection"] = "5", "close"
     return response
 
 

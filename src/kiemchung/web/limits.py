@@ -86,7 +86,8 @@ def limited(name: str, rate: Rate, *, methods: tuple[str, ...] = ("POST",)) -> C
     def mark(view: View) -> View:
         @wraps(view)
         def within_limits(request: HttpRequest, *arguments: Any, **options: Any) -> HttpResponseBase:
-            wait = buckets.take(caller_of(request)) if request.method in methods else 0.0
+            method = "GET" if request.method == "HEAD" else request.method  # Django does the same work for both
+            wait = buckets.take(caller_of(request)) if method in methods else 0.0
             return view(request, *arguments, **options) if not wait else errors.too_many(math.ceil(wait))
 
         return within_limits  # type: ignore[return-value]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import logging
 import signal
@@ -13,6 +14,7 @@ import uvicorn
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from kiemchung.desk.backups.versions import require_not_newer
 from kiemchung.engine.errors import SetupError
@@ -23,6 +25,7 @@ logger = logging.getLogger(__name__)
 _STOPS_WITHIN_S = 10
 _WORKER_STOPS_WITHIN_S = 30
 _IDLE_CONNECTION_S = 15
+_READS_WITHIN_S = 60.0  # what waits in this process for a reader, at most some 64 KB at a time
 _LOOKS_EVERY_S = 0.2
 _IMPATIENT = 2  # the first is the one that has stopped the site
 
@@ -84,6 +87,29 @@ class Serving:
         )
 
 
+class _Line(H11Protocol):
+    """A connection that is cut when its reader takes nothing for a minute: it would hold an answer for ever."""
+
+    _cut: asyncio.TimerHandle | None = None
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._cut = self.loop.call_later(_READS_WITHIN_S, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        self._keep()
+        super().resume_writing()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._keep()
+        super().connection_lost(exc)
+
+    def _keep(self) -> None:
+        if self._cut is not None:
+            self._cut.cancel()
+            self._cut = None
+
+
 class _Server(uvicorn.Server):
     def __init__(self, configuration: uvicorn.Config, on_listening: Callable[[str], None]) -> None:
         super().__init__(configuration)
@@ -105,7 +131,7 @@ def _configuration(door: object, host: str, port: int) -> uvicorn.Config:
         log_level="warning",
         proxy_headers=False,
         server_header=False,
-        http="h11",
+        http=_Line,
         ws="none",
         lifespan="off",
         timeout_keep_alive=_IDLE_CONNECTION_S,

@@ -6,13 +6,14 @@ import json
 import re
 import time
 from html.parser import HTMLParser
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
 
-from kiemchung.desk import publishing
+from kiemchung.desk import intake, publishing
 from kiemchung.desk.models import Answer, Message, Review, ReviewRequest, Shelf, ShelfState
 from kiemchung.jobs import queue
 from kiemchung.jobs.models import Job, State
@@ -44,6 +45,28 @@ def test_a_checked_message_is_answered_at_once_with_review_source_and_reasons(de
     assert 'href="https://kiem.example/a" rel="noreferrer"' in page
     assert "Báo Kiểm" in page
     assert "Vì sao đây là cùng một nhận định" in page
+
+
+def test_f1_a_form_that_is_sent_twice_is_one_message_and_another_text_in_it_is_another(
+    desk: Desk, reader: Client
+) -> None:
+    first, again, other = _ask(reader, TAMARIND), _ask(reader, TAMARIND), _ask(reader, "Cầu Ánh Dương sắp bị dỡ bỏ")
+    assert first == again != other
+    assert [one.text for one in Message.objects.order_by("pk")] == [TAMARIND, "Cầu Ánh Dương sắp bị dỡ bỏ"]
+    files = [{"text": TAMARIND, "file": BytesIO(sent), "once": "once-0123456789-0123456789"} for sent in (b"a", b"b")]
+    assert len({reader.post("/hoi", one)["Location"] for one in files} | {first}) == 3
+
+
+def test_f1_a_request_that_is_sent_twice_is_one_and_another_text_in_the_form_is_another(
+    desk: Desk, reader: Client
+) -> None:
+    claim = ask(TAMARIND).claim
+    assert claim is not None
+    slug = publish(claim, desk.linh, desk.an).review.slug
+    form = {"kind": "correction", "source_url": "", "once": "once-0123456789-0123456789"}
+    for text in ("Chỗ một sai.", "Chỗ một sai.", "Chỗ hai cũng sai."):
+        assert reader.post(f"/kiem-chung/{slug}/yeu-cau", {**form, "text": text}).status_code == 302
+    assert [one.text for one in ReviewRequest.objects.order_by("pk")] == ["Chỗ một sai.", "Chỗ hai cũng sai."]
 
 
 def test_a_message_that_a_worker_took_first_is_answered_when_its_page_arrives(
@@ -96,6 +119,12 @@ def test_the_ticket_follows_to_the_answer_and_to_its_correction(desk: Desk, read
 def test_a_name_that_imitates_a_bank_is_warned_of_by_the_banks_name(desk: Desk, reader: Client) -> None:
     page = reader.get(_ask(reader, "Nhận quà 5 triệu tại vietcombank-quatang.top nhanh tay")).content.decode()
     assert "<code>vietcombank-quatang.top</code> mạo danh Vietcombank" in page
+
+
+@pytest.mark.parametrize("name", ["CSKH VlETCOMBANK", "Shоpee Hỗ trợ đơn hàng"])
+def test_a_message_that_is_nothing_but_an_imitating_name_is_warned_of(name: str, desk: Desk, reader: Client) -> None:
+    page = reader.get(_ask(reader, name)).content.decode()
+    assert f"<code>{name}</code>" in page.partition('role="alert"')[2]
 
 
 def test_a_form_that_is_sent_twice_leads_to_the_same_ticket(desk: Desk, reader: Client) -> None:
@@ -271,6 +300,9 @@ def test_the_search_finds_reviews_of_all_publishers_and_nothing_for_nonsense(des
     page = reader.get("/kiem-chung", {"q": "chanh nong ung thu"}).content.decode()
     assert "nước chanh nóng" in page
     assert "sạc điện thoại" not in page
+    assert (
+        "nước chanh nóng" in reader.get("/kiem-chung", {"q": "ung thu"}).content.decode()
+    )  # few words, but all of them
     assert "Không tìm thấy" in reader.get("/kiem-chung", {"q": "qwrtz plmk"}).content.decode()
 
 
@@ -310,10 +342,39 @@ def test_a_file_is_sent_with_the_form_and_shown_as_what_was_sent(desk: Desk, rea
 
     sent = SimpleUploadedFile("../../<b>me.png", b"not a picture", content_type="image/png")
     response = reader.post("/hoi", {"text": "", "file": sent, "once": "file-0123456789-0123456789"})
+    assert Job.objects.get(kind=intake.ANSWER_JOB).state == State.WAITING, "a page decodes no file (ASVS 67)"
+    assert "<h1>Đang tra cứu" in reader.get(response["Location"]).content.decode()
+    work()
     page = reader.get(response["Location"]).content.decode()
     assert "Không đọc được tệp này" in page
     assert "me.png" not in page
     assert reader.post("/hoi", {"text": "", "file": SimpleUploadedFile("a.png", b"")}).status_code == 422
+
+
+def test_asvs_67_readers_with_files_wait_in_two_threads_at_most(
+    desk: Desk, reader: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    waited: list[int] = []
+
+    def waits(job_id: int, *, within_s: float) -> bool:
+        waited.append(job_id)
+        if len(waited) < 3:
+            send()
+        return False
+
+    def send() -> None:
+        sent = SimpleUploadedFile("a.png", b"not a picture", content_type="image/png")
+        assert (
+            reader.post("/hoi", {"text": "", "file": sent, "once": f"{len(waited)}-0123456789-0123456"}).status_code
+            == 302
+        )
+
+    monkeypatch.setattr(ask_page, "has_ended", waits)
+    send()
+    assert len(waited) == 2
+    assert Message.objects.count() == 3
 
 
 def test_what_may_be_meant_is_compared_and_not_called_the_same(desk: Desk, reader: Client) -> None:
@@ -321,6 +382,8 @@ def test_what_may_be_meant_is_compared_and_not_called_the_same(desk: Desk, reade
     page = reader.get(
         _ask(reader, "Bà nội bảo phỏng thì lấy kem đánh răng trát lên cho mát, khỏi sẹo")
     ).content.decode()
+    assert "<h1>Có thể tin này đã được kiểm chứng</h1>" in page
+    assert "Chưa ai kiểm chứng" not in page
     assert "Có thể là một trong những bài này" in page
     assert "Giống và khác ở đâu" in page
     assert "Vì sao đây là cùng một nhận định" not in page

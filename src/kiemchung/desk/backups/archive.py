@@ -27,15 +27,17 @@ _PIECE_BYTES = 1 << 20
 def write(path: Path, manifest: Manifest, parts: Iterable[tuple[str, Path]]) -> None:
     """Write the parts (name in the backup, file) to `path`, which is replaced when all of them were read again.
 
-    Raises `SetupError` when it cannot be written; an older backup under the name is untouched then.
+    A file of a message or source that vanishes meanwhile was erased, and is left out. Raises `SetupError` when the
+    backup cannot be written; an older backup under the name is untouched then.
     """
     parts = list(parts)
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     try:
         with naming(draft):
-            whole = replace(manifest, sha256={name: _digest_of(file) for name, file in parts})
             with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-                _fill(file, whole, parts)
+                while not _is_filled(file, manifest, parts):
+                    file.seek(0)
+                    file.truncate()
                 settle(file)
             read(draft)
             take_the_place(draft, path)
@@ -57,6 +59,26 @@ def read(path: Path) -> Manifest:
 def unpack(path: Path, folder: Path) -> Manifest:
     """Write the parts into a folder, each compared with its digest, and return the manifest."""
     return _read(path, folder)
+
+
+def _is_filled(file: IO[bytes], manifest: Manifest, parts: Iterable[tuple[str, Path]]) -> bool:
+    """Write the parts that are there; False when one has vanished after the manifest, which names it, was written."""
+    there, digests = [], {}
+    for name, path in parts:
+        try:
+            digests[name] = _digest_of(path)
+        except FileNotFoundError:
+            if name == DATABASE:
+                raise
+            continue
+        there.append((name, path))
+    try:
+        _fill(file, replace(manifest, sha256=digests), there)
+    except FileNotFoundError:
+        if not dict(there)[DATABASE].exists():
+            raise
+        return False
+    return True
 
 
 def _fill(file: IO[bytes], manifest: Manifest, parts: Iterable[tuple[str, Path]]) -> None:

@@ -71,7 +71,7 @@ def room_beside(path: Path) -> Iterator[Path]:
 
 def _files() -> Iterator[tuple[str, Path]]:
     """Yield the files of messages and sources. The database was copied before: each file that it names is here, or was
-    erased meanwhile."""
+    erased meanwhile; what is erased from here on `archive.write` leaves out."""
     home = default_home()
     for path in sorted((home / archive.FILES).rglob("*")):
         if path.is_file() and not path.is_symlink() and not path.name.startswith("."):

@@ -5,9 +5,10 @@ from __future__ import annotations
 import shutil
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
@@ -22,10 +23,12 @@ from kiemchung.desk.backups.versions import require_known
 from kiemchung.desk.log import LogDamagedError, keys, notes, signing
 from kiemchung.desk.log.checking import Head
 from kiemchung.desk.models import LogEntry, Member, Message, Review, Shelved
+from kiemchung.engine.durable import settle, take_the_place
 from kiemchung.engine.errors import InputError, SetupError
 from kiemchung.jobs import clock
 
-_UNFINISHED = "restore-unfinished"
+_UNFINISHED = "restore-unfinished"  # holds how many entries of the log are known
+_LARGEST_LOG = "largest-log"  # the same for ever after
 _RECORD = (Message, Member, Review, LogEntry, Shelved)
 
 
@@ -75,7 +78,7 @@ def restore(
     with room_beside(_marker()) as folder:
         archive.unpack(path, folder)
         side().require_whole(folder / archive.DATABASE)
-        _marker().touch()
+        before = replace(before, log_entries=_known(before.log_entries))
         side().put_back(folder / archive.DATABASE)
         _put_back_files(folder / archive.FILES)
     call_command("migrate", verbosity=0, interactive=False)
@@ -98,6 +101,25 @@ def require_finished() -> None:
 
 def _marker() -> Path:
     return default_home() / _UNFINISHED
+
+
+def _known(entries: int) -> int:
+    """Return the most entries of the log that were ever seen here, written down before anything is replaced.
+
+    A restore that was broken off, or an older backup put back before, does not make what is lost smaller.
+    """
+    sizes = [int(file.read_text()) for file in (_marker(), _largest()) if file.exists() and file.read_text().isdigit()]
+    known = max([entries, *sizes])
+    for file in (_largest(), _marker()):
+        with NamedTemporaryFile("w", dir=file.parent, prefix=".largest-", delete=False) as draft:
+            draft.write(str(known))
+            settle(draft)
+        take_the_place(Path(draft.name), file)
+    return known
+
+
+def _largest() -> Path:
+    return default_home() / _LARGEST_LOG
 
 
 def _require_fitting(manifest: Manifest) -> None:

@@ -71,6 +71,18 @@ _SENTENCES = {
         "Version {number} of the review {review} has no entry in the log.",
         "Phiên bản {number} của bài {review} không có mục nào trong nhật ký.",
     ),
+    "page_changed": (
+        "Version {number} ({lang}) of the page {page} is not what was published: {which} has another digest.",
+        "Phiên bản {number} ({lang}) của trang {page} không còn đúng như khi đăng: {which} ghi mã băm khác.",
+    ),
+    "page_missing": (
+        "Version {number} ({lang}) of the page {page} is missing, of which {which} tells.",
+        "Thiếu phiên bản {number} ({lang}) của trang {page} mà {which} nói đến.",
+    ),
+    "page_unlogged": (
+        "Version {number} ({lang}) of the page {page} has no entry in the log.",
+        "Phiên bản {number} ({lang}) của trang {page} không có mục nào trong nhật ký.",
+    ),
     "key": (
         "The log names another key than that of this machine: entry {first} is not this desk's.",
         "Nhật ký nêu khóa khác với khóa của máy này: mục {first} không phải của tòa soạn này.",

@@ -11,6 +11,7 @@ from kiemchung.desk.models.claims import (
     Note,
     Selection,
     SourceFile,
+    TakingBack,
 )
 from kiemchung.desk.models.log import LogEntry, LogHead, LogKind, LogSalt
 from kiemchung.desk.models.members import Member, Role
@@ -82,6 +83,7 @@ __all__ = [
     "SourceFile",
     "Speaker",
     "Suggestion",
+    "TakingBack",
     "Unhelpful",
     "VersionKind",
     "own_number",

@@ -114,6 +114,14 @@ class Note(models.Model):
     written_at = models.DateTimeField(default=clock.now)
 
 
+class TakingBack(models.TextChoices):
+    """Why a public file is taken back: a closed list, so that the log says nothing about a person."""
+
+    PERSONAL_DATA = "personal_data"
+    RIGHTS_OF_OTHERS = "rights_of_others"
+    WRONG_FILE = "wrong_file"
+
+
 class SourceFile(models.Model):
     """A file of a source, encrypted on disk under its own name: what was attached, or the copy that is public."""
 
@@ -123,6 +131,7 @@ class SourceFile(models.Model):
     media_type = models.CharField(max_length=60)
     is_public = models.BooleanField(default=False)
     stored_at = models.DateTimeField(default=clock.now)
+    taken_back_because = models.CharField(max_length=20, choices=TakingBack, blank=True)  # then the bytes are gone
 
     class Meta:
         indexes = (models.Index(fields=("sha256",), name="files_of_sources"),)

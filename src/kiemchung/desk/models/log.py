@@ -17,6 +17,8 @@ class LogKind(models.TextChoices):
     DECIDED = "decided"
     STATE_REQUEST = "state_request"
     RESTORED = "restored"  # a backup was put back: what came after it is lost
+    PAGE = "page"  # a page about the desk has a new version
+    FILE_TAKEN_BACK = "file_taken_back"  # a public file of a source is there no more, and why
     KEY = "key"  # which key signs the log from here on
 
 

@@ -39,6 +39,7 @@ class Message(models.Model):
     state = models.CharField(max_length=10, choices=MessageState, default=MessageState.WAITING)
     claim = models.ForeignKey("desk.Claim", null=True, on_delete=models.PROTECT, related_name="messages")
     lookalikes = models.JSONField(default=list)
+    content_key = models.CharField(max_length=64, blank=True)  # of the folded words, until they are erased
     received_at = models.DateTimeField(default=clock.now)
     expires_at = models.DateTimeField()
 
@@ -48,6 +49,7 @@ class Message(models.Model):
             models.Index(fields=("expires_at",), name="messages_by_expiry"),
             models.Index(fields=("claim", "received_at"), name="messages_of_a_claim"),
             models.Index(fields=("received_at",), name="messages_by_day"),
+            models.Index(fields=("content_key",), name="messages_of_the_same_words", condition=~Q(content_key="")),
         )
 
 

@@ -99,6 +99,8 @@ _DENIED_HERE, _CLAUSE_ENDS = "¬", "|"
 _SENTENCE_END = re.compile(r"[.!?;:\n](?![^\W_])")
 _TAG = re.compile(r"(?<![^\W_])(?:dung|phai|that|thiet) (?:khong|ko|k|hok|hong|hem)(?![^\W_])")
 
+_ASKING_AT_END = frozenset("khong ko k hok hong hem ha a nhi vay the sao dung phai that thiet nhe z zay".split())
+
 
 class _Denied(NamedTuple):
     """A denied word with its neighbours, the words around it that carry meaning, and all words near it."""
@@ -138,6 +140,18 @@ def asks(text: str) -> bool:
     (True, False)
     """
     return _QUESTION_WORD.search(text.rstrip()) is not None or _TAG.search(unmarked(text)) is not None
+
+
+def as_statement(text: str) -> str:
+    """Return what a question asks about, as if it were said: without the words that ask at its end.
+
+    >>> as_statement("mn ơi ăn tỏi chữa được cúm thật hok?"), as_statement("Tỏi không chữa được cúm")
+    ('mn ơi ăn tỏi chữa được cúm', 'Tỏi không chữa được cúm')
+    """
+    words = text.rstrip(" ?!.…\n").split(" ")
+    while len(words) > 1 and unmarked(words[-1].strip("?!.,").lower()) in _ASKING_AT_END:
+        words.pop()
+    return " ".join(words)
 
 
 def _asserted(text: str, other: str) -> list[Negation]:

@@ -12,7 +12,7 @@ import numpy as np
 from kiemchung.engine.claims.advice import warns_against
 from kiemchung.engine.claims.analysis import BODY_TOKENS, CLAIM_TOKENS, is_marked, marks_of
 from kiemchung.engine.claims.bounds import is_compatible, with_ages
-from kiemchung.engine.claims.denials import denies
+from kiemchung.engine.claims.denials import as_statement, denies
 from kiemchung.engine.claims.facts import Fact, read_facts
 from kiemchung.engine.claims.query import spelled_out
 from kiemchung.engine.claims.shared_words import other_words, shared_phrases
@@ -181,6 +181,16 @@ def contradicts(message: str, claim: str) -> bool:
     """
     said, checked = _read(message, BODY_TOKENS), _read(claim, CLAIM_TOKENS)
     return bool(_negated(said, checked) or _opposite(said, checked) or _exchanged(said, checked))
+
+
+def opposed(one: str, other: str) -> bool:
+    """Return whether two messages say, or ask about, opposite things: `contradicts` of what each is about.
+
+    >>> opposed("tỏi chữa được cúm ko", "tỏi không chữa được cúm"), opposed("tỏi chữa cúm hả", "tỏi có chữa cúm ko?")
+    (True, False)
+    """
+    mine, theirs = as_statement(one), as_statement(other)
+    return contradicts(mine, theirs) or contradicts(theirs, mine)
 
 
 def _facts(said: _Text, checked: _Text) -> tuple[list[Reason], list[Reason]]:

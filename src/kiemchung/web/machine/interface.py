@@ -36,7 +36,7 @@ def check(request: HttpRequest) -> HttpResponse:
     said = _object(request)
     if said is None:
         return _refused('The body is not a JSON object with a text. Send {"text": "…"} as application/json.')
-    lang = said.get("lang") or "vi"
+    lang = said.get("lang", "vi")
     if not isinstance(said.get("text"), str) or lang not in LANGUAGES or not isinstance(said.get("ask", False), bool):
         return _refused('`text` is a string, `lang` is "vi" or "en", `ask` is true or false.')
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+import threading
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from kiemchung.desk import files, intake
+from kiemchung.desk import files, intake, tickets
 from kiemchung.desk.errors import RefusedMessageError, StorageFullError
 from kiemchung.jobs.transactions import DatabaseBusyError
 from kiemchung.jobs.worker import has_ended, run_now
@@ -22,10 +23,11 @@ from kiemchung.web.security.bodies import takes_up_to
 logger = logging.getLogger(__name__)
 CHANNEL = "web"
 _WAITS_FOR_A_WORKER_S = 2.0
+_waits_for_a_file = threading.Semaphore(2)  # of the readers' threads; further readers follow their ticket
 
 
 class AskForm(forms.Form):
-    """What a reader has doubts about. `once` makes a form that is sent twice one message."""
+    """What a reader has doubts about. `once` makes a form that is sent twice, as it is, one message."""
 
     text = forms.CharField(
         label=_("The message you doubt"),
@@ -59,31 +61,35 @@ def ask(request: HttpRequest) -> HttpResponse:
         return render(request, "public/start.html", {"form": new_form()})
     form = AskForm(request.POST, request.FILES)
     if form.is_valid():
-        given = form.cleaned_data["file"]
+        text, given = form.cleaned_data["text"], form.cleaned_data["file"]
+        once, file = form.cleaned_data["once"] or secrets.token_urlsafe(24), given.read() if given else b""
         try:
-            asked = intake.ask(
-                form.cleaned_data["text"],
-                channel=CHANNEL,
-                ref=form.cleaned_data["once"] or secrets.token_urlsafe(24),
-                file=given.read() if given else b"",
-            )
+            asked = intake.ask(text, channel=CHANNEL, ref=tickets.ref_of_form(once, text.encode(), file), file=file)
         except (RefusedMessageError, StorageFullError) as error:
             form.add_error("text", error.text(get_language() or "vi"))
         else:
-            _answer_at_once(asked.job_id)
+            _answer_at_once(asked.job_id, has_file=bool(given))
             return redirect("ticket", code=asked.ticket)
     return render(request, "public/start.html", {"form": form}, status=422)
 
 
-def _answer_at_once(job_id: int | None) -> None:
+def _answer_at_once(job_id: int | None, *, has_file: bool) -> None:
     """Run the message's job here, or wait for the worker that has it; where both fail, the ticket's page says so.
+
+    A file is left to the worker: to decode it takes long, and other readers need this thread.
 
     A browser without scripts shows what is there when it arrives: the answer is worth two seconds.
     """
     if job_id is None:
         return
     try:
-        if not run_now(job_id):
+        if has_file:
+            if _waits_for_a_file.acquire(blocking=False):
+                try:
+                    has_ended(job_id, within_s=_WAITS_FOR_A_WORKER_S)
+                finally:
+                    _waits_for_a_file.release()
+        elif not run_now(job_id):
             has_ended(job_id, within_s=_WAITS_FOR_A_WORKER_S)
     except DatabaseBusyError:
         logger.warning("job %d waits for a worker: the database is busy", job_id)

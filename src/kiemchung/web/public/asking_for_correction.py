@@ -15,6 +15,7 @@ from kiemchung.desk import intake, requests
 from kiemchung.desk.errors import RefusedMessageError
 from kiemchung.desk.models import RequestKind, Review
 from kiemchung.desk.reading import versions_of
+from kiemchung.desk.tickets import ref_of_form
 from kiemchung.web.limits import Rate, limited
 from kiemchung.web.security.headers import private
 
@@ -49,13 +50,14 @@ def ask(request: HttpRequest, slug: str) -> HttpResponse:
         form = RequestForm(request.POST)
         if form.is_valid():
             said = form.cleaned_data
+            parts = (slug, said["kind"], said["text"], said["source_url"])
             try:
                 stored = requests.request_review(
                     review,
                     RequestKind(said["kind"]),
                     said["text"],
                     source_url=said["source_url"],
-                    ref=said["once"] or secrets.token_urlsafe(24),
+                    ref=ref_of_form(said["once"] or secrets.token_urlsafe(24), *(one.encode() for one in parts)),
                 )
             except RefusedMessageError as error:
                 form.add_error("source_url", error.text(get_language() or "vi"))

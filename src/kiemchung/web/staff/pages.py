@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from kiemchung.desk import pages
 from kiemchung.desk.access import may_administer
-from kiemchung.desk.errors import NotReadyError
+from kiemchung.desk.errors import ConflictError, NotReadyError
 from kiemchung.desk.models import Page, PageKind
 from kiemchung.web.staff.deeds import actor_of, at_the_desk, words_of
 from kiemchung.web.staff.gate import needs
@@ -64,7 +64,7 @@ def desk_page(request: HttpRequest, kind: str, lang: str) -> HttpResponse:
         return _page(request, kind, lang, current, form, preview=form.cleaned_data["text"])
     try:
         pages.write_page(PageKind(kind), lang, form.cleaned_data["text"], actor=actor_of(request))
-    except NotReadyError as error:
+    except (NotReadyError, ConflictError) as error:
         form.add_error("text", words_of(error))
         return _page(request, kind, lang, current, form, status=422)
     messages.success(request, gettext("Published. The earlier versions stay readable."))

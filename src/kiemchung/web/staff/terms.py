@@ -144,6 +144,7 @@ MISSING: Words = {
     "correction_reason": _("the reason for the new version"),
     "speaker": _("who said it: a body by its name, an officeholder by name and office, or nobody"),
     "evidence": _("two sources, one of them primary (or, for “unproven”, what was searched)"),
+    "no_personal_data": _("claim, title and summary without anybody’s telephone, e-mail, identity or account number"),
     **{
         f"page_{kind}": words
         for kind, words in {

@@ -78,7 +78,7 @@ class Command(BaseCommand):
         for line in _lines(done, options["lang"]):
             self.stdout.write(line)
         report = checking.check(stored.rows(), signing.heads())
-        report = replace(report, findings=(*report.findings, *auditing.check_versions(stored.rows())))
+        report = replace(report, findings=(*report.findings, *auditing.check_all(stored.rows)))
         self.stdout.write(_WORDS["wrong" if report.findings else "whole"][options["lang"] != "vi"])
         for finding in report.findings:
             self.stdout.write(f"  {finding.text(options['lang'])}")

@@ -59,7 +59,7 @@ class Command(BaseCommand):
             report = checking.check(files.read_dump(options["dump"]), (), mirrored, trusted=options["key"])
         else:
             report = checking.check(stored.rows(), signing.heads(), mirrored, trusted=options["key"], own=_own_key())
-            report = replace(report, findings=(*report.findings, *auditing.check_versions(stored.rows())))
+            report = replace(report, findings=(*report.findings, *auditing.check_all(stored.rows)))
         said = _json(report) if options["json"] else "\n".join(_lines(report, options["lang"]))
         self.stdout.write(said)
         if report.findings:

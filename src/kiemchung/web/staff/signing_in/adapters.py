@@ -17,8 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from kiemchung.desk import sealing
-from kiemchung.web.staff.signing_in import throttle
+from kiemchung.web.staff.signing_in import factors, throttle
 
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
@@ -93,11 +92,11 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def encrypt(self, text: str) -> str:
         """Return a secret as it is stored."""
-        return sealing.seal(text, "second factor")
+        return factors.sealed(text)
 
     def decrypt(self, encrypted_text: str) -> str:
         """Return a stored secret. Raises `SealedError`: without the key no code is right."""
-        return sealing.opened(encrypted_text, "second factor")
+        return factors.opened(encrypted_text)
 
     def get_totp_issuer(self) -> str:
         """What the authenticator application shows."""
