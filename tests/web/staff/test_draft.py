@@ -96,7 +96,7 @@ def test_a_complete_draft_is_handed_in_and_taken_back(desk: Desk, at: Browser, c
     browser = at(desk.linh)
     claims.select(claim.pk, Selection.REACH, actor=desk.linh)
     browser.post(address(claim, "/sources"), source(is_primary="on"))
-    browser.post(address(claim, "/sources"), source("Báo Sức khỏe"))
+    browser.post(address(claim, "/sources"), source("Báo Sức khỏe", url="https://bao.example/me"))
     done = browser.post(address(claim, "/draft"), {**typed(2), "submit": "yes"})
     claim.refresh_from_db()
     assert (done.status_code, Draft.objects.get().state, claim.lease_by) == (302, DraftState.SUBMITTED, None)
