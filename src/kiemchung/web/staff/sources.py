@@ -117,7 +117,7 @@ def _page(request: HttpRequest, claim: Claim, form: SourceForm, status: int = 20
         "form": form,
         "sources": found,
         "has_primary": any(one.source.is_primary for one in found),
-        "has_enough": len(found) >= drafting.LEAST_EVIDENCE,
+        "has_enough": evidence.distinct(found) >= drafting.LEAST_EVIDENCE,
         **standing(claim, actor_of(request)),
     }
     return render(request, "desk/sources.html", shown, status=status)
