@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.db.models import Q
 
 from kiemchung.desk.errors import NotAllowedError
-from kiemchung.desk.models import Draft, Member, ReviewRequest, Role
+from kiemchung.desk.models import Draft, Member, MemberAct, MemberDeed, ReviewRequest, Role
+from kiemchung.jobs import clock
+
+_AFTER_RESET = timedelta(days=1)
 
 
 def may_work(member: Member) -> bool:
@@ -18,9 +23,17 @@ def may_edit(member: Member) -> bool:
     return may_work(member) and member.is_editor
 
 
+def was_reset(member: Member) -> bool:
+    """Whether somebody else has taken the member's password or second factors within a day."""
+    deeds = (MemberDeed.PASSWORD_TAKEN, MemberDeed.FACTORS_TAKEN)
+    recent = MemberAct.objects.filter(member=member, deed__in=deeds, happened_at__gt=clock.now() - _AFTER_RESET)
+    return recent.exclude(actor=member).exists()
+
+
 def may_publish(member: Member, draft: Draft) -> bool:
-    """Whether the member may publish the draft: an editor who wrote none of it (R18)."""
-    return may_edit(member) and not draft.writers.filter(pk=member.pk).exists()
+    """Whether the member may publish the draft: an editor who wrote none of it (R18), and whose account nobody else
+    has reset within a day."""
+    return may_edit(member) and not was_reset(member) and not draft.writers.filter(pk=member.pk).exists()
 
 
 def may_decide(member: Member, request: ReviewRequest) -> bool:
@@ -58,6 +71,11 @@ def require_editing(member: Member) -> None:
 
 def require_publishing(member: Member, draft: Draft) -> None:
     """Raise `NotAllowedError` unless the member may publish the draft."""
+    if was_reset(member):
+        raise NotAllowedError(
+            "This account was reset within the last 24 hours. Until they are over another editor publishes.",
+            "Tài khoản này vừa được đặt lại trong 24 giờ qua. Trước khi hết hạn, biên tập viên khác đăng bài.",
+        )
     if not may_publish(member, draft):
         raise NotAllowedError(
             "A review is published by an editor who wrote none of it. Ask a second editor.",

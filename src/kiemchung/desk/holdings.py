@@ -63,6 +63,7 @@ CLASSES = {
     "entries_of_public_log": _Class("desk.LogEntry", "at", _FOR_EVER),
     "sealed_parts_of_public_log": _Class("desk.LogSalt", "entry__at", "erased"),
     "members": _Class("desk.Member", "joined_at", _LEAVES),
+    "acts_on_members": _Class("desk.MemberAct", "happened_at", _FOR_EVER),
     "second_factors": _Class("mfa.Authenticator", "created_at", _LEAVES),
     "mail_addresses_of_members": _Class("account.EmailAddress", None, _LEAVES),
     "sessions": _Class("sessions.Session", None, "12_hours"),

@@ -7,7 +7,7 @@ import re
 from django.db import transaction
 
 from kiemchung.desk.access import may_look_after_members
-from kiemchung.desk.models import Member, Role
+from kiemchung.desk.models import Member, MemberAct, MemberDeed, Role
 from kiemchung.engine.errors import InputError
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,58}[a-z0-9]")
@@ -35,7 +35,9 @@ def invite(username: str, *, shown_name: str, role: str, actor: Member | None) -
                 f"There is a member {name} already. Choose another name.",
                 f"Đã có thành viên {name}. Hãy chọn tên khác.",
             )
-        return Member.objects.create_user(name, shown_name=shown_name.strip() or name, role=Role(role))
+        member = Member.objects.create_user(name, shown_name=shown_name.strip() or name, role=Role(role))
+        write_down(member, MemberDeed.INVITED, actor, role)
+        return member
 
 
 def change_role(member: Member, role: str, *, actor: Member) -> None:
@@ -45,6 +47,7 @@ def change_role(member: Member, role: str, *, actor: Member) -> None:
         kept = Member.objects.select_for_update().get(pk=member.pk)
         kept.role = Role(role)
         kept.save(update_fields=("role",))
+        write_down(kept, MemberDeed.ROLE, actor, role)
         _require_an_administrator()
 
 
@@ -53,20 +56,30 @@ def switch_off(member: Member, *, actor: Member) -> None:
     _require(actor)
     with transaction.atomic():
         Member.objects.filter(pk=member.pk).update(is_active=False)
+        write_down(member, MemberDeed.SWITCHED_OFF, actor)
         _require_an_administrator()
 
 
 def switch_on(member: Member, *, actor: Member) -> None:
     """Let the member in again."""
     _require(actor)
-    Member.objects.filter(pk=member.pk).update(is_active=True)
+    with transaction.atomic():
+        Member.objects.filter(pk=member.pk).update(is_active=True)
+        write_down(member, MemberDeed.SWITCHED_ON, actor)
 
 
 def take_password(member: Member, *, actor: Member | None) -> None:
     """Leave the member without a password, so that only a new link lets in; older links and sessions end."""
     _require(actor)
-    member.set_unusable_password()
-    member.save(update_fields=("password",))
+    with transaction.atomic():
+        member.set_unusable_password()
+        member.save(update_fields=("password",))
+        write_down(member, MemberDeed.PASSWORD_TAKEN, actor)
+
+
+def write_down(member: Member, deed: MemberDeed, actor: Member | None, role: str = "") -> None:
+    """Add to what was done to members, for good; `actor` is None for the operator at the machine."""
+    MemberAct.objects.create(member=member, deed=deed, actor=actor, role=role)
 
 
 def has_administrator() -> bool:

@@ -14,7 +14,7 @@ from kiemchung.desk.models.claims import (
     TakingBack,
 )
 from kiemchung.desk.models.log import LogEntry, LogHead, LogKind, LogSalt
-from kiemchung.desk.models.members import Member, Role
+from kiemchung.desk.models.members import Member, MemberAct, MemberDeed, Role
 from kiemchung.desk.models.messages import (
     Answer,
     AnswerKind,
@@ -61,6 +61,8 @@ __all__ = [
     "LogKind",
     "LogSalt",
     "Member",
+    "MemberAct",
+    "MemberDeed",
     "Message",
     "MessageFile",
     "MessageKind",

@@ -59,3 +59,27 @@ class Member(AbstractBaseUser):
     def is_administrator(self) -> bool:
         """Whether the member looks after members, pages and settings."""
         return self.role == Role.ADMINISTRATOR
+
+
+class MemberDeed(models.TextChoices):
+    """What was done to a member's account by another."""
+
+    INVITED = "invited"
+    ROLE = "role"
+    SWITCHED_OFF = "switched_off"
+    SWITCHED_ON = "switched_on"
+    PASSWORD_TAKEN = "password_taken"  # noqa: S105 - a deed
+    FACTORS_TAKEN = "factors_taken"
+
+
+class MemberAct(models.Model):
+    """One such deed. The database refuses to change or delete it: nobody takes over an account without a trace."""
+
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="acts_on")
+    deed = models.CharField(max_length=15, choices=MemberDeed)
+    role = models.CharField(max_length=20, choices=Role, blank=True)  # the new one
+    actor = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")  # None: at the machine
+    happened_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        indexes = (models.Index(fields=("member", "happened_at"), name="acts_on_a_member"),)

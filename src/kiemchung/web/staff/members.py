@@ -98,7 +98,7 @@ def _renew(request: HttpRequest, member: Member, actor: Member, *, has_lost_devi
         )
     acts.take_password(member, actor=actor)
     if has_lost_device:
-        take_second_factors(member)
+        take_second_factors(member, actor=actor)
     return _link_page(request, member)
 
 

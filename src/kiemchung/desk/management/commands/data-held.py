@@ -34,6 +34,7 @@ _NAMES = {
     "sealed_parts_of_public_log": ("phần niêm kín của nhật ký", "sealed parts of the log"),
     "members": ("tài khoản thành viên", "accounts of members"),
     "second_factors": ("yếu tố xác thực thứ hai", "second factors"),
+    "acts_on_members": ("việc làm với tài khoản thành viên", "acts on members' accounts"),
     "mail_addresses_of_members": ("địa chỉ thư của thành viên", "mail addresses of members"),
     "sessions": ("phiên đăng nhập", "sessions"),
     "jobs": ("việc đang chờ", "jobs"),

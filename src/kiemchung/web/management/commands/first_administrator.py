@@ -33,7 +33,7 @@ class Command(BaseCommand):
             if member is None:
                 raise InputError("There is no administrator of this name.", "Không có quản trị viên nào tên này.")
             acts.take_password(member, actor=None)
-            take_second_factors(member)
+            take_second_factors(member, actor=None)
         elif acts.has_administrator():
             raise InputError(
                 "There is an administrator already, who invites the others. Has that one lost the way in? Add --lost.",

@@ -17,6 +17,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from kiemchung.desk import members
+from kiemchung.desk.models import Member, MemberDeed
 from kiemchung.web.staff.signing_in import factors, throttle
 
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
@@ -127,6 +129,7 @@ def has_second_factor(member: AbstractBaseUser) -> bool:
     return bool(Authenticator.objects.filter(user_id=member.pk, type__in=FACTORS).exists())
 
 
-def take_second_factors(member: AbstractBaseUser) -> None:
-    """Forget them all: their owner has lost them and enrols anew."""
+def take_second_factors(member: Member, *, actor: Member | None) -> None:
+    """Forget them all: their owner has lost them and enrols anew. It is written down."""
+    members.write_down(member, MemberDeed.FACTORS_TAKEN, actor)
     Authenticator.objects.filter(user_id=member.pk).delete()
