@@ -135,9 +135,7 @@ def test_what_a_killed_process_left_behind_is_deleted_after_an_hour(
     intake.ask("", channel="test", ref="a", file=b"content")
     files.keep(b"nobody's")
     assert files.forget_left_behind() == 0
-    (desk.home / files.FOLDER / "gone").symlink_to(
-        desk.home / "nowhere"
-    )  # as a file that is deleted while it is looked at
+    (desk.home / files.FOLDER / "gone").symlink_to(desk.home / "nowhere")
     monkeypatch.setattr(files, "_LEFT_BEHIND_S", -1)
     assert files.forget_left_behind() == 1
     (desk.home / files.FOLDER / "gone").unlink()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -33,6 +34,7 @@ def run(options: Options) -> int:
 def service_ready() -> Iterator[None]:
     """Start the service's framework; errors of the database inside the block are in our words.
 
+    What is written inside the block is for this account alone (umask 077).
     Raises `SetupError` where the extra is not installed, a setting is wrong, or the database does not answer.
     """
     try:
@@ -46,8 +48,9 @@ def service_ready() -> Iterator[None]:
             "The service is not installed. Run: pip install 'kiemchung[desk]'",
             "Chưa cài phần dịch vụ. Hãy chạy: pip install 'kiemchung[desk]'",
         ) from None
-    start()
+    before = os.umask(0o077)
     try:
+        start()
         yield
     except (OperationalError, InterfaceError, ProgrammingError) as error:
         said = (str(error).splitlines() or [type(error).__name__])[0]
@@ -55,3 +58,5 @@ def service_ready() -> Iterator[None]:
             f"The database cannot be used: {said}. Look at KIEMCHUNG_DATABASE, and run: kiemchung manage migrate",
             f"Không dùng được cơ sở dữ liệu: {said}. Hãy xem KIEMCHUNG_DATABASE, và chạy: kiemchung manage migrate",
         ) from error
+    finally:
+        os.umask(before)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import ipaddress
 import logging
 import signal
@@ -90,11 +89,11 @@ class Serving:
 class _Line(H11Protocol):
     """A connection that is cut when its reader takes nothing for a minute: it would hold an answer for ever."""
 
-    _cut: asyncio.TimerHandle | None = None
+    _keeps: Callable[[], None] | None = None
 
     def pause_writing(self) -> None:
         super().pause_writing()
-        self._cut = self.loop.call_later(_READS_WITHIN_S, self.transport.abort)
+        self._keeps = self.loop.call_later(_READS_WITHIN_S, self.transport.abort).cancel
 
     def resume_writing(self) -> None:
         self._keep()
@@ -105,9 +104,9 @@ class _Line(H11Protocol):
         super().connection_lost(exc)
 
     def _keep(self) -> None:
-        if self._cut is not None:
-            self._cut.cancel()
-            self._cut = None
+        if self._keeps is not None:
+            self._keeps()
+            self._keeps = None
 
 
 class _Server(uvicorn.Server):

@@ -102,8 +102,10 @@ def test_check_answers_as_the_command_does_and_stores_nothing(desk: Desk, progra
 @pytest.mark.parametrize(
     "body",
     [
-        b"", b"[]", b'"a"', b'{"text": 1}', b'{"text": ""}', b'{"text": "a", "lang": "xx"}', b'{"text": "a", "lang": 0}', b'{"text": "a", "lang": false}',
-        b'{"text": "a", "lang": []}', b'{"text": "a", "lang": {}}', b'{"text": "a", "lang": ""}', b'{"text": "a", "lang": null}', b'{"text": "a", "ask": 1}',
+        b"", b"[]", b'"a"', b'{"text": 1}', b'{"text": ""}', b'{"text": "a", "lang": "xx"}',
+        b'{"text": "a", "lang": 0}', b'{"text": "a", "lang": false}',
+        b'{"text": "a", "lang": []}', b'{"text": "a", "lang": {}}', b'{"text": "a", "lang": ""}',
+        b'{"text": "a", "lang": null}', b'{"text": "a", "ask": 1}',
         b"\xff", b"[" * 100_000, b'{"text": "\\ud800"}',
     ],
 )  # fmt: skip

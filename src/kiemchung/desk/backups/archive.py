@@ -140,8 +140,8 @@ def _digest(content: IO[bytes], place: Path | None) -> str:
         while piece := content.read(_PIECE_BYTES):
             digest.update(piece)
         return digest.hexdigest()
-    place.parent.mkdir(parents=True, exist_ok=True)
-    with place.open("xb") as file:
+    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with os.fdopen(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         while piece := content.read(_PIECE_BYTES):
             digest.update(piece)
             file.write(piece)

@@ -74,7 +74,7 @@ def restore(
             "Cơ sở dữ liệu không trống. Với --replace, những gì trong đó sẽ mất; hãy sao lưu trước.",
         )
     gone = [one for file in (default_home() / erased.NAME, *erasures) for one in erased.noted(file)]
-    default_home().mkdir(parents=True, exist_ok=True)
+    default_home().mkdir(mode=0o700, parents=True, exist_ok=True)
     with room_beside(_marker()) as folder:
         archive.unpack(path, folder)
         side().require_whole(folder / archive.DATABASE)

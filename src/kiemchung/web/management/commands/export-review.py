@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -36,7 +37,8 @@ class Command(BaseCommand):
         out: Path = options["out"]
         draft = out.with_name(f".{out.name}.part")
         try:
-            with naming(out), draft.open("wb") as target:
+            draft.unlink(missing_ok=True)
+            with naming(out), os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as target:
                 markup = claim_review(versions[0])
                 bundling.write(target, versions, markup, with_withheld=options["with_withheld"])
             draft.replace(out)
