@@ -116,7 +116,11 @@ def _write(claim: Claim, desk: Desk, text: str, reason: str) -> None:
         claims.select(claim.pk, Selection.HARM, actor=desk.linh)
         for title, is_primary in ((text, True), (f"{text} hai", False)):
             source = drafting.Source(
-                title, "https://x.example/", "https://luu.example/?q=%22", text, is_primary=is_primary
+                title,
+                f"https://x.example/{is_primary}",
+                f"https://luu.example/?{is_primary}=%22",
+                text,
+                is_primary=is_primary,
             )
             drafting.add_evidence(claim.pk, source, actor=desk.linh)
     said = drafting.Wording(
