@@ -13,7 +13,9 @@ from kiemchung.desk.errors import ConflictError
 from kiemchung.desk.models import Page, PageKind, Shelf, ShelfState
 from tests.desk.conftest import Desk
 
-TEXT = "Chúng tôi tìm nguồn gốc, hỏi người có thẩm quyền, đọc tài liệu gốc và ghi lại từng bước để ai cũng kiểm lại được."
+TEXT = (
+    "Chúng tôi tìm nguồn gốc, hỏi người có thẩm quyền, đọc tài liệu gốc và ghi lại từng bước để ai cũng kiểm lại được."
+)
 
 
 def test_who_publishes_a_page_that_somebody_else_has_just_published_is_told_so(
