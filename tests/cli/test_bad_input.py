@@ -15,6 +15,8 @@ from kiemchung.decoding import is_safe
 from tests.cli.command import PROGRAM, ROWS, Ran, environment, kiemchung, kiemchung_alone, lines_of
 from tests.cli.test_importing import GOOD, stored
 
+pytestmark = pytest.mark.slow
+
 # name -> (what comes in, what the message or refusal must say)
 WHOLE_FILES: dict[str, tuple[bytes, str]] = {
     "empty": (b"", "empty"),

@@ -174,6 +174,46 @@ def test_a_message_that_is_looked_up_while_a_review_comes_in_is_not_missed(
     assert answers_of(Message.objects.get(pk=asked.message_id)) == [("kiem-1", 1, "later")]
 
 
+@pytest.mark.parametrize("has_file", [False, True])
+def test_a_review_that_vanishes_while_a_message_is_examined_is_not_its_answer(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, has_file: bool
+) -> None:
+    collect([FOREIGN], now=NOW)
+    found = answering._found
+
+    def slow(*arguments: object) -> object:
+        answer = found(*arguments)  # type: ignore[arg-type]
+        record.remove(Shelf.REVIEWS, ["kiem-1"])
+        return answer
+
+    monkeypatch.setattr(answering, "_found", slow)
+    asked = intake.ask(LEMON, channel="test", ref="gone", file=b"no picture" if has_file else b"")
+    work()
+    message = Message.objects.get(pk=asked.message_id)
+    assert (message.state, answers_of(message), message.suggestions.count()) == (MessageState.OPEN, [], 0)
+    assert message.claim is not None
+    assert not Job.objects.filter(kind=intake.ANSWER_JOB).exists()
+
+
+def test_a_review_that_vanishes_while_open_messages_are_matched_is_not_their_answer(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message = ask(LEMON)
+    collect([FOREIGN], now=NOW)
+    found = catching_up._answers
+
+    def slow(*arguments: object) -> object:
+        answer = found(*arguments)  # type: ignore[arg-type]
+        monkeypatch.setattr(catching_up, "_answers", found)
+        record.remove(Shelf.REVIEWS, ["kiem-1"])
+        return answer
+
+    monkeypatch.setattr(catching_up, "_answers", slow)
+    work()
+    message.refresh_from_db()
+    assert (message.state, answers_of(message)) == (MessageState.OPEN, [])
+
+
 @pytest.mark.parametrize("came_again", [False, True])
 def test_what_was_put_aside_and_comes_back_hears_of_what_came_in_meanwhile(desk: Desk, came_again: bool) -> None:
     message, other = ask(LEMON), ask(DIABETES)

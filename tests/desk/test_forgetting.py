@@ -1,4 +1,4 @@
-"""Words of an erased message stay nowhere: in its claim, on the shelf, in the history, nor in claims that it left."""
+"""R25: words of an erased message stay nowhere: not in its claim, the shelf, the history, nor claims that it left."""
 
 from __future__ import annotations
 

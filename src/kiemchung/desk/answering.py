@@ -31,6 +31,7 @@ from kiemchung.desk.models import (
     MessageState,
     Review,
     Shelf,
+    Shelved,
     Suggestion,
     own_number,
 )
@@ -51,6 +52,20 @@ def answer(message_id: int, run: Run) -> None:
     seen_until = indexes().reviews_index().change
     seen = None if file is None else look_at(file)
     found = _found(message, seen)
+    try:
+        _finish(message_id, run, seen, found, seen_until)
+    except _GoneError:  # what is left may be a suggestion; the claim is a person's to check
+        rest = tuple(numbered(found.matches[1:]))
+        found = replace(found, outcome=Outcome.SUGGEST if rest else Outcome.NONE, matches=rest)
+        _finish(message_id, run, seen, found, seen_until)
+
+
+class _GoneError(Exception):
+    """The review that was found was withdrawn, or taken off, while the message was being examined."""
+
+
+def _finish(message_id: int, run: Run, seen: FileSeen | None, found: types.Answer, seen_until: int) -> None:
+    """Write what was found, and end the job. Raises `_GoneError`, and undoes it, when the review is not there."""
     with run.finishing():
         if found.outcome is not Outcome.ANSWER:
             record.lock(Shelf.CLAIMS)  # before the message, as erasing does
@@ -63,7 +78,8 @@ def answer(message_id: int, run: Run) -> None:
             _note(message, seen)
         message.content_key = content_key(said_in(message)) if said_in(message) else ""
         if found.outcome is Outcome.ANSWER:
-            store_answer(message, found.matches[0])
+            if not store_answer(message, found.matches[0]):
+                raise _GoneError
         elif (ref := _chosen_for(message)) is not None:
             _give(ref, [message])
         elif seen is not None and seen.problem == REFUSED and not message.text:
@@ -152,9 +168,7 @@ def _give(review_ref: str, messages: Sequence[Message]) -> Review | None:
 
 def _chosen_for(message: Message) -> str | None:
     """Return the review that a person has given to the same words, while it is published."""
-    refs = _given_to(message.content_key)
-    there = reviews_of(refs)
-    return next((ref for ref in refs if ref in there), None)
+    return next((ref for ref in _given_to(message.content_key) if _hold(ref)), None)
 
 
 def _given_to(key: str) -> list[str]:
@@ -167,8 +181,13 @@ def _given_to(key: str) -> list[str]:
     return [*newest, *(one.detail["review"] for one in chosen.order_by("-pk")[:1])]
 
 
-def store_answer(message: Message, match: types.Match, kind: AnswerKind = AnswerKind.MATCHED) -> None:
-    """Store the review of a match as the answer; the caller saves the message."""
+def store_answer(message: Message, match: types.Match, kind: AnswerKind = AnswerKind.MATCHED) -> bool:
+    """Store the review of a match as the answer, and return True; the caller saves the message.
+
+    False, and nothing is stored, when the review is not in the record any more.
+    """
+    if not _hold(match.review_id):
+        return False
     ours = _review_of(match.review_id)
     Answer.objects.create(
         message=message,
@@ -180,6 +199,19 @@ def store_answer(message: Message, match: types.Match, kind: AnswerKind = Answer
     )
     message.claim = ours.claim if ours else message.claim
     message.state = MessageState.ANSWERED
+    return True
+
+
+def _hold(ref: str) -> bool:
+    """Whether a review is in the record, and stays there until the caller's transaction ends.
+
+    Whoever changes or takes it away afterwards finds the answer, and tells the asker. The claim of the desk's own
+    review comes first, as in publishing.
+    """
+    ours = _review_of(ref)
+    if ours is not None:
+        Claim.objects.select_for_update().get(pk=ours.claim_id)
+    return Shelved.objects.select_for_update().filter(shelf=Shelf.REVIEWS, ref=ref, is_removed=False).exists()
 
 
 def store_suggestions(message: Message, matches: Sequence[types.Match]) -> None:

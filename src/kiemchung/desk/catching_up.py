@@ -109,9 +109,10 @@ def _take(messages: Sequence[Message], found: Mapping[str, types.Answer], since:
         best = answer.matches[0] if answer.outcome is Outcome.ANSWER else None
         if best is not None and best.review_id in changed and not hasattr(message, "file"):
             if message.claim is not None and not _is_of_claim(best.review_id, message.claim):
-                answered.setdefault(message.claim.pk, []).append((message.pk, best.review_id))
-                store_answer(message, best, AnswerKind.LATER)
-                message.save(update_fields=("state", "claim"))
+                asked_of = message.claim.pk
+                if store_answer(message, best, AnswerKind.LATER):
+                    answered.setdefault(asked_of, []).append((message.pk, best.review_id))
+                    message.save(update_fields=("state", "claim"))
             continue
         shown = {*message.suggestions.values_list("review_ref", flat=True), *(one.review_id for one in answer.matches)}
         if shown & changed:

@@ -9,6 +9,8 @@ from kiemchung.engine.media.audio import SoundIndex, SoundSegment, describe
 from kiemchung.engine.media.types import SAMPLE_RATE, MediaMatch, Samples, Sound
 from tests.engine.media.test_chromaprint import tune
 
+pytestmark = pytest.mark.slow
+
 TUNES = {f"bài {number}": tune(number, 60) for number in range(12)}
 
 

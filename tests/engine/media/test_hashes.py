@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 from kiemchung.engine.media import hashes
 from kiemchung.engine.media.hashes import RADIUS, HashIndex, HashTable, scan
 
+pytestmark = pytest.mark.slow
+
 Hashes = NDArray[np.uint64]
 
 

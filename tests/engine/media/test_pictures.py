@@ -18,6 +18,8 @@ from kiemchung.engine.media.types import MediaMatch, Picture, Pixels
 from training.made_cards import Layout
 from training.made_pictures import made_picture
 
+pytestmark = pytest.mark.slow
+
 KNOWN = 12
 
 

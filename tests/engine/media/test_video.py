@@ -16,6 +16,8 @@ from kiemchung.engine.media.video import (
 )
 from tests.engine.media.scenes import RATE, Thumbnails, chosen, encoded, film, scene
 
+pytestmark = pytest.mark.slow
+
 FILMS = {f"phim {number}": film(number) for number in range(6)}
 
 
