@@ -70,9 +70,9 @@ def _write(seat: Reader, people: Cast, claim: Claim, say: Say, *, rating: str, r
         page.get_by_label(say("Many people ask")).check()
         page.get_by_role("button", name=say("Choose it")).click()
         page.get_by_role("link", name=say("Sources"), exact=True).click()
-        for title, is_primary in (("Viện", True), ("Báo", False)):
+        for title, is_primary in (("vien", True), ("bao", False)):
             page.get_by_label(say("What it is")).fill(title)
-            page.get_by_label(say("Address"), exact=True).fill("https://vien.example/1")
+            page.get_by_label(say("Address"), exact=True).fill(f"https://{title}.example/1")
             page.locator("[name=is_primary]").set_checked(is_primary)
             page.get_by_role("button", name=say("Add it")).click()
     page = seat.open(f"/desk/claims/{claim.pk}/draft")

@@ -46,7 +46,7 @@ def enter(reader: Reader, member: Member) -> None:
 
 def add_source(page: Page, title: str, *, is_primary: bool) -> None:
     page.get_by_label("What it is").fill(title)
-    page.get_by_label("Address", exact=True).fill("https://vien.example/ca")
+    page.get_by_label("Address", exact=True).fill(f"https://vien.example/{len(title)}")
     if is_primary:
         page.get_by_label("Primary source").check()
     page.get_by_role("button", name="Add it").click()
