@@ -42,11 +42,10 @@ def write(
 
 
 def require_whole(versions: Sequence[ReviewVersion]) -> None:
-    """Raise `FileDamagedError` when a public file of the newest version is missing or not what it was."""
-    for one in versions[0].evidence:
-        public = one.get("file", {}).get("public")
-        if public and not source_files.is_taken_back(public["sha256"]):
-            _content(versions[0].review.slug, public["sha256"])
+    """Raise `FileDamagedError` when a public file of any version is missing or not what it was."""
+    for version in versions:
+        for _ in _sources(version):
+            pass
 
 
 def _add(bundle: zipfile.ZipFile, name: str, content: bytes, at: datetime) -> None:
@@ -64,15 +63,22 @@ def _parts(
     for version in reversed(versions):
         yield f"versions/{version.number}.json", publishing.canonical(publishing.content_of(version))
     yield "sources.json", _readable(newest.evidence)
-    for number, one in enumerate(newest.evidence, 1):
-        if one.get("quotation"):
-            yield f"excerpts/{number}.txt", str(one["quotation"]).encode()
-        public = one.get("file", {}).get("public")
-        if public and not source_files.is_taken_back(public["sha256"]):
-            yield _named("files", number, public), _content(newest.review.slug, public["sha256"])
+    for version in reversed(versions):
+        yield from _sources(version)
     yield "log.jsonl", "".join(f"{line}\n" for line in _log_of(newest.review.slug)).encode()
     if with_withheld:
         yield from _withheld(newest)
+
+
+def _sources(version: ReviewVersion) -> Iterator[tuple[str, bytes]]:
+    """Return the excerpts and public files of a version, in folders of its own."""
+    for number, one in enumerate(version.evidence, 1):
+        if one.get("quotation"):
+            yield f"excerpts/{version.number}/{number}.txt", str(one["quotation"]).encode()
+        public = one.get("file", {}).get("public")
+        if public and not source_files.is_taken_back(public["sha256"]):
+            folder = f"files/{version.number}"
+            yield _named(folder, number, public), _content(version.review.slug, public["sha256"])
 
 
 def _withheld(version: ReviewVersion) -> Iterator[tuple[str, bytes]]:

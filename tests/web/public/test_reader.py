@@ -14,9 +14,11 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 
 from kiemchung.desk import intake, publishing
+from kiemchung.desk.collecting import collect
 from kiemchung.desk.models import Answer, Message, Review, ReviewRequest, Shelf, ShelfState
-from kiemchung.jobs import queue
+from kiemchung.jobs import clock, queue
 from kiemchung.jobs.models import Job, State
+from kiemchung.starter import starter_reviews
 from kiemchung.web.public import ask as ask_page
 from tests.desk.conftest import Desk
 from tests.desk.newsroom import TAMARIND, ask, correct, hand_in, know, publish, wording, work
@@ -67,6 +69,12 @@ def test_f1_a_request_that_is_sent_twice_is_one_and_another_text_in_the_form_is_
     for text in ("Chỗ một sai.", "Chỗ một sai.", "Chỗ hai cũng sai."):
         assert reader.post(f"/kiem-chung/{slug}/yeu-cau", {**form, "text": text}).status_code == 302
     assert [one.text for one in ReviewRequest.objects.order_by("pk")] == ["Chỗ một sai.", "Chỗ hai cũng sai."]
+
+
+def test_the_publisher_of_a_review_that_has_no_page_is_a_link_to_its_site(desk: Desk, reader: Client) -> None:
+    collect(starter_reviews(), now=clock.now())
+    page = reader.get(_ask(reader, "Bôi kem đánh răng lên vết bỏng giúp dịu đau và không để lại sẹo")).content.decode()
+    assert '<a href="https://moh.gov.vn/" rel="noreferrer">Kiểm Chứng (theo Bộ Y tế)</a>' in page
 
 
 def test_a_message_that_a_worker_took_first_is_answered_when_its_page_arrives(

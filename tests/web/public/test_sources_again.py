@@ -20,7 +20,7 @@ from kiemchung.desk.errors import FileDamagedError, NotReadyError
 from kiemchung.desk.models import Claim, Evidence, ReviewVersion, SourceFile
 from kiemchung.engine.errors import InputError
 from tests.desk.conftest import Desk
-from tests.desk.newsroom import TAMARIND, ask, hand_in, work
+from tests.desk.newsroom import TAMARIND, ask, correct, hand_in, wording, work
 
 safe = pytest.mark.skipif(not is_safe(), reason="this machine cannot lock in a decoder")
 PDF = b"%PDF-1.4\n% a page\n%%EOF\n"
@@ -95,16 +95,29 @@ def test_r5_the_bundle_verifies_offline_from_its_own_hashes_and_tells_what_was_c
     assert (done.returncode, "FAILED" in done.stdout) == (0, False), done.stdout
     listed = {line.split("  ")[1] for line in (folder / "SHA256SUMS").read_text().splitlines()}
     assert listed == {str(one.relative_to(folder)) for one in folder.rglob("*") if one.is_file()} - {"SHA256SUMS"}
-    (file,) = (folder / "files").iterdir()
+    (file,) = (folder / "files" / "1").iterdir()
     assert file.read_bytes() == TEXT
     digests = [json.loads(line)["facts"].get("digest") for line in log.lines()]
     assert hashlib.sha256((folder / "versions" / "1.json").read_bytes()).hexdigest() in digests
     said = json.loads((folder / "sources.json").read_text())
-    assert said[0]["sha256"] == hashlib.sha256((folder / "excerpts" / "1.txt").read_bytes()).hexdigest()
+    assert said[0]["sha256"] == hashlib.sha256((folder / "excerpts" / "1" / "1.txt").read_bytes()).hexdigest()
     file.write_bytes(TEXT + b" ")
     again = subprocess.run(["sha256sum", "-c", "SHA256SUMS"], cwd=folder, capture_output=True, text=True)
     assert again.returncode == 1
-    assert f"files/{file.name}: FAILED" in again.stdout
+    assert f"files/1/{file.name}: FAILED" in again.stdout
+
+
+def test_r5_after_a_correction_the_bundle_has_the_files_of_both_versions(desk: Desk, tmp_path: Path) -> None:
+    claim = claim_of(desk)
+    one = add(claim, desk, TEXT)
+    slug = published(claim, desk).review.slug
+    drafting.remove_evidence(claim.pk, one.pk, actor=desk.linh)
+    add(claim, desk, PDF)
+    correct(claim, desk.linh, desk.an, wording("mixed"), "Có bảng số liệu mới.")
+    content = b"".join(Client().get(f"/kiem-chung/{slug}/ho-so.zip").streaming_content)  # type: ignore[attr-defined]
+    folder = unpacked(content, tmp_path / "bundle")
+    of_version = {number: [one.read_bytes() for one in (folder / "files" / number).iterdir()] for number in "12"}
+    assert of_version == {"1": [TEXT], "2": [PDF]}
 
 
 def test_r5_r6_what_readers_download_has_nothing_that_is_withheld_or_for_members(desk: Desk, tmp_path: Path) -> None:
