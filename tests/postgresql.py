@@ -19,8 +19,11 @@ def binaries() -> Path | None:
 
 
 @contextmanager
-def cluster() -> Iterator[str | None]:
-    """Start a cluster reached by a socket in its own folder; give its address, or None where there are no binaries."""
+def cluster(*, as_shipped: bool = False) -> Iterator[str | None]:
+    """Start a cluster reached by a socket in its own folder; give its address, or None where there are no binaries.
+
+    Small and without waiting for the disk, unless it is to be `as_shipped`: then every commit is on the disk.
+    """
     folder = binaries()
     if folder is None:
         yield None
@@ -36,7 +39,9 @@ def cluster() -> Iterator[str | None]:
 
     data = str(place / "data")
     call("initdb", "-D", data, "-U", "desk", "-A", "trust", "-E", "UTF8", "--no-sync")
-    settings = f"-c listen_addresses='' -c unix_socket_directories={place} -c fsync=off -c shared_buffers=16MB"
+    settings = f"-c listen_addresses='' -c unix_socket_directories={place}"
+    if not as_shipped:
+        settings += " -c fsync=off -c shared_buffers=16MB"
     try:
         call("pg_ctl", "start", "-D", data, "-w", "-l", str(place / "log"), "-o", settings)
         yield f"postgresql://desk@/postgres?host={place}"

@@ -48,10 +48,10 @@ class ShelfRecord:
                     :_PAGE
                 ]
             )
-            if not rows:
-                return
             for row in rows:
                 yield Change(row.change, row.ref, None if row.is_removed else review_of(row))
+            if len(rows) < _PAGE:
+                return
             change_number = rows[-1].change
 
     def get_many(self, review_ids: Iterable[str]) -> dict[str, Review]:
@@ -93,8 +93,11 @@ def remove(shelf: Shelf, refs: Iterable[str]) -> int:
 
 def lock(shelf: Shelf) -> ShelfState:
     """Let nobody else change the shelf until the caller's transaction ends; return its state."""
+    states = ShelfState.objects.select_for_update().filter(shelf=shelf)
+    if (state := states.first()) is not None:
+        return state
     ShelfState.objects.get_or_create(shelf=shelf)
-    return ShelfState.objects.select_for_update().get(shelf=shelf)
+    return states.get()
 
 
 def _change(shelf: Shelf, changes: dict[str, Review | None]) -> int:
@@ -115,7 +118,8 @@ def _change(shelf: Shelf, changes: dict[str, Review | None]) -> int:
 
 
 def _write(shelf: Shelf, rows: list[Shelved], reviews: dict[str, Review | None]) -> None:
-    ShelvedAddress.objects.filter(shelved__shelf=shelf, shelved__ref__in=[row.ref for row in rows]).delete()
+    if shelf == Shelf.REVIEWS:  # an open claim has no address, and is written while others wait for the shelf
+        ShelvedAddress.objects.filter(shelved__shelf=shelf, shelved__ref__in=[row.ref for row in rows]).delete()
     Shelved.objects.bulk_create(rows, update_conflicts=True, unique_fields=("shelf", "ref"), update_fields=_REPLACED)
     keys = {ref: _numbers(review) for ref, review in reviews.items() if review is not None}
     if any(keys.values()):

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from kiemchung.engine.claims import overlap
 from kiemchung.engine.claims.directory import Writer
 from kiemchung.engine.claims.index import ClaimIndex, segments_of
 from kiemchung.engine.types import Answer, Message, Review
@@ -97,3 +98,21 @@ def test_probabilities_fall_with_the_rank_and_are_never_tied() -> None:
 @pytest.mark.parametrize("text", ["", " ", "\ud800", "🙏", "\x00", "a" * 1_000_000])
 def test_any_message_gets_an_answer(text: str) -> None:
     assert ClaimIndex(REVIEWS).search(Message(text)).outcome is not None
+
+
+def test_an_index_that_has_just_changed_answers_like_one_that_was_asked_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(overlap, "_WEIGHED_AT_ONCE", 7)
+    asked_often = ClaimIndex(REVIEWS)
+    asked_often.remove_many([r.id for r in REVIEWS[3::4]])
+    for _ in range(100):
+        asked_often.search_many(MESSAGES)
+    remembered = asked_often._snapshot
+    assert remembered.weights, "it was not asked often enough"
+    assert "vocabulary" in remembered.__dict__, "it was not asked often enough"
+    for message in MESSAGES:
+        just_changed = ClaimIndex(REVIEWS)
+        just_changed.remove_many([r.id for r in REVIEWS[3::4]])
+        (mine,), (theirs,) = just_changed.search_many([message]), asked_often.search_many([message])
+        assert [m.probability for m in mine.matches] == [m.probability for m in theirs.matches]
+        assert mine.outcome == theirs.outcome
+        assert not just_changed._snapshot.weights, "one message is cheaper without all weights"

@@ -386,6 +386,19 @@ def test_asvs_67_readers_with_files_wait_in_two_threads_at_most(
     assert Message.objects.count() == 3
 
 
+def test_a_question_whose_turn_does_not_come_is_left_to_a_worker(
+    desk: Desk, reader: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    know(("a", "Bôi kem đánh răng lên vết bỏng giúp dịu đau"))
+    monkeypatch.setattr(ask_page, "_WAITS_FOR_A_WORKER_S", 0.01)
+    with ask_page._answers_here:
+        where = _ask(reader, "Bôi kem đánh răng lên vết bỏng giúp dịu đau?")
+    assert Job.objects.get(kind=intake.ANSWER_JOB).state == State.WAITING
+    assert "<h1>Đang tra cứu" in reader.get(where).content.decode()
+    work()
+    assert "<h1>Đang tra cứu" not in reader.get(where).content.decode()
+
+
 def test_what_may_be_meant_is_compared_and_not_called_the_same(desk: Desk, reader: Client) -> None:
     know(("a", "Bôi kem đánh răng lên vết bỏng giúp dịu đau và không để lại sẹo"), ("b", "Gạo bán ở chợ làm từ nhựa"))
     page = reader.get(

@@ -100,7 +100,9 @@ class Snapshot:
         self.sizes = np.array([s.size if a is None else int(a.sum()) for s, a in zip(segments, alive, strict=True)])
         self.size = int(self.sizes.sum())
         self.tokens = sum(len(segment.sequence) for segment in self.segments)
-        self.weights: dict[int, F64] = {}  # of the tokens of a segment, when they were asked for
+        self.weights: dict[int, F64] = {}  # of the tokens of a segment, when enough of them were asked for
+        self.wanted: dict[int, int] = {}  # how many tokens of a segment were weighed one by one
+        self._looked_up = 0
 
     @cached_property
     def meanings(self) -> Meanings | None:
@@ -145,12 +147,29 @@ class Snapshot:
 
     def idf_of(self, hashes: U32) -> F64:
         """Return the idf of folded words, shape as given; words in no review get the highest."""
+        return self.idf(self._frequency_of(hashes))
+
+    def _frequency_of(self, hashes: U32) -> I64:
+        """Return how many reviews have each of the words.
+
+        The vocabulary is put together when as many words were looked up as it has: not for each message of an index
+        that grows between them.
+        """
+        self._looked_up += len(hashes)
+        if self._looked_up < sum(len(segment.postings("folded").terms) for segment in self.segments):
+            unique, place = np.unique(hashes, return_inverse=True)
+            frequency = np.zeros(len(unique), np.int64)
+            for segment, alive in zip(self.segments, self.alive, strict=True):
+                postings = segment.postings("folded")
+                begin, end = postings.ranges(unique)
+                frequency += end - begin if alive is None else _living(postings.docs, begin, end, alive)
+            return frequency[place]
         terms, counts = self.vocabulary
         if not len(terms):
-            return np.full(len(hashes), float(self.idf(np.zeros(1))[0]))
+            return np.zeros(len(hashes), np.int64)
         at = np.searchsorted(terms, hashes)
         at[at == len(terms)] = 0
-        return self.idf(np.where(terms[at] == hashes, counts[at], 0))
+        return np.where(terms[at] == hashes, counts[at], 0)
 
 
 def candidates(snapshot: Snapshot, terms: Terms, *, most: int, vector: F32 | None = None) -> Candidates:

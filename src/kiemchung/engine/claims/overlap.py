@@ -13,7 +13,7 @@ from kiemchung.engine.claims.analysis import bigram_hashes, pair_hashes, term_ha
 from kiemchung.engine.claims.batch import Batch, Coverage, Seen, runs, seen
 from kiemchung.engine.claims.candidates import FIELD_WEIGHT, K1, Snapshot, length_norm
 from kiemchung.engine.claims.query import FUNCTION_WEIGHT
-from kiemchung.engine.claims.segment import FIELDS
+from kiemchung.engine.claims.segment import FIELDS, Segment
 from kiemchung.engine.text import lexicon
 
 F64 = NDArray[np.float64]
@@ -26,6 +26,7 @@ _T = TypeVar("_T", bound=np.generic)
 
 # The weights of so many tokens are kept, 8 bytes each; of a larger collection those of the candidates are worked out.
 MOST_REMEMBERED = 4_000_000
+_WEIGHED_AT_ONCE = 2_000  # reviews
 # So much less each word counts for every neighbour that it forms a compound with.
 COMPOUND = 0.5
 # A word of a marked text that is in the review with other marks only (năm / nấm) counts this much.
@@ -134,7 +135,7 @@ def reviews_of(snapshot: Snapshot, batch: Batch) -> Reviews:
         facts = segment.fact_offsets[docs + 1] - first_fact
         parts = segment.parts[docs].astype(np.int64)
         tokens = segment.sequence.take(at, mode="clip")
-        known = _remembered_weights(snapshot, number)
+        known = _remembered_weights(snapshot, number, len(at))
         weights = _weights(snapshot, tokens, parts) if known is None else known.take(at, mode="clip")
         found = rows, parts, tokens, segment.marks.take(at, mode="clip"), np.repeat(rows, length), weights
         for piece, one in zip(
@@ -148,14 +149,31 @@ def reviews_of(snapshot: Snapshot, batch: Batch) -> Reviews:
     return Reviews(batch.count, rows, lengths, tokens, marks, owner, part, weight, fact, fact_owner)
 
 
-def _remembered_weights(snapshot: Snapshot, number: int) -> F64 | None:
-    """Return the weights of all tokens of a segment, worked out once; `None` in a collection too large to keep them."""
+def _remembered_weights(snapshot: Snapshot, number: int, wanted: int) -> F64 | None:
+    """Return the weights of all tokens of a segment, worked out once; `None` while those that are `wanted` cost less.
+
+    That is in a collection too large to keep them; and in one that has just changed, until as many tokens were wanted
+    as the segment has: an index that grows between two messages would work out all of them for each.
+    """
     if snapshot.tokens > MOST_REMEMBERED:
         return None
     if number not in snapshot.weights:
         segment = snapshot.segments[number]
-        snapshot.weights[number] = _weights(snapshot, segment.sequence, segment.parts.astype(np.int64))
+        snapshot.wanted[number] = snapshot.wanted.get(number, 0) + wanted
+        if snapshot.wanted[number] < len(segment.sequence):
+            return None
+        snapshot.weights[number] = _all_weights(snapshot, segment)
     return snapshot.weights[number]
+
+
+def _all_weights(snapshot: Snapshot, segment: Segment) -> F64:
+    """Return the weights of all tokens of a segment; in chunks, since to work them out takes ten times their memory."""
+    weights, offsets = np.empty(len(segment.sequence)), segment.sequence_offsets.astype(np.int64)
+    for first in range(0, segment.size, _WEIGHED_AT_ONCE):
+        last = min(first + _WEIGHED_AT_ONCE, segment.size)
+        here = slice(int(offsets[first]), int(offsets[last]))
+        weights[here] = _weights(snapshot, segment.sequence[here], segment.parts[first:last].astype(np.int64))
+    return weights
 
 
 def _weights(snapshot: Snapshot, tokens: U32, lengths: I64) -> F64:

@@ -23,6 +23,7 @@ from kiemchung.web.security.bodies import takes_up_to
 logger = logging.getLogger(__name__)
 CHANNEL = "web"
 _WAITS_FOR_A_WORKER_S = 2.0
+_answers_here = threading.Lock()  # two at once would only take the interpreter from each other, with locks in hand
 _waits_for_a_file = threading.Semaphore(2)  # of the readers' threads; further readers follow their ticket
 
 
@@ -89,7 +90,17 @@ def _answer_at_once(job_id: int | None, *, has_file: bool) -> None:
                     has_ended(job_id, within_s=_WAITS_FOR_A_WORKER_S)
                 finally:
                     _waits_for_a_file.release()
-        elif not run_now(job_id):
+        elif not _ran_here(job_id):
             has_ended(job_id, within_s=_WAITS_FOR_A_WORKER_S)
     except DatabaseBusyError:
         logger.warning("job %d waits for a worker: the database is busy", job_id)
+
+
+def _ran_here(job_id: int) -> bool:
+    """Run the job when its turn comes; False when a worker has it, or when it is to be left to one."""
+    if not _answers_here.acquire(timeout=_WAITS_FOR_A_WORKER_S):
+        return False
+    try:
+        return run_now(job_id)
+    finally:
+        _answers_here.release()
