@@ -8,7 +8,7 @@ CHECKS := tests/test_documentation.py tests/test_architecture.py tests/test_lang
 export KIEMCHUNG_DATA ?= $(abspath ../shared/data)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow test-faults test-browser check format train bench bench-media audit lock clean
+.PHONY: help setup demo test test-slow test-faults test-browser check format train bench bench-load bench-media audit lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,7 +57,12 @@ bench: $(READY) ## the benchmarks that have their data
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
 	$(BIN)/python -m benchmarks.claims
 	$(BIN)/python -m benchmarks.lookalikes
-	$(MAKE) --no-print-directory bench-media
+	$(BIN)/python -m benchmarks.grouping
+	$(MAKE) --no-print-directory bench-load bench-media
+
+bench-load: $(READY) ## the site under load, on PostgreSQL and on SQLite: some half an hour, on a quiet machine
+	$(BIN)/python -m benchmarks.load
+	$(BIN)/python -m benchmarks.load --sqlite
 
 bench-media: $(READY) ## the media benchmarks, small: up to half an hour, on installed and made files
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt

@@ -31,6 +31,7 @@ MOST_TEXTS = 40  # groups of messages on a page; the most frequent ones
 MOST_FILES = 12
 DAYS = 30
 _MOST_SUGGESTED = 5
+_MOST_SIMILAR = 20
 
 
 @dataclass(frozen=True)
@@ -180,7 +181,7 @@ def _similar(claim: Claim) -> tuple[Similar, ...]:
     )
     pairs = both.select_related("claim", "other").order_by("-probability", "pk")
     others: dict[int, tuple[Claim, float]] = {}
-    for pair in pairs:
+    for pair in pairs[:_MOST_SIMILAR]:
         other = pair.other if pair.claim_id == claim.pk else pair.claim
         others.setdefault(other.pk, (other, pair.probability))
     asked = dict(Claim.objects.filter(pk__in=others).annotate(asked=Count("messages")).values_list("pk", "asked"))
