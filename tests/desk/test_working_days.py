@@ -62,7 +62,7 @@ def test_lunar_holidays_are_where_the_vietnamese_calendar_has_them(tet: str, kin
         ("2027-02-24T09:00", "2027-03-05"),  # no 29 February
     ],
 )
-def test_seven_working_days_end_when_they_should(start: str, last: str) -> None:
+def test_r10_seven_working_days_end_when_they_should(start: str, last: str) -> None:
     assert due(start) == last
 
 
@@ -72,7 +72,7 @@ def test_a_day_begins_at_midnight_in_vietnam_and_not_in_greenwich() -> None:
     assert due_after(after, 1) == datetime(2026, 3, 4, 16, 59, 59, 999999, tzinfo=UTC)
 
 
-def test_what_is_left_counts_down_over_a_weekend_and_goes_below_nothing() -> None:
+def test_r10_what_is_left_counts_down_over_a_weekend_and_goes_below_nothing() -> None:
     last = due_after(at("2026-03-02T09:00"), 7)
     days = {day: remaining(last, at(f"2026-03-{day:02}T12:00")) for day in (2, 3, 6, 7, 8, 9, 10, 11, 12, 14, 16)}
     assert days == {2: 7, 3: 6, 6: 3, 7: 3, 8: 3, 9: 2, 10: 1, 11: 0, 12: -1, 14: -2, 16: -3}
@@ -80,7 +80,7 @@ def test_what_is_left_counts_down_over_a_weekend_and_goes_below_nothing() -> Non
     assert remaining(friday, at("2026-03-07T09:00")) == -1, "late is late, also on a Saturday"
 
 
-def test_a_clock_set_back_or_forward_only_changes_what_is_left() -> None:
+def test_r10_a_clock_set_back_or_forward_only_changes_what_is_left() -> None:
     last = due_after(at("2026-03-02T09:00"), 7)
     assert remaining(last, at("2026-03-01T09:00")) == 8
     assert remaining(last, at("2026-03-03T09:00")) == 6

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
+from django.utils import timezone
 
 from kiemchung.desk import intake, publishing
 from kiemchung.desk.collecting import collect
@@ -281,9 +282,12 @@ def test_addresses_of_evidence_never_run_in_the_browser(desk: Desk, reader: Clie
     assert 'href="data:' not in page
 
 
-def test_a_request_for_correction_has_a_deadline_and_its_ticket_shows_the_decision(desk: Desk, reader: Client) -> None:
+def test_r10_a_request_for_correction_has_a_deadline_and_its_ticket_shows_the_decision(
+    desk: Desk, reader: Client
+) -> None:
     from kiemchung.desk import requests
     from kiemchung.desk.models import RequestOutcome
+    from kiemchung.desk.working_days import due_after
 
     claim = ask(TAMARIND).claim
     assert claim is not None
@@ -294,7 +298,13 @@ def test_a_request_for_correction_has_a_deadline_and_its_ticket_shows_the_decisi
         {"kind": "correction", "text": "Bài ghi sai năm của nghiên cứu.", "source_url": "https://nguon.example/a"},
     )
     ticket = response["Location"]
-    assert "Đã nhận đề nghị" in reader.get(ticket).content.decode()
+    page = reader.get(ticket).content.decode()
+    assert "Đã nhận đề nghị" in page
+    asked = ReviewRequest.objects.get()
+    assert asked.due_at == due_after(asked.received_at, requests.WORKING_DAYS)
+    due = timezone.localtime(asked.due_at)
+    assert f"hết ngày {due.day}/{due.month}/{due.year}" in page
+    assert "/trang/corrections" in page, "the page names whom one can turn to"
     requests.decide(
         ReviewRequest.objects.get().pk,
         RequestOutcome.UPHELD,

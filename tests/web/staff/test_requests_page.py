@@ -26,7 +26,7 @@ def asked(desk: Desk, claim: Claim) -> ReviewRequest:
     return made.request
 
 
-def test_the_first_deadline_stands_first_and_late_ones_are_marked(
+def test_r10_the_first_deadline_stands_first_and_late_ones_are_marked(
     desk: Desk, at: Browser, asked: ReviewRequest
 ) -> None:
     requests.request_review(asked.review, RequestKind.CORRECTION, "Sai ngày.", source_url="", ref="r2")
