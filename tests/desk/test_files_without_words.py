@@ -8,6 +8,7 @@ from django.apps import apps
 from django.db import transaction
 
 from kiemchung.desk import claims, erasing, grouping, intake, record
+from kiemchung.desk.dossier import dossier_of
 from kiemchung.desk.drafting import draft_of
 from kiemchung.desk.matching import indexes
 from kiemchung.desk.models import Claim, ClaimDeed, ClaimEvent, Message, MessageState, Shelf, Shelved
@@ -46,6 +47,16 @@ def test_nothing_is_grouped_under_it_by_words_before_a_person_writes_them(desk: 
     assert ask("tệp không có chữ, a file without words").claim != claim
     claims.restate(claim.pk, TAMARIND, actor=desk.linh)
     assert ask(TAMARIND).claim == claim
+
+
+def test_the_same_file_that_was_put_aside_before_is_counted_and_open_again(desk: Desk) -> None:
+    claims.dismiss([sent().pk], actor=desk.linh)
+    again = sent(ref="file-2")
+    assert again.state == "open"
+    put_aside = dossier_of(again.pk).put_aside
+    assert put_aside is not None
+    assert put_aside.times == 1
+    assert dossier_of(sent(b"another film", ref="file-3").pk).put_aside is None
 
 
 def test_r25_what_a_member_wrote_about_it_stays_in_the_history_when_the_file_is_erased(desk: Desk) -> None:
