@@ -37,6 +37,11 @@ def test_an_address_is_taken_apart() -> None:
     assert entry["OPTIONS"] == {"sslmode": "require"}
 
 
+def test_what_sqlite_has_committed_is_on_the_disk_and_what_was_erased_is_overwritten() -> None:
+    said = database_from("", Path())["OPTIONS"]["init_command"]
+    assert {"PRAGMA synchronous=FULL", "PRAGMA secure_delete=ON"} <= {one.strip() for one in said.split(";")}
+
+
 def test_the_secret_key_is_made_once_and_read_by_its_owner_only(tmp_path: Path) -> None:
     key = secret_key(tmp_path / "new")
     assert secret_key(tmp_path / "new") == key

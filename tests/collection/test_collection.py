@@ -371,6 +371,7 @@ with Collection.open(pathlib.Path(sys.argv[1])) as collection:
 """
 
 
+@pytest.mark.slow
 def test_a_kill_at_any_moment_leaves_all_or_nothing(tmp_path: Path) -> None:
     for moment in (0.0, 0.1, 0.2, 0.4):
         home = tmp_path / str(moment)

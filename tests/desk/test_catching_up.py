@@ -117,6 +117,7 @@ def test_once_or_twice_is_the_same(desk: Desk) -> None:
     assert state() == before
 
 
+@pytest.mark.faults
 def test_killed_at_any_statement_between_two_batches_all_are_answered_once(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import socket
 import subprocess
 from datetime import timedelta
@@ -145,6 +146,17 @@ def test_r25_an_address_that_holds_what_belongs_to_a_person_is_refused_kindly(de
     assert ReviewRequest.objects.get().source_url == page
 
 
+def test_r25_numbers_of_persons_in_a_request_are_masked_before_it_is_stored(desk: Desk) -> None:
+    claim = ask(TAMARIND).claim
+    assert claim is not None
+    review = publish(claim, desk.linh, desk.an).review
+    told = "Chỗ một sai. Gọi tôi: 0912 345 678, ba.tu@vi.example, CCCD 001099012345. Đường dây 1900 6035 thì đúng."
+    requests.request_review(review, RequestKind.CORRECTION, told, source_url="", ref="r")
+    (stored_text,) = ReviewRequest.objects.values_list("text", flat=True)
+    assert stored_text == "Chỗ một sai. Gọi tôi: [☎ •••], [✉ •••], CCCD [🆔 •••]. Đường dây 1900 6035 thì đúng."
+    assert [one for one in ("345 678", "ba.tu", "001099012345") if one in rows()] == []
+
+
 def test_r25_an_erased_message_that_is_delivered_again_stays_erased(desk: Desk) -> None:
     first = ask(TOLD, ref="once")
     erasing.erase(first.pk)
@@ -247,8 +259,9 @@ assert timedelta(days=90) == intake.KEPT, "the list of what is held says 90 days
 
 
 def test_r26_whoever_asks_the_running_site_leaves_no_address_and_no_machine_behind(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    empty_sqlite: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    shutil.copy(empty_sqlite, tmp_path)
     monkeypatch.setenv("KIEMCHUNG_PROXIES", "127.0.0.0/8")  # so that the address is believed, and counted
     who = {
         "User-Agent": "CanaryAgent/7",

@@ -80,7 +80,7 @@ def require_held(claim: Claim, actor: Member) -> None:
     if held is not None and held.member != actor:
         raise ConflictError(
             f"{held.member} has this claim open. Talk to them, or take it over.",
-            f"{held.member} đang mở nhận định này. Hãy trao đổi với họ, hoặc nhận lại việc.",
+            f"{held.member} đang mở nhận định này. Hãy trao đổi với họ, hoặc tiếp quản.",
         )
 
 

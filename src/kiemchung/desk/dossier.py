@@ -13,6 +13,7 @@ from kiemchung.desk.claims import Held, holder_of
 from kiemchung.desk.matching import reviews_of
 from kiemchung.desk.models import (
     Claim,
+    ClaimDeed,
     ClaimEvent,
     ClaimResemblance,
     ClaimState,
@@ -20,6 +21,7 @@ from kiemchung.desk.models import (
     DraftState,
     Message,
     MessageFile,
+    MessageState,
     Note,
     ReviewVersion,
     Suggestion,
@@ -72,6 +74,14 @@ class Similar:
 
 
 @dataclass(frozen=True)
+class PutAside:
+    """How many messages of the same words, or with the same file, were dismissed with other claims, and when last."""
+
+    times: int
+    last_at: datetime
+
+
+@dataclass(frozen=True)
 class Dossier:
     """All that the page of a claim shows."""
 
@@ -84,6 +94,7 @@ class Dossier:
     other_files: int
     suggested: tuple[Suggested, ...]
     similar: tuple[Similar, ...]
+    put_aside: PutAside | None
     merged: int
     notes: tuple[Note, ...]
     events: tuple[ClaimEvent, ...]
@@ -113,6 +124,7 @@ def dossier_of(claim_id: int) -> Dossier:
         other_files=other_files,
         suggested=_suggested(claim),
         similar=_similar(claim),
+        put_aside=_put_aside(claim),
         merged=claim.merged.count(),
         notes=tuple(claim.notes.select_related("member").order_by("-pk")),
         events=tuple(claim.events.select_related("member").order_by("-pk")),
@@ -186,3 +198,13 @@ def _similar(claim: Claim) -> tuple[Similar, ...]:
         others.setdefault(other.pk, (other, pair.probability))
     asked = dict(Claim.objects.filter(pk__in=others).annotate(asked=Count("messages")).values_list("pk", "asked"))
     return tuple(Similar(other, probability, asked[pk]) for pk, (other, probability) in others.items())
+
+
+def _put_aside(claim: Claim) -> PutAside | None:
+    """Look only: what was dismissed once is never dismissed by itself, or somebody who asks would hear from nobody."""
+    words = claim.messages.exclude(content_key="").values("content_key")
+    aside = Message.objects.filter(claim__state=ClaimState.DISMISSED, state=MessageState.DISMISSED).exclude(claim=claim)
+    same = aside.filter(Q(content_key__in=words) | Q(claim__content_key=claim.content_key))
+    deeds = ClaimEvent.objects.filter(deed=ClaimDeed.DISMISSED, claim__in=same.values("claim"))
+    last_at = deeds.aggregate(last_at=Max("happened_at"))["last_at"]
+    return PutAside(same.count(), last_at) if last_at is not None else None

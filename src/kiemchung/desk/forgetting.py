@@ -74,7 +74,7 @@ def _say_anew(claim: Claim, before: str, texts: list[str]) -> None:
 
 def _forget_restating(claim: Claim, before: str, *, is_over: bool) -> None:
     for event in ClaimEvent.objects.filter(claim=claim, deed=ClaimDeed.RESTATED):
-        if is_over or before in (event.detail.get("from"), event.detail.get("to")):
+        if is_over or (before and before in (event.detail.get("from"), event.detail.get("to"))):
             event.detail = {}
             event.save(update_fields=("detail",))
 

@@ -60,10 +60,9 @@ def _declined(key: str) -> Claim | None:
 
 
 def _claim_of_file(file: MessageFile) -> Claim:
-    """A file without words counts for the claim of the same bytes; nothing is grouped under it by words."""
-    statement = f"Tệp không có chữ / a file without words: {file.sha256[:12]}"
+    """A file without words counts for the claim of the same bytes, which has no statement until a person writes one."""
     same = Claim.objects.filter(state=ClaimState.OPEN, content_key=file.sha256).first()
-    return same or Claim.objects.create(statement=statement, lang="vi", content_key=file.sha256)
+    return same or Claim.objects.create(statement="", lang="vi", content_key=file.sha256)
 
 
 def open_claim(text: str, lang: str) -> Claim:
@@ -74,7 +73,12 @@ def open_claim(text: str, lang: str) -> Claim:
 
 
 def shelve(claim: Claim, text: str = "") -> None:
-    """Let messages be grouped under an open claim, by its statement and the words of its first message."""
+    """Let messages be grouped under an open claim, by its statement and the words of its first message.
+
+    Nothing is grouped by words under a file without any: its claim has no statement.
+    """
+    if not claim.statement:
+        return
     review = types.Review(id=str(claim.pk), claim=claim.statement, body=text if text != claim.statement else "")
     record.put(Shelf.CLAIMS, [review])
 

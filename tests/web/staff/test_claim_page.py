@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from kiemchung.desk import claims
@@ -207,3 +209,19 @@ def test_a_claim_that_is_not_there_is_404(desk: Desk, at: Browser) -> None:
         data = {"reason": "harm" if step == "choose" else "opinion", "text": "x", "statement": "x", "title": "x"}
         refused = browser.post(f"/desk/claims/4711/{step}", {**data, "url": "https://x.example", "revision": "0"})
         assert refused.status_code == 404, step
+
+
+def test_what_was_put_aside_before_is_said_without_names_and_is_not_put_aside_by_itself(
+    desk: Desk, at: Browser
+) -> None:
+    browser, chatter = at(desk.linh), "Chào cả nhà buổi sáng vui vẻ"
+    said = "Ban kiểm chứng đã gác lại"
+    for times in range(3):
+        asked = ask(chatter.upper() if times else chatter, ref=f"hello-{times}")
+        assert asked.claim is not None
+        assert (asked.state, asked.claim.state) == ("open", ClaimState.OPEN)
+        page = text_of(browser.get(address(asked.claim)))
+        told = re.findall(rf"{said} (\d+) tin cùng lời hoặc cùng tệp trước đây, lần gần nhất: [\d:/ ]+\.", page)
+        assert told == ([str(times)] if times else [])
+        claims.dismiss([asked.claim.pk], actor=desk.minh)
+        assert said not in text_of(browser.get(address(asked.claim))), "it lies aside itself"

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from django.test import Client
 
-from kiemchung.desk.models import Claim
+from kiemchung.desk import claims
+from kiemchung.desk.errors import ConflictError
+from kiemchung.desk.models import Claim, Selection
 from tests.desk.conftest import Desk
 from tests.desk.newsroom import ask
 from tests.web.staff.conftest import Browser
@@ -29,12 +32,26 @@ def test_a_second_window_of_ones_own_is_not_called_somebody_else(desk: Desk, at:
     assert "Có người khác vừa lưu" not in text_of(answer)
 
 
-def test_a_file_without_words_is_named_in_the_readers_language(desk: Desk, at: Browser, claim: Claim) -> None:
-    Claim.objects.filter(pk=claim.pk).update(statement="Tệp không có chữ / a file without words: 0fa461206159")
-    for path in ("/desk/", address(claim)):
-        page = text_of(at(desk.linh).get(path))
-        assert "Ảnh/âm thanh/video không có chữ, " in page
-        assert "0fa461206159 " not in page.partition("Câu chữ")[0]
+def test_a_file_without_words_is_named_in_the_language_of_who_reads_wherever_claims_are_listed(
+    desk: Desk, at: Browser, claim: Claim
+) -> None:
+    Claim.objects.filter(pk=claim.pk).update(statement="")
+    browser = at(desk.linh)
+    for path in ("/desk/", address(claim), address(claim, "/draft"), "/desk/statistics", "/desk/statistics/claims.csv"):
+        for lang, named in (
+            ("vi", "Ảnh/âm thanh/video không có chữ, "),
+            ("en", "Picture, sound or video without words, "),
+        ):
+            page = browser.get(path, headers={"accept-language": lang})
+            assert page.status_code == 200, path
+            assert named in text_of(page), (path, lang)
+
+
+def test_a_claim_that_somebody_has_open_can_be_taken_over_and_the_refusal_says_so(desk: Desk, claim: Claim) -> None:
+    claims.hold(claim.pk, actor=desk.linh)
+    with pytest.raises(ConflictError) as refused:
+        claims.select(claim.pk, Selection.HARM, actor=desk.minh)
+    assert refused.value.text("vi").endswith("hoặc tiếp quản.")
 
 
 def test_a_claim_with_a_false_address_is_marked_in_the_queue(desk: Desk, at: Browser, claim: Claim) -> None:

@@ -40,7 +40,10 @@ class Declining(models.TextChoices):
 
 
 class Claim(models.Model):
-    """A statement that can be true or false. `lease_…` says who has it open: two never work on it unknowingly."""
+    """A statement that can be true or false; none yet where the messages are a file without words.
+
+    `lease_…` says who has it open: two never work on it unknowingly.
+    """
 
     statement = models.TextField()
     lang = models.CharField(max_length=12, blank=True)

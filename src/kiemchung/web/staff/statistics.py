@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from kiemchung.desk.statistics import Day, Statistics, statistics
 from kiemchung.web.staff.charts import columns_of, shares_of
 from kiemchung.web.staff.deeds import number_in
-from kiemchung.web.staff.terms import UNHELPFUL
+from kiemchung.web.staff.terms import UNHELPFUL, stated
 
 SPANS = (30, 90)
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -92,7 +92,7 @@ def _days(found: Statistics) -> Iterable[Sequence[object]]:
 def _claims(found: Statistics) -> Iterable[Sequence[object]]:
     yield (_("Number"), _("Claim"), _("Questions"))
     for one in found.top:
-        yield (one.claim.pk, one.claim.statement, one.asked)
+        yield (one.claim.pk, stated(one.claim), one.asked)
 
 
 _TABLES = {"days": _days, "claims": _claims}

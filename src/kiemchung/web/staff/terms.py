@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.timezone import localtime
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from kiemchung.desk.models import (
+    Claim,
     ClaimDeed,
     ClaimState,
     Declining,
@@ -158,3 +161,11 @@ MISSING: Words = {
         }.items()
     },
 }
+
+
+def stated(claim: Claim) -> str:
+    """Return what a claim says; of a file without words when it was first sent, in the language of who reads."""
+    if claim.statement:
+        return claim.statement
+    time = date_format(localtime(claim.opened_at), "SHORT_DATETIME_FORMAT")
+    return gettext("Picture, sound or video without words, %(time)s") % {"time": time}

@@ -14,12 +14,11 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from kiemchung.desk.models import Claim
 from kiemchung.web.staff import terms
 from kiemchung.web.staff.charts import Columns, Spark, columns_of, spark_of
 
 register = template.Library()
-_WITHOUT_WORDS = "Tệp không có chữ / a file without words: "  # as `desk.grouping` stores it
+register.filter(terms.stated)
 _TABLES: dict[str, terms.Words] = {
     "state": terms.STATES,
     "selection": terms.SELECTIONS,
@@ -42,15 +41,6 @@ _TABLES: dict[str, terms.Words] = {
 def called(code: str, table: str) -> str | Promise:
     """Return the word for a code; a code without one is shown as it is."""
     return _TABLES[table].get(str(code), str(code))
-
-
-@register.filter
-def stated(claim: Claim) -> str:
-    """Return what a claim says; of a file without words, which has nothing but its digest, when it was first sent."""
-    if not claim.statement.startswith(_WITHOUT_WORDS):
-        return claim.statement
-    time = date_format(localtime(claim.opened_at), "SHORT_DATETIME_FORMAT")
-    return _("Picture, sound or video without words, %(time)s") % {"time": time}
 
 
 @register.filter
