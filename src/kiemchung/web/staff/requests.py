@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from kiemchung.desk import public_files
 from kiemchung.desk import requests as acts
 from kiemchung.desk.access import may_decide
 from kiemchung.desk.errors import ConflictError, NotReadyError
@@ -85,6 +86,7 @@ def _page(request: HttpRequest, asked: ReviewRequest, form: DecisionForm, status
     shown = {
         "asked": asked,
         "version": version,
+        "taken_back": public_files.taken_back([version]),
         "form": form,
         "may_decide": may_decide(actor_of(request), asked),
         "is_late": not asked.outcome and asked.due_at < clock.now(),
