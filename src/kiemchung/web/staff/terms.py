@@ -16,6 +16,7 @@ from kiemchung.desk.models import (
     PageKind,
     RequestKind,
     RequestOutcome,
+    Role,
     Selection,
     Speaker,
     TakingBack,
@@ -75,6 +76,11 @@ TAKINGS_BACK: Words = {
     TakingBack.PERSONAL_DATA: _("It shows a private person, or something about one"),
     TakingBack.RIGHTS_OF_OTHERS: _("Others have rights to it"),
     TakingBack.WRONG_FILE: _("It is the wrong file"),
+}
+ROLES: Words = {
+    Role.CHECKER: _("Checker"),
+    Role.EDITOR: _("Editor"),
+    Role.ADMINISTRATOR: _("Administrator"),
 }
 SPEAKERS: Words = {
     "": _("nobody is named: a message that is passed on"),

@@ -32,6 +32,7 @@ _TABLES: dict[str, terms.Words] = {
     "outcome": terms.OUTCOMES,
     "page": terms.PAGES,
     "about_page": terms.ABOUT_PAGES,
+    "role": terms.ROLES,
     "speaker": terms.SPEAKERS,
     "field": terms.FIELDS,
     "missing": terms.MISSING,
