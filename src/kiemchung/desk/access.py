@@ -37,11 +37,15 @@ def may_publish(member: Member, draft: Draft) -> bool:
 
 
 def may_decide(member: Member, request: ReviewRequest) -> bool:
-    """Whether the member may decide a reader's request: an editor who had no part in the version, nor in one that it
-    goes on from (R20)."""
+    """Whether the member may decide a reader's request: an editor who had no part in the review (R20), and whose
+    account nobody else, who may have had one, has reset within a day."""
+    return may_edit(member) and not was_reset(member) and not had_a_part(member, request)
+
+
+def had_a_part(member: Member, request: ReviewRequest) -> bool:
+    """Whether the member wrote or published the version that the request is about, or one that it goes on from."""
     until = request.review.versions.filter(number__lte=request.version)
-    mine = until.filter(Q(writers=member) | Q(written_by=member) | Q(published_by=member))
-    return may_edit(member) and not mine.exists()
+    return until.filter(Q(writers=member) | Q(written_by=member) | Q(published_by=member)).exists()
 
 
 def may_administer(member: Member) -> bool:
@@ -85,6 +89,11 @@ def require_publishing(member: Member, draft: Draft) -> None:
 
 def require_decision(member: Member, request: ReviewRequest) -> None:
     """Raise `NotAllowedError` unless the member may decide the request."""
+    if was_reset(member):
+        raise NotAllowedError(
+            "This account was reset within the last 24 hours. Until they are over another editor decides.",
+            "Tài khoản này vừa được đặt lại trong 24 giờ qua. Trước khi hết hạn, biên tập viên khác quyết định.",
+        )
     if not may_decide(member, request):
         raise NotAllowedError(
             "A request is decided by an editor who neither wrote nor published the review. Ask another editor.",
