@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kiemchung.desk.models import Claim
+from kiemchung.jobs import clock
 from kiemchung.web.staff import terms
 from kiemchung.web.staff.charts import Columns, Spark, columns_of, spark_of
 
@@ -77,6 +78,12 @@ def duration(span: timedelta | None) -> str:
     if minutes:
         return _("%(minutes)s min") % {"minutes": minutes}
     return _("%(seconds)s s") % {"seconds": seconds}
+
+
+@register.filter
+def left(time: datetime) -> str:
+    """Return how long it is until a time that is still to come."""
+    return duration(max(time - clock.now(), timedelta()))
 
 
 @register.filter
