@@ -163,3 +163,20 @@ def test_r27_a_picture_is_blurred_until_it_is_wanted(browse: Browse, people: Cas
     expect(sharp).to_be_visible()
     expect(sharp).to_have_js_property("complete", True)
     reader.look()
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_nothing_covers_a_control_of_a_draft_that_was_not_taken_however_far_the_page_is_scrolled(
+    browse: Browse, people: Cast, claim: Claim, size: tuple[int, int]
+) -> None:
+    claims.hold(claim.pk, actor=people.checker, take_over=True)
+    reader = browse(language="en", size=size)
+    enter(reader, people.checker)
+    page = reader.open(f"/desk/claims/{claim.pk}/draft")
+    with page.expect_response(lambda answer: answer.request.method == "POST") as answered:
+        page.locator("button[name=submit]").click()
+    assert answered.value.status == 422
+    # What stays in the window covers something else with every step.
+    for place in range(0, int(page.evaluate("document.documentElement.scrollHeight")), size[1] // 8):
+        page.evaluate("place => window.scrollTo(0, place)", place)
+        reader.look()

@@ -7,13 +7,13 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from kiemchung.desk import members, publishing
+from kiemchung.desk import members, publishing, requests
 from kiemchung.desk.errors import NotAllowedError
-from kiemchung.desk.models import Member, MemberAct, MemberDeed, Review
+from kiemchung.desk.models import Member, MemberAct, MemberDeed, RequestKind, RequestOutcome, Review
 from kiemchung.jobs import clock
 from kiemchung.web.staff.signing_in.adapters import take_second_factors
 from tests.desk.conftest import Desk
-from tests.desk.newsroom import TAMARIND, ask, hand_in
+from tests.desk.newsroom import TAMARIND, ask, hand_in, publish
 
 
 def test_r18_what_is_done_to_an_account_is_written_down_for_good(desk: Desk) -> None:
@@ -44,3 +44,21 @@ def test_r18_an_account_that_somebody_else_has_reset_publishes_nothing_for_a_day
     monkeypatch.setattr(clock, "now", lambda: later)
     publishing.publish(claim.pk, actor=editor, revision=revision)
     assert Review.objects.count() == 1
+
+
+def test_r20_an_account_that_somebody_else_has_reset_decides_no_request_for_a_day(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claim = ask(TAMARIND).claim
+    assert claim is not None
+    review = publish(claim, desk.ha, desk.an).review
+    asked = requests.request_review(review, RequestKind.DISPUTE, "Bài sai rồi.", source_url="", ref="r1").request
+    reasons = "Chúng tôi đã xem lại nguồn mà bạn nêu; nguồn đó đo điều khác, nên bài giữ nguyên."
+    # Who wrote it is an administrator, takes over the one account that may decide, and would decide with it.
+    members.take_password(desk.binh, actor=desk.ha)
+    taken = Member.objects.get(pk=desk.binh.pk)
+    with pytest.raises(NotAllowedError, match="24 hours"):
+        requests.decide(asked.pk, RequestOutcome.UPHELD, reasons, actor=taken)
+    later = clock.now() + timedelta(hours=25)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    assert requests.decide(asked.pk, RequestOutcome.UPHELD, reasons, actor=taken).decided_by == taken

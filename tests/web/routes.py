@@ -120,6 +120,7 @@ ROUTES: dict[str, Row] = {
     "sources": USED_BY_MEMBERS,
     "source_file": READ_BY_MEMBERS,
     "remove_source": SENT_BY_MEMBERS,
+    "take_file_back": Row((SIGN_IN, REFUSED, NOT_TAKEN, NOT_TAKEN), (SIGN_IN, REFUSED, OPEN, OPEN)),
     "draft": USED_BY_MEMBERS,
     "preview": SENT_BY_MEMBERS,
     "take_back": SENT_BY_MEMBERS,

@@ -56,6 +56,7 @@ def stock(people: Cast) -> Parts:
         **dict.fromkeys(OF_A_CLAIM, at_the_claim),
         "remove_source": {**at_the_claim, "source_id": source.pk},
         "source_file": {**at_the_claim, "source_id": attached.pk},
+        "take_file_back": {**at_the_claim, "sha256": attached.file.sha256 if attached.file else ""},
         "review_bundle": {"slug": slug},
         "review_file": {"slug": slug, "sha256": attached.file.sha256 if attached.file else ""},
         "review_request": {"request_id": disputed.request.pk},

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from datetime import timedelta
-
-from django.db.models import Q
+from enum import StrEnum
 
 from kiemchung.desk.errors import NotAllowedError
 from kiemchung.desk.models import Draft, Member, MemberAct, MemberDeed, ReviewRequest, Role
 from kiemchung.jobs import clock
 
 _AFTER_RESET = timedelta(days=1)
+
+
+class Part(StrEnum):
+    """What a member did for a published version."""
+
+    WROTE = "wrote"
+    PUBLISHED = "published"
 
 
 def may_work(member: Member) -> bool:
@@ -37,11 +43,20 @@ def may_publish(member: Member, draft: Draft) -> bool:
 
 
 def may_decide(member: Member, request: ReviewRequest) -> bool:
-    """Whether the member may decide a reader's request: an editor who had no part in the version, nor in one that it
-    goes on from (R20)."""
+    """Whether the member may decide a reader's request: an editor who had no part in the review (R20), and whose
+    account nobody else, who may have had one, has reset within a day."""
+    return may_edit(member) and not was_reset(member) and member.pk not in parts_in(request)
+
+
+def parts_in(request: ReviewRequest) -> dict[int, Part]:
+    """Return which members, by number, wrote or published the version that the request is about, or one that it goes
+    on from; of who did both, that they wrote."""
     until = request.review.versions.filter(number__lte=request.version)
-    mine = until.filter(Q(writers=member) | Q(written_by=member) | Q(published_by=member))
-    return may_edit(member) and not mine.exists()
+    parts: dict[int, Part] = {}
+    for writer, handed_in_by, publisher in until.values_list("writers", "written_by", "published_by"):
+        parts.setdefault(publisher, Part.PUBLISHED)
+        parts |= {one: Part.WROTE for one in (writer, handed_in_by) if one is not None}
+    return parts
 
 
 def may_administer(member: Member) -> bool:
@@ -85,6 +100,11 @@ def require_publishing(member: Member, draft: Draft) -> None:
 
 def require_decision(member: Member, request: ReviewRequest) -> None:
     """Raise `NotAllowedError` unless the member may decide the request."""
+    if was_reset(member):
+        raise NotAllowedError(
+            "This account was reset within the last 24 hours. Until they are over another editor decides.",
+            "Tài khoản này vừa được đặt lại trong 24 giờ qua. Trước khi hết hạn, biên tập viên khác quyết định.",
+        )
     if not may_decide(member, request):
         raise NotAllowedError(
             "A request is decided by an editor who neither wrote nor published the review. Ask another editor.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from kiemchung.desk.access import may_look_after_members
 from kiemchung.desk.models import Member, MemberAct, MemberDeed, Role
@@ -80,6 +81,11 @@ def take_password(member: Member, *, actor: Member | None) -> None:
 def write_down(member: Member, deed: MemberDeed, actor: Member | None, role: str = "") -> None:
     """Add to what was done to members, for good; `actor` is None for the operator at the machine."""
     MemberAct.objects.create(member=member, deed=deed, actor=actor, role=role)
+
+
+def acts() -> QuerySet[MemberAct]:
+    """Return what was done to the accounts of members, the newest first, with both members of each."""
+    return MemberAct.objects.select_related("member", "actor").order_by("-pk")
 
 
 def has_administrator() -> bool:

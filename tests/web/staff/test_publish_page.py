@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from kiemchung.desk import drafting
-from kiemchung.desk.models import Claim, ClaimState, Draft, DraftState, Note, ReviewVersion
+from kiemchung.desk import drafting, members
+from kiemchung.desk.models import Claim, ClaimState, Draft, DraftState, Member, Note, ReviewVersion
 from tests.desk.conftest import Desk
 from tests.desk.newsroom import hand_in, publish, wording
 from tests.web.staff.conftest import Browser
@@ -51,6 +51,14 @@ def test_r18_a_checker_reads_along_and_decides_nothing(step: str, desk: Desk, at
     assert (page.status_code, _buttons(page)) == (200, [])
     assert browser.post(address(claim, step), {"revision": str(revision), "note": "x"}).status_code == 403
     assert (ReviewVersion.objects.count(), Draft.objects.get().state) == (0, DraftState.SUBMITTED)
+
+
+def test_r18_who_was_reset_within_a_day_reads_why_there_is_no_button(desk: Desk, at: Browser, claim: Claim) -> None:
+    hand_in(claim, desk.linh)
+    members.take_password(desk.an, actor=desk.ha)
+    page = at(Member.objects.get(pk=desk.an.pk)).get(address(claim, "/publish"))
+    assert not _buttons(page)
+    assert "vừa đặt lại tài khoản của bạn trong 24 giờ qua" in text_of(page)
 
 
 def test_r18_an_administrator_who_wrote_is_refused_like_everybody(desk: Desk, at: Browser, claim: Claim) -> None:

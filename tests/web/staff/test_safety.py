@@ -226,6 +226,7 @@ ROUTES = {str(route.name): str(route.pattern) for route in (*_queue, *_claim, *_
 _VALUES = {
     "<int:claim_id>": "1",
     "<int:source_id>": "1",
+    "<slug:sha256>": "0f",
     "<int:request_id>": "1",
     "<slug:table>": "days",
     "<slug:kind>": "about",

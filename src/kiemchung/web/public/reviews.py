@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from kiemchung.desk import publishing, reading
+from kiemchung.desk import public_files, publishing, reading
 from kiemchung.desk.models import VersionKind
 from kiemchung.web.public.card import card_address, card_in_words
 from kiemchung.web.public.embedding import oembed_address, snippet
@@ -41,6 +41,7 @@ def show(request: HttpRequest, slug: str, number: int | None = None) -> HttpResp
     context = {
         "version": version,
         "versions": versions,
+        "taken_back": public_files.taken_back(versions),
         "is_current": is_current,
         "changes": [one for one in versions if one.kind != VersionKind.FIRST],
         "markup": in_script(data) if data else "",

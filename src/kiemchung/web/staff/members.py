@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import forms
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,13 +14,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from kiemchung.desk import members as acts
 from kiemchung.desk.access import may_look_after_members
-from kiemchung.desk.models import Member, Role
+from kiemchung.desk.models import Member
 from kiemchung.engine.errors import InputError
 from kiemchung.web.staff.gate import needs, sure
 from kiemchung.web.staff.signing_in.adapters import FACTORS, take_second_factors
 from kiemchung.web.staff.signing_in.links import link_for
+from kiemchung.web.staff.terms import ROLES
 
-ROLES = [(Role.CHECKER, _("Checker")), (Role.EDITOR, _("Editor")), (Role.ADMINISTRATOR, _("Administrator"))]
+ACTS_ON_A_PAGE = 50
 
 
 class InvitationForm(forms.Form):
@@ -34,19 +36,19 @@ class InvitationForm(forms.Form):
     shown_name = forms.CharField(
         label=_("Name"), help_text=_("As colleagues, and readers of published reviews, see it."), max_length=120
     )
-    role = forms.ChoiceField(label=_("Role"), choices=ROLES)
+    role = forms.ChoiceField(label=_("Role"), choices=list(ROLES.items()))
 
 
 class RoleForm(forms.Form):
     """Another role."""
 
-    role = forms.ChoiceField(label=_("Role"), choices=ROLES)
+    role = forms.ChoiceField(label=_("Role"), choices=list(ROLES.items()))
 
 
 @needs(may_look_after_members)
 @require_safe
 def members(request: HttpRequest) -> HttpResponse:
-    """List the members, with a form for a new one."""
+    """List the members, with a form for a new one, and what was done to their accounts."""
     return _page(request, InvitationForm())
 
 
@@ -119,11 +121,13 @@ def _page(request: HttpRequest, form: InvitationForm, status: int = 200) -> Http
             "member": one,
             "has_joined": one.has_usable_password(),
             "has_second_factor": any(factor.type in FACTORS for factor in one.authenticator_set.all()),  # type: ignore[attr-defined]
-            "role": dict(ROLES)[Role(one.role)],
+            "role": ROLES[one.role],
         }
         for one in found
     ]
-    return render(request, "staff/members.html", {"rows": rows, "form": form, "roles": ROLES}, status=status)
+    done = Paginator(acts.acts(), ACTS_ON_A_PAGE).get_page(request.GET.get("page"))
+    shown = {"rows": rows, "form": form, "roles": list(ROLES.items()), "acts": done}
+    return render(request, "staff/members.html", shown, status=status)
 
 
 def _actor(request: HttpRequest) -> Member:

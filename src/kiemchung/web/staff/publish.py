@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from kiemchung.desk import drafting, evidence, previewing, publishing
-from kiemchung.desk.access import may_edit, may_publish
+from kiemchung.desk.access import may_edit, may_publish, was_reset
 from kiemchung.desk.errors import ConflictError, NotReadyError
 from kiemchung.desk.models import Claim, Draft, DraftState, ReviewVersion, VersionKind
 from kiemchung.web.public.markup import to_read
@@ -76,6 +76,7 @@ def _page(request: HttpRequest, claim_id: int, *, error: ConflictError | NotRead
             "writers": writers,
             "wrote_it": actor in writers,
             "may_edit": may_edit(actor),
+            "was_reset": was_reset(actor),
             "may_publish": may_publish(actor, draft),
             "changes": previewing.differences(published, version) if published else (),
             "sources": evidence.sources_of(claim),

@@ -11,8 +11,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from kiemchung.desk import deciding, public_files
 from kiemchung.desk import requests as acts
-from kiemchung.desk.access import may_decide
+from kiemchung.desk.access import may_decide, may_look_after_members, was_reset
 from kiemchung.desk.errors import ConflictError, NotReadyError
 from kiemchung.desk.models import RequestOutcome, ReviewRequest
 from kiemchung.jobs import clock
@@ -49,8 +50,10 @@ def review_requests(request: HttpRequest) -> HttpResponse:
     some = list(
         (found if is_decided else found.order_by("due_at", "pk"))[(page - 1) * ON_A_PAGE : page * ON_A_PAGE + 1]
     )
+    who = {} if is_decided else deciding.deciders_of(some[:ON_A_PAGE])
     shown = {
         "requests": some[:ON_A_PAGE],
+        "undecidable": {number for number, deciders in who.items() if not deciders.able},
         "is_decided": is_decided,
         "page": page,
         "has_more": len(some) > ON_A_PAGE,
@@ -81,12 +84,17 @@ def review_request(request: HttpRequest, request_id: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, asked: ReviewRequest, form: DecisionForm, status: int = 200) -> HttpResponse:
+    actor = actor_of(request)
     version = asked.review.versions.select_related("written_by", "published_by").get(number=asked.version)
     shown = {
         "asked": asked,
         "version": version,
+        "taken_back": public_files.taken_back([version]),
         "form": form,
-        "may_decide": may_decide(actor_of(request), asked),
+        "may_decide": may_decide(actor, asked),
+        "deciders": None if asked.outcome else deciding.deciders_of([asked])[asked.pk],
+        "was_reset": was_reset(actor),
+        "may_invite": may_look_after_members(actor),
         "is_late": not asked.outcome and asked.due_at < clock.now(),
     }
     return render(request, "desk/request.html", shown, status=status)

@@ -12,13 +12,16 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from kiemchung.desk import drafting, evidence, source_files
+from kiemchung.desk import drafting, evidence, public_files, reading, source_files
+from kiemchung.desk.access import may_edit
 from kiemchung.desk.errors import ConflictError, NotReadyError, StorageFullError
-from kiemchung.desk.models import Claim, Evidence
+from kiemchung.desk.models import Claim, Evidence, Review, TakingBack
 from kiemchung.web.public.downloads import downloaded
 from kiemchung.web.security.bodies import takes_up_to
 from kiemchung.web.staff.claim import standing
 from kiemchung.web.staff.deeds import actor_of, at_the_desk, status_of, words_of
+from kiemchung.web.staff.gate import needs
+from kiemchung.web.staff.terms import TAKINGS_BACK
 
 
 class SourceForm(forms.Form):
@@ -78,7 +81,7 @@ def sources(request: HttpRequest, claim_id: int) -> HttpResponse:
     """List the sources, or add one."""
     claim = Claim.objects.select_related("lease_by").get(pk=claim_id)
     if request.method != "POST":
-        return _page(request, claim, SourceForm(initial={"accessed_on": date.today()}))
+        return _page(request, claim, _empty())
     form = SourceForm(request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, claim, form, status=422)
@@ -112,14 +115,46 @@ def remove_source(request: HttpRequest, claim_id: int, source_id: int) -> HttpRe
     return redirect("sources", claim_id)
 
 
-def _page(request: HttpRequest, claim: Claim, form: SourceForm, status: int = 200) -> HttpResponse:
-    found = evidence.sources_of(claim)
+@needs(may_edit)
+@require_POST
+@at_the_desk
+def take_file_back(request: HttpRequest, claim_id: int, sha256: str) -> HttpResponse:
+    """Delete a public file of the published review for good, for one of the reasons that the public log knows."""
+    slug = Review.objects.get(claim=claim_id).slug
+    try:
+        source_files.take_back(slug, sha256, _reason_in(request), actor=actor_of(request))
+    except (NotReadyError, ConflictError) as error:
+        claim = Claim.objects.select_related("lease_by").get(pk=claim_id)
+        return _page(request, claim, _empty(), status=status_of(error), wrong=words_of(error))
+    messages.success(request, gettext("The file is taken back. Readers see that it was, and why."))
+    return redirect("sources", claim_id)
+
+
+def _reason_in(request: HttpRequest) -> TakingBack:
+    reason = request.POST.get("reason", "")
+    if reason not in TakingBack.values:
+        raise NotReadyError("Choose one of the reasons.", "Hãy chọn một lý do.", missing=("reason",))
+    return TakingBack(reason)
+
+
+def _empty() -> SourceForm:
+    return SourceForm(initial={"accessed_on": date.today()})
+
+
+def _page(request: HttpRequest, claim: Claim, form: SourceForm, status: int = 200, *, wrong: str = "") -> HttpResponse:
+    found, actor = evidence.sources_of(claim), actor_of(request)
+    review = Review.objects.filter(claim=claim).first()
     shown = {
         "step": "sources",
         "form": form,
         "sources": found,
         "has_primary": any(one.source.is_primary for one in found),
         "has_enough": evidence.distinct(found) >= drafting.LEAST_EVIDENCE,
-        **standing(claim, actor_of(request)),
+        "wrong": wrong,
+        "review": review,
+        "public_files": public_files.public_files(reading.versions_of(review.slug)) if review else (),
+        "may_edit": may_edit(actor),
+        "reasons_to_take_back": list(TAKINGS_BACK.items()),
+        **standing(claim, actor),
     }
     return render(request, "desk/sources.html", shown, status=status)

@@ -19,8 +19,10 @@ from kiemchung.desk.models import (
     PageKind,
     RequestKind,
     RequestOutcome,
+    Role,
     Selection,
     Speaker,
+    TakingBack,
     Unhelpful,
     VersionKind,
 )
@@ -72,6 +74,16 @@ DEEDS: Words = {
     ClaimDeed.SELECTED: _("chose it to be checked"),
     ClaimDeed.ANSWERED: _("answered with a published review"),
     ClaimDeed.SENT_BACK: _("sent the draft back"),
+}
+TAKINGS_BACK: Words = {
+    TakingBack.PERSONAL_DATA: _("It shows a private person, or something about one"),
+    TakingBack.RIGHTS_OF_OTHERS: _("Others have rights to it"),
+    TakingBack.WRONG_FILE: _("It is the wrong file"),
+}
+ROLES: Words = {
+    Role.CHECKER: _("Checker"),
+    Role.EDITOR: _("Editor"),
+    Role.ADMINISTRATOR: _("Administrator"),
 }
 SPEAKERS: Words = {
     "": _("nobody is named: a message that is passed on"),

@@ -33,6 +33,7 @@ _TYPED: dict[str, str | Promise] = {
 Unsent = tuple[str, str | Promise, str]  # field, label, text
 _WITH_A_PAGE = {"sources", "draft", "publish", "review_request", "desk_page", "members"}
 _OF_THE_DRAFT = {"preview", "take_back", "withdraw"}
+_OF_THE_SOURCES = {"remove_source", "take_file_back"}
 
 
 def unsent_text(request: HttpRequest) -> list[Unsent]:
@@ -49,6 +50,8 @@ def page_of_form(request: HttpRequest) -> str:
         return request.path
     if name in _OF_THE_DRAFT:
         return reverse("draft", kwargs=given)
+    if name in _OF_THE_SOURCES:
+        return reverse("sources", args=(given["claim_id"],))
     if "claim_id" in given:
         return reverse("claim", args=(given["claim_id"],))
     return reverse("desk")

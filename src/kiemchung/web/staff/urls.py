@@ -80,6 +80,7 @@ _review = [
     path("claims/<int:claim_id>/sources", sources.sources, name="sources"),
     path("claims/<int:claim_id>/sources/<int:source_id>/remove", sources.remove_source, name="remove_source"),
     path("claims/<int:claim_id>/sources/<int:source_id>/file", sources.source_file, name="source_file"),
+    path("claims/<int:claim_id>/files/<slug:sha256>/take-back", sources.take_file_back, name="take_file_back"),
     path("claims/<int:claim_id>/draft", draft.draft, name="draft"),
     path("claims/<int:claim_id>/draft/preview", draft.preview, name="preview"),
     path("claims/<int:claim_id>/draft/take-back", draft.take_back, name="take_back"),

@@ -14,6 +14,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from kiemchung.jobs import clock
 from kiemchung.web.staff import terms
 from kiemchung.web.staff.charts import Columns, Spark, columns_of, spark_of
 
@@ -31,6 +32,7 @@ _TABLES: dict[str, terms.Words] = {
     "outcome": terms.OUTCOMES,
     "page": terms.PAGES,
     "about_page": terms.ABOUT_PAGES,
+    "role": terms.ROLES,
     "speaker": terms.SPEAKERS,
     "field": terms.FIELDS,
     "missing": terms.MISSING,
@@ -66,6 +68,12 @@ def duration(span: timedelta | None) -> str:
     if minutes:
         return _("%(minutes)s min") % {"minutes": minutes}
     return _("%(seconds)s s") % {"seconds": seconds}
+
+
+@register.filter
+def left(time: datetime) -> str:
+    """Return how long it is until a time that is still to come."""
+    return duration(max(time - clock.now(), timedelta()))
 
 
 @register.filter

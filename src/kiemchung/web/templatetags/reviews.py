@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 from django import template
@@ -11,6 +12,7 @@ from django.utils.translation import get_language, gettext, ngettext
 
 from kiemchung.checking import protected
 from kiemchung.desk import publishing
+from kiemchung.desk.public_files import TakenBack
 from kiemchung.engine.claims.reasons import sentence
 from kiemchung.engine.links import site_of
 from kiemchung.engine.lookalikes.reasons import lookalike_sentence
@@ -48,6 +50,13 @@ def web_address(url: str) -> str:
         return ""
     is_plain = not any(sign.isspace() or ord(sign) < 32 for sign in url)
     return url if parts.scheme in ("http", "https") and parts.netloc and is_plain else ""
+
+
+@register.filter
+def of_file(taken_back: dict[str, TakenBack] | str, file: dict[str, Any]) -> TakenBack | None:
+    """Return when and why the public copy of a version's file was taken back; None for one that was not."""
+    public = file.get("public")
+    return taken_back.get(public["sha256"]) if public and isinstance(taken_back, dict) else None
 
 
 @register.filter
