@@ -13,7 +13,7 @@ from django.test import Client
 from kiemchung.desk import bundling, drafting, source_files
 from kiemchung.desk.backups import making, restoring
 from kiemchung.desk.errors import ConflictError, NotAllowedError, NotReadyError
-from kiemchung.desk.models import LogEntry, ReviewVersion, SourceFile, TakingBack
+from kiemchung.desk.models import Draft, LogEntry, ReviewVersion, SourceFile, TakingBack
 from tests.desk.conftest import Desk
 from tests.desk.newsroom import TAMARIND, ask, publish
 
@@ -43,6 +43,8 @@ def test_r27_a_file_that_was_taken_back_is_gone_everywhere_and_its_digest_stays(
     entry = _take_back(desk, version)
     answer = Client().get(f"/kiem-chung/{slug}/tep/{_digest()}", HTTP_HOST="localhost")
     assert (answer.status_code, "bà Tư" in answer.content.decode()) == (410, False)
+    assert "chuyện riêng của một người" in answer.content.decode()
+    assert "personal_data" not in answer.content.decode()
     assert list((desk.home / "files").iterdir()) == []
     leaf = json.loads(LogEntry.objects.get(index=entry).leaf)
     assert leaf["facts"] == {"review": slug, "file": _digest(), "reason": "personal_data"}
@@ -60,6 +62,14 @@ def test_r27_a_file_that_was_taken_back_is_not_attached_again(desk: Desk, versio
         drafting.add_evidence(version.review.claim_id, SHOWN, actor=desk.linh)
     with pytest.raises(ConflictError):
         _take_back(desk, version)
+
+
+def test_r27_who_has_seen_a_draft_with_the_file_has_to_look_again(desk: Desk, version: ReviewVersion) -> None:
+    claim = version.review.claim_id
+    seen = Draft.objects.get(claim=claim).revision
+    _take_back(desk, version)
+    with pytest.raises(ConflictError):
+        drafting.propose_withdrawal(claim, "Sai từ đầu.", actor=desk.linh, revision=seen)
 
 
 def test_r27_editors_alone_take_files_back(desk: Desk, version: ReviewVersion) -> None:

@@ -12,20 +12,25 @@ from dataclasses import dataclass
 from functools import partial
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from kiemchung.decoding.errors import DecodeError, SandboxError
 from kiemchung.desk import erased, files, log
 from kiemchung.desk.access import require_editing
 from kiemchung.desk.erased import Erasure
 from kiemchung.desk.errors import ConflictError, FileDamagedError, NotReadyError
-from kiemchung.desk.models import Evidence, LogKind, Member, ReviewVersion, SourceFile, TakingBack
+from kiemchung.desk.models import Draft, Evidence, LogKind, Member, ReviewVersion, SourceFile, TakingBack
 from kiemchung.engine.errors import SetupError
 from kiemchung.engine.media.types import Picture
 from kiemchung.jobs import clock
 from kiemchung.recognising import open_decoder
 
 LARGEST = 10_000_000  # bytes
+_WHY = {
+    TakingBack.PERSONAL_DATA: ("it showed a private person", "tệp cho thấy chuyện riêng của một người"),
+    TakingBack.RIGHTS_OF_OTHERS: ("others have rights to it", "người khác có quyền đối với tệp"),
+    TakingBack.WRONG_FILE: ("it was the wrong file", "tệp đính nhầm"),
+}
 _MAGIC = (
     (b"\x89PNG\r\n\x1a\n", "image/png"),
     (b"\xff\xd8\xff", "image/jpeg"),
@@ -142,7 +147,10 @@ def erase(digests: Collection[str], because: str) -> int:
     """Delete the bytes with these digests and let no source have them; return how many files there were."""
     with transaction.atomic():
         found = list(SourceFile.objects.filter(sha256__in=digests, taken_back_because=""))
-        Evidence.objects.filter(Q(file__in=found) | Q(public_file__in=found)).update(file=None, public_file=None)
+        shown = Evidence.objects.filter(Q(file__in=found) | Q(public_file__in=found))
+        # Whoever has seen a draft with the file decides on another one than that which is left.
+        Draft.objects.filter(claim__in=shown.values("claim")).update(revision=F("revision") + 1)
+        shown.update(file=None, public_file=None)
         SourceFile.objects.filter(pk__in=[one.pk for one in found]).update(
             taken_back_because=because or TakingBack.WRONG_FILE
         )
@@ -170,9 +178,10 @@ def _on_disk(content: bytes, media_type: str, *, is_public: bool) -> SourceFile:
 def read(file: SourceFile) -> bytes:
     """Return the content, compared with its digest. Raises `FileDamagedError`, also for one that was taken back."""
     if file.taken_back_because:
+        english, vietnamese = _WHY[TakingBack(file.taken_back_because)]
         raise FileDamagedError(
-            f"The desk has taken the file {file.sha256[:12]} back ({file.taken_back_because}); its digest stays.",
-            f"Ban kiểm chứng đã rút lại tệp {file.sha256[:12]} ({file.taken_back_because}); mã băm vẫn được giữ.",
+            f"The desk has taken the file {file.sha256[:12]} back: {english}. Its digest stays.",
+            f"Ban kiểm chứng đã rút lại tệp {file.sha256[:12]}: {vietnamese}. Mã băm vẫn được giữ.",
         )
     return files.read(file.stored_as, file.sha256)
 
