@@ -45,6 +45,38 @@ def test_at_a_quarter_of_the_size_scans_of_the_finest_detail_are_left_out_too() 
     assert scans_of(quarter) < scans_of(half)
 
 
+def blocks(mode: str) -> tuple[Image.Image, bytes]:
+    """A picture whose blocks are of one colour each: what is left out of it is nothing."""
+    colours = np.random.default_rng(1).integers(40, 216, (75, 100, 3), np.uint8)
+    image = Image.fromarray(colours.repeat(8, axis=0).repeat(8, axis=1)).convert(mode)
+    file = io.BytesIO()
+    image.save(file, "JPEG", quality=90, progressive=True, subsampling=0)
+    return image, file.getvalue()
+
+
+@pytest.mark.parametrize("mode", ["L", "RGB", "CMYK"])
+@pytest.mark.parametrize("division", [2, 4, 8])
+def test_nothing_is_guessed_in_place_of_what_was_left_out(mode: str, division: int) -> None:
+    fewer = with_fewer_scans(blocks(mode)[1], division)
+    assert fewer is not None
+    small = []
+    for content in (blocks(mode)[1], fewer):
+        opened = Image.open(io.BytesIO(content))
+        opened.draft(mode, (800 // division, 600 // division))
+        small.append(np.asarray(opened, int))
+    assert small[0].shape == small[1].shape
+    assert np.abs(small[0] - small[1]).max() <= 3
+
+
+@pytest.mark.parametrize(
+    ("at", "byte"), [(9, 9), (11, 0x01), (11, 0x10)], ids=["more parts than there are", "no width", "no height"]
+)
+def test_a_frame_that_cannot_be_is_read_as_it_is(at: int, byte: int) -> None:
+    content = bytearray(jpeg(800, 600))
+    content[content.index(b"\xff\xc2") + at] = byte
+    assert with_fewer_scans(bytes(content), 4) is None
+
+
 def test_what_stands_before_the_picture_is_kept() -> None:
     file = io.BytesIO()
     exif = Image.Exif()

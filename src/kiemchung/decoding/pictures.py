@@ -30,6 +30,8 @@ from kiemchung.engine.media.types import Frame, Picture, Pixels
 _MOST_SCANNED = 64 * MIB
 # A strip of a picture that is made smaller has about so many points.
 _STRIP = 262_144
+# Points of these are divided as they are.
+_OPAQUE = ("RGB", "RGBX", "L")
 _CAN_MOVE = {"GIF", "WebP", "PNG"}
 # Browsers show frames that claim to last less than this for a tenth of a second, and so do we.
 _SHORTEST_MS, _USUAL_MS = 20, 100
@@ -85,6 +87,7 @@ def decode_picture(image: Image.Image, file: BinaryIO) -> Picture:
     read, division = image, round(width / image.width)
     if image.info.get("progressive") and division >= scans.LEAST_DIVISION:
         read = _with_fewer_scans(image, file, division, wanted)
+    read.load()  # here, so that nobody who looks for notes takes an error of the points for one of a note
     by = max(read.size) // PICTURE_SIDE
     return _upright(image, _on_white(read, max(1, by)), width, height)
 
@@ -167,9 +170,10 @@ def _fit(width: int, height: int, side: int) -> tuple[int, int]:
 
 def _on_white(image: Image.Image, by: int = 1) -> Image.Image:
     """The picture in RGB, each side divided by `by` (points are the means of so many); what is transparent becomes
-    white, and 16 bits become 8. Divided, it is worked on in strips that stay near the processor."""
-    if by == 1:
-        return _plain(image)
+    white, and 16 bits become 8. Divided, what has to be changed before is worked on in strips that stay near the
+    processor."""
+    if by == 1 or image.mode in _OPAQUE:
+        return _plain(image, by)
     width, height = image.size
     small = Image.new("RGB", (-(-width // by), -(-height // by)))
     rows = max(1, _STRIP // (width * by)) * by
@@ -183,7 +187,7 @@ def _plain(image: Image.Image, by: int = 1) -> Image.Image:
     if image.mode.startswith("I"):
         return _divided(Image.fromarray((np.asarray(image) >> 8).clip(0, 255).astype(np.uint8)), by).convert("RGB")
     if not image.has_transparency_data:
-        small = _divided(image if image.mode in ("RGB", "L") else image.convert("RGB"), by)
+        small = _divided(image if image.mode in _OPAQUE else image.convert("RGB"), by)
         return small if small.mode == "RGB" else small.convert("RGB")
     transparent = image if image.mode == "RGBA" else image.convert("RGBA")
     alpha = transparent.getchannel("A")

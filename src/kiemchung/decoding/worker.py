@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from kiemchung.decoding import choosing, pictures, provenance, reading, sandbox, streams
+from kiemchung.decoding import choosing, large_png, pictures, provenance, reading, sandbox, streams
 from kiemchung.decoding.errors import LAYERS, Refused
 from kiemchung.decoding.formats import FORMATS, Format
 from kiemchung.decoding.framing import send
@@ -42,6 +42,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     listener = sandbox.Listener()
     pictures.prepare()
+    large_png.prepare()
     streams.prepare()
     warm_up()
     reader = reading.load() if sys.argv[2] == "read" else None
@@ -175,6 +176,7 @@ def _send_picture(
         frames, seconds = pictures.decode_animation(image)
         _send_film(frames, seconds, pipe, reader)
     else:
+        image = large_png.unpacked(image, file)
         _send_pixels({"part": MediaKind.PICTURE}, pictures.decode_picture(image, file), pipe)
     facts = provenance.of_picture(image, with_place=with_place)
     if reader is not None and not is_film:
