@@ -13,7 +13,6 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from PIL import Image
@@ -164,7 +163,7 @@ def _parts(files: Sequence[Path]) -> list[float]:
             except DecodeError:
                 continue
     taken = [_processor_s() - before - _started(), time.process_time() - own]
-    for step in (partial(describe, as_reference=True), previews):
+    for step in (describe, previews):
         begin = time.process_time()
         for one in decoded:
             step(one)

@@ -75,13 +75,11 @@ def as_compared(decoded: Decoded) -> Decoded:
     return replace(decoded, media=_smaller(media)) if isinstance(media, Picture) else decoded
 
 
-def describe(decoded: Decoded, *, as_reference: bool = False) -> Described:
-    """Describe a decoded file; `as_reference` a picture with no more than a reference keeps. Cost: about 24 ms a
-    picture or frame. Raises `SetupError` without the extra `media`."""
+def describe(decoded: Decoded) -> Described:
+    """Describe a decoded file. Cost: about 24 ms a picture or frame. Raises `SetupError` without the extra `media`."""
     media = decoded.media
     if isinstance(media, Picture):
-        described = image.describe(_smaller(media), as_reference=as_reference)
-        return Described(decoded.kind, decoded.sha256, (described,))
+        return Described(decoded.kind, decoded.sha256, (image.describe(_smaller(media)),))
     if isinstance(media, Sound):
         return Described(decoded.kind, decoded.sha256, sound=media, seconds=media.seconds)
     return _described_video(decoded, media)

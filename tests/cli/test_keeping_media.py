@@ -211,11 +211,11 @@ def test_ctrl_c_leaves_what_was_said_to_be_in(home: Path, files: Path, monkeypat
     monkeypatch.setattr(adding_media, "_MOST_PENDING", 1)
     calls = []
 
-    def stopped(decoded: Any, **asked: bool) -> Any:
+    def stopped(decoded: Any) -> Any:
         calls.append(decoded)
         if len(calls) == 3:
             raise KeyboardInterrupt
-        return describe(decoded, **asked)
+        return describe(decoded)
 
     monkeypatch.setattr(adding_media, "describe", stopped)
     done = media(home, "add", "--json", *(files / name for name in ("bão.png", "b.png", "tune.wav")))

@@ -145,7 +145,7 @@ class _Adding:
             return change
         decoded = as_compared(self._decoder.decode(one.path, name=one.name))
         return self._writer.add(
-            describe(decoded, as_reference=True),
+            describe(decoded),
             name=one.path.name,
             size=size,
             reviews=one.reviews,

@@ -20,8 +20,6 @@ _SIDE = 760
 THUMB = 64
 # So many features are kept of the strongest that are described; a reference keeps the first `KEPT` of them.
 MOST_FEATURES, _DESCRIBED = 600, 800
-# Of a reference so many of the strongest are described (docs/decisions/0035): each takes 10 microseconds.
-_REFERENCE_DESCRIBED = 400
 # Features are taken in turn by strength and from all cells of a grid of so many a side, the strongest of each first.
 _GRID = 6
 # A row or column belongs to a bar when its grey values spread less than this and lie this near the edge's.
@@ -53,8 +51,8 @@ class PictureFeatures:
     strokes: Strokes | None
 
 
-def describe(picture: Picture, *, as_reference: bool = False) -> PictureFeatures:
-    """Describe a picture; the same for a query and a reference, but that fewer features are described `as_reference`.
+def describe(picture: Picture) -> PictureFeatures:
+    """Describe a picture; the same for a query and a reference.
 
     Raises `SetupError` where OpenCV or pdqhash is not installed. Cost: about 24 ms a picture of any size the decoder
     gives, 15 of them SIFT. Methods: SIFT (Lowe 2004) as RootSIFT, PDQ (Facebook 2019).
@@ -71,7 +69,7 @@ def describe(picture: Picture, *, as_reference: bool = False) -> PictureFeatures
     by = min(2.0, (_AREA / part.size) ** 0.5)
     small = _shrunk(part, by)
     hashes, quality = _hashes(small if by < 1 else part)
-    places, descriptors = _local_features(small, by, inner, _REFERENCE_DESCRIBED if as_reference else _DESCRIBED)
+    places, descriptors = _local_features(small, by, inner)
     across, down = picture.width / grey.shape[1], picture.height / grey.shape[0]
     places *= np.array([across, down, (across * down) ** 0.5, 1], np.float32)
     return PictureFeatures(
@@ -136,17 +134,15 @@ def _hashes(part: Pixels) -> tuple[NDArray[np.uint64], int]:
 
 
 @cache
-def _sift(described: int) -> Any:
+def _sift() -> Any:
     # Low contrast counts too: faint and soft pictures have no other; the strongest are kept. With .012 and 12 as
     # limits the soft tiles of wallpapers have 0-5 features that fit a crop, with these 12-50 (docs/decisions/0016).
-    return opencv().SIFT_create(nfeatures=described, contrastThreshold=0.003, edgeThreshold=20)
+    return opencv().SIFT_create(nfeatures=_DESCRIBED, contrastThreshold=0.003, edgeThreshold=20)
 
 
-def _local_features(
-    small: Pixels, by: float, inner: Region, described: int
-) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
+def _local_features(small: Pixels, by: float, inner: Region) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
     """Return places (n, 4) in pixels of the whole and SIFT descriptors (n, 128), in the order of `_in_turn`."""
-    points, descriptors = _sift(described).detectAndCompute(small, None)
+    points, descriptors = _sift().detectAndCompute(small, None)
     if not points:
         return np.zeros((0, 4), np.float32), np.zeros((0, 128), np.uint8)
     found = np.array([(*p.pt, p.size, np.deg2rad(p.angle), p.response) for p in points], np.float32)
