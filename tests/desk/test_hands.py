@@ -8,8 +8,18 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from kiemchung.desk import answering, claims, drafting, publishing, requests
-from kiemchung.desk.errors import ConflictError, NotAllowedError
-from kiemchung.desk.models import Claim, Declining, DraftState, Message, RequestKind, RequestOutcome, Review, Selection
+from kiemchung.desk.errors import ConflictError, NotAllowedError, NotReadyError
+from kiemchung.desk.models import (
+    Claim,
+    Declining,
+    Draft,
+    DraftState,
+    Message,
+    RequestKind,
+    RequestOutcome,
+    Review,
+    Selection,
+)
 from tests.desk.conftest import Desk
 from tests.desk.newsroom import TAMARIND, ask, correct, hand_in, know, publish, wording
 
@@ -73,6 +83,33 @@ def test_r20_no_one_who_wrote_any_of_a_review_decides_a_request_against_it(desk:
     with pytest.raises(NotAllowedError):
         requests.decide(later.pk, RequestOutcome.UPHELD, _REPLY, actor=desk.binh)
     requests.decide(request.pk, RequestOutcome.UPHELD, _REPLY, actor=desk.ha)
+
+
+def test_r20_a_decision_says_nothing_that_has_not_happened(desk: Desk) -> None:
+    claim = claim_of(ask(TAMARIND))
+    version = publish(claim, desk.linh, desk.an)
+
+    def asked(ref: str) -> int:
+        return requests.request_review(
+            version.review, RequestKind.DISPUTE, "Bài sai.", source_url="", ref=ref
+        ).request.pk
+
+    request = asked("r")
+    for outcome in (RequestOutcome.CORRECTED, RequestOutcome.CLARIFIED, RequestOutcome.WITHDRAWN):
+        with pytest.raises(NotReadyError):
+            requests.decide(request, outcome, _REPLY, actor=desk.ha)
+    correct(claim, desk.linh, desk.an, wording(title="Ăn me không cao thêm"), "Sửa tên bài.")
+    requests.decide(request, RequestOutcome.CORRECTED, _REPLY, actor=desk.ha)
+    later = asked("s")
+    with pytest.raises(NotReadyError):  # the correction was before this request
+        requests.decide(later, RequestOutcome.CORRECTED, _REPLY, actor=desk.ha)
+    seen = Draft.objects.get(claim=claim).revision
+    draft = drafting.propose_withdrawal(claim.pk, "Nguồn đã rút lại.", actor=desk.linh, revision=seen)
+    drafting.submit(claim.pk, actor=desk.linh, revision=draft.revision)
+    publishing.publish(claim.pk, actor=desk.an, revision=draft.revision)
+    with pytest.raises(NotReadyError):
+        requests.decide(later, RequestOutcome.UPHELD, _REPLY, actor=desk.ha)
+    requests.decide(later, RequestOutcome.WITHDRAWN, _REPLY, actor=desk.ha)
 
 
 def test_r20_nobody_takes_a_name_off_a_version(desk: Desk) -> None:

@@ -45,6 +45,19 @@ def erase(message_id: int) -> None:
         forgetting.forget(asked_of, said)
 
 
+def erase_now(message_id: int) -> None:
+    """Delete a message for the one who asked: its words are in no file of the database when this returns."""
+    erase(message_id)
+    empty_write_ahead_log()
+
+
+def empty_write_ahead_log() -> None:
+    """Let nothing that was erased stand in SQLite's write-ahead log for a while; does nothing in a transaction."""
+    if connection.vendor == "sqlite" and not connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
 def erase_expired(now: datetime | None = None) -> int:
     """Delete the messages whose time is over; return how many."""
     done = 0
@@ -53,9 +66,6 @@ def erase_expired(now: datetime | None = None) -> int:
         for message_id in ids:
             erase(message_id)
         done += len(ids)
-    if done and connection.vendor == "sqlite" and not connection.in_atomic_block:
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # else it stands in the write-ahead log for a while
     return done
 
 

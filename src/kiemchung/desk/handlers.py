@@ -56,6 +56,7 @@ def erase_expired(_payload: Payload, _run: Run) -> None:
     requests.erase_expired()
     files.forget_left_behind()
     Session.objects.filter(expire_date__lt=clock.now()).delete()
+    erasing.empty_write_ahead_log()  # also after a deletion whose own attempt met a reader in the way
 
 
 @handler(SIGN_JOB, every=timedelta(hours=1))

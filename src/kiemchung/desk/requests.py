@@ -15,7 +15,7 @@ from kiemchung.desk.access import require_decision
 from kiemchung.desk.answering import current_version
 from kiemchung.desk.errors import ConflictError, NotReadyError, RefusedMessageError
 from kiemchung.desk.intake import readable
-from kiemchung.desk.models import Member, RequestKind, RequestOutcome, Review, ReviewRequest
+from kiemchung.desk.models import Member, RequestKind, RequestOutcome, Review, ReviewRequest, VersionKind
 from kiemchung.desk.working_days import due_after
 from kiemchung.engine.text.personal_data import masked
 from kiemchung.jobs import clock
@@ -116,7 +116,8 @@ def erase_expired(now: datetime | None = None) -> int:
 def decide(request_id: int, outcome: RequestOutcome, reply: str, *, actor: Member) -> ReviewRequest:
     """Answer a request, with reasons; by an editor who neither wrote nor published the review.
 
-    A correction or withdrawal itself is a new version, which goes its own way past two people.
+    A correction or withdrawal itself is a new version, which goes its own way past two people and comes first: the
+    reader and the log are told of nothing that has not happened. Raises `NotReadyError` otherwise.
     """
     if len(reply.strip()) < LEAST_REPLY:
         raise NotReadyError(
@@ -129,9 +130,36 @@ def decide(request_id: int, outcome: RequestOutcome, reply: str, *, actor: Membe
         if request.outcome:
             raise ConflictError("This request is decided already.", "Yêu cầu này đã được quyết định.")
         require_decision(actor, request)
+        _require_done(request, outcome)
         request.outcome, request.reply = outcome, reply.strip()
         request.decided_by, request.decided_at = actor, clock.now()
         request.save()
         facts = {"review": request.review.slug, "kind": request.kind, "request": request.pk, "outcome": outcome}
         log.append("decided", {**facts, "reply": request.reply, "automation": "not_automated"}, at=request.decided_at)
     return request
+
+
+def _require_done(request: ReviewRequest, outcome: RequestOutcome) -> None:
+    """Raise `NotReadyError` where the outcome says what the review's versions do not."""
+    newest = request.review.versions.order_by("-number").values("kind", "published_at").first() or {}
+    is_withdrawn = newest.get("kind") == VersionKind.WITHDRAWAL
+    is_changed = newest.get("kind") == VersionKind.CORRECTION and newest["published_at"] >= request.received_at
+    if outcome == RequestOutcome.WITHDRAWN and not is_withdrawn:
+        raise NotReadyError(
+            "The review is not withdrawn. Withdraw it first, past a second person; then decide.",
+            "Bài chưa được rút. Hãy rút bài trước, có người thứ hai duyệt, rồi mới quyết định.",
+            missing=("outcome",),
+        )
+    if outcome in (RequestOutcome.CORRECTED, RequestOutcome.CLARIFIED) and not is_changed:
+        raise NotReadyError(
+            "No correction was published since this request came. Publish it first, past a second person; then decide.",
+            "Từ khi có đề nghị này, bài chưa có bản sửa nào được đăng. Hãy đăng bản sửa trước, có người thứ hai duyệt, "
+            "rồi mới quyết định.",
+            missing=("outcome",),
+        )
+    if outcome == RequestOutcome.UPHELD and is_withdrawn:
+        raise NotReadyError(
+            "The review is withdrawn: it does not stay as it is. Choose “withdrawn”.",
+            "Bài đã được rút, không còn giữ nguyên nữa. Hãy chọn “Rút bài”.",
+            missing=("outcome",),
+        )

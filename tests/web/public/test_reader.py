@@ -7,10 +7,12 @@ import re
 import time
 from html.parser import HTMLParser
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -394,6 +396,21 @@ def test_asvs_67_readers_with_files_wait_in_two_threads_at_most(
     send()
     assert len(waited) == 2
     assert Message.objects.count() == 3
+
+
+def test_r25_a_question_that_its_asker_deletes_is_in_no_file_of_the_database(desk: Desk, reader: Client) -> None:
+    if connection.vendor != "sqlite":
+        return  # PostgreSQL keeps dead rows until it vacuums: docs/running.md
+    canary = "chuối hột ngâm xăng zxqv"
+    where = _ask(reader, f"Bí mật tuyệt đối: {canary} trị sỏi thận")
+    database = Path(connection.settings_dict["NAME"])
+
+    def in_the_files() -> bool:
+        return any(canary.encode() in path.read_bytes() for path in database.parent.glob(f"{database.name}*"))
+
+    assert in_the_files()
+    reader.post(where + "/xoa")
+    assert not in_the_files()
 
 
 def test_a_question_whose_turn_does_not_come_is_left_to_a_worker(

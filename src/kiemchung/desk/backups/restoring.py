@@ -84,6 +84,7 @@ def restore(
     call_command("migrate", verbosity=0, interactive=False)
     Session.objects.all().delete()  # who has signed out since stays signed out
     again, expired = erasing.erase_again(gone), erasing.erase_expired() + requests.erase_expired()
+    erasing.empty_write_ahead_log()
     done = _said(manifest, before, heads, again, expired)
     _write_down(done)
     _marker().unlink()

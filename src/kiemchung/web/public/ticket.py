@@ -80,7 +80,7 @@ def delete(request: HttpRequest, code: str) -> HttpResponse:
     message = _message(code)
     if request.method != "POST":
         return render(request, "public/delete_ticket.html", {"message": message, "code": tickets.read_code(code)})
-    erasing.erase(message.pk)
+    erasing.erase_now(message.pk)
     messages.success(request, _("Your question is deleted."))
     return redirect("start")
 

@@ -6,7 +6,8 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.functional import Promise
+from django.utils.functional import Promise, lazy
+from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -33,7 +34,11 @@ class DecisionForm(forms.Form):
     outcome = forms.ChoiceField(label=_("Decision"), choices=_outcomes, widget=forms.RadioSelect)
     reply = forms.CharField(
         label=_("Reasons"),
-        help_text=_("The reader and the public read them: what you looked at, what it shows, and what follows."),
+        help_text=format_lazy(
+            "{} {}",
+            _("The reader and the public read them: what you looked at, what it shows, and what follows."),
+            lazy(lambda: gettext("At least %(least)s characters.") % {"least": acts.LEAST_REPLY}, str)(),
+        ),
         max_length=10_000,
         widget=forms.Textarea(attrs={"rows": 6}),
     )
@@ -76,7 +81,8 @@ def review_request(request: HttpRequest, request_id: int) -> HttpResponse:
     try:
         acts.decide(request_id, outcome, form.cleaned_data["reply"], actor=actor_of(request))
     except (ConflictError, NotReadyError) as error:
-        form.add_error("reply" if isinstance(error, NotReadyError) else None, words_of(error))
+        field = error.missing[0] if isinstance(error, NotReadyError) and error.missing else None
+        form.add_error(field, words_of(error))
         asked.refresh_from_db()
         return _page(request, asked, form, status=status_of(error))
     messages.success(request, gettext("Decided. The reader sees your reasons at the ticket."))
