@@ -8,6 +8,8 @@ CHECKS := tests/test_documentation.py tests/test_architecture.py tests/test_lang
 export KIEMCHUNG_DATA ?= $(abspath ../shared/data)
 
 .DEFAULT_GOAL := help
+NAMED = _f9_ or _f17_ or _f18_ or _f22_ or _f23_ or _f25_ or _f26_ or _f31_ or _f34_ or _f38_ or _f39_
+
 .PHONY: help setup demo test test-slow test-faults test-browser check format train bench bench-load bench-media audit lock clean
 
 help: ## this list
@@ -34,6 +36,7 @@ test-slow: $(READY) ## the tests that need minutes: files decoded, PostgreSQL, k
 
 test-faults: $(READY) ## processes killed and frozen, disks full, databases gone; minutes
 	$(BIN)/pytest -m faults tests/jobs tests/desk -rs
+	$(BIN)/pytest -m "not faults and not browser" -n 2 -k "$(NAMED)" --deselect tests/desk/test_faults_of_migrations.py tests -rs
 
 test-browser: $(READY) ## every page in a real browser: Chromium
 	$(BIN)/pytest -m browser tests/browser -rs

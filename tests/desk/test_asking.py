@@ -104,6 +104,8 @@ def test_the_ticket_leads_to_the_message_however_it_is_typed(desk: Desk) -> None
     found = intake.message_for(typed)
     assert found is not None
     assert found.pk == asked.message_id
+    for kept in (asked.ticket.removeprefix("KC-"), f"https://kiemchung.example/tra-cuu/{asked.ticket}/"):
+        assert intake.message_for(kept) == found
     assert intake.message_for("KC-0000-0000-0000-0000") is None
     assert asked.ticket not in str(list(Message.objects.values()))
 

@@ -213,7 +213,7 @@ def searchable(version: ReviewVersion) -> types.Review:
 
 def origin() -> str:
     """Return the address of the site, without a path."""
-    return settings.SITE.origin or "http://127.0.0.1:8000"
+    return settings.SITE.origin or f"http://127.0.0.1:{settings.LOCAL_PORT}"
 
 
 def review_address(slug: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from statistics import median
@@ -160,8 +161,13 @@ def _folded_words(text: str) -> list[str]:
     return re.findall(r"\w+", fold(normalise(text)))
 
 
-def latest_of_site(site: str, most: int) -> list[types.Review]:
-    """Return the reviews of one publisher's site (`vi.example`), those first that were added last."""
-    here = Shelved.objects.filter(shelf=Shelf.REVIEWS, is_removed=False)
-    rows = here.filter(Q(publisher_url__contains=site) | Q(url__contains=site)).order_by("-change")[:most]
-    return [review_of(row) for row in rows]
+def latest_of_site(site: str, *, language: str = "", since: str = "") -> Iterator[types.Review]:
+    """Give the reviews whose address or publisher's has `site` (`vi.example`) in it, those first that were added last;
+    of a language (`vi`) and from a date on (ISO 8601), where they are given."""
+    rows = Shelved.objects.filter(shelf=Shelf.REVIEWS, is_removed=False)
+    rows = rows.filter(Q(publisher_url__contains=site) | Q(url__contains=site))
+    if language:
+        rows = rows.filter(Q(lang__iexact=language) | Q(lang__istartswith=f"{language}-"))
+    if since:
+        rows = rows.filter(date__gte=since)
+    return (review_of(row) for row in rows.order_by("-change").iterator(chunk_size=500))

@@ -141,9 +141,9 @@ def decide(request_id: int, outcome: RequestOutcome, reply: str, *, actor: Membe
 
 def _require_done(request: ReviewRequest, outcome: RequestOutcome) -> None:
     """Raise `NotReadyError` where the outcome says what the review's versions do not."""
-    newest = request.review.versions.order_by("-number").values("kind", "published_at").first() or {}
-    is_withdrawn = newest.get("kind") == VersionKind.WITHDRAWAL
-    is_changed = newest.get("kind") == VersionKind.CORRECTION and newest["published_at"] >= request.received_at
+    newest = request.review.versions.order_by("-number")[0]
+    is_withdrawn = newest.kind == VersionKind.WITHDRAWAL
+    is_changed = newest.kind == VersionKind.CORRECTION and newest.published_at >= request.received_at
     if outcome == RequestOutcome.WITHDRAWN and not is_withdrawn:
         raise NotReadyError(
             "The review is not withdrawn. Withdraw it first, past a second person; then decide.",

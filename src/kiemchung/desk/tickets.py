@@ -51,11 +51,16 @@ def read_code(typed: str) -> str:
 
     >>> read_code(" kc-7f3k 9oil abcd 2345 ")
     'KC-7F3K-9011-ABCD-2345'
+    >>> read_code("https://kiemchung.example/tra-cuu/KC-7F3K-9011-ABCD-2345") == read_code("7f3k 9011 abcd 2345")
+    True
     >>> read_code("KC-123")
     ''
     """
-    plain = re.sub(r"[\s\u2010-\u2015_.]+", "", typed.upper())
-    head, letters = plain[:2], plain[2:].replace("-", "").translate(_READ_AS)
+    typed = typed.strip().rstrip("/").rpartition("/")[2]  # the address of its page may be kept instead
+    plain = re.sub(r"[\s\u2010-\u2015_.-]+", "", typed.upper())
+    if len(plain) == _PARTS * _PART:
+        plain = f"KC{plain}"
+    head, letters = plain[:2], plain[2:].translate(_READ_AS)
     if head != "KC" or not _SHAPE.fullmatch(head + letters):
         return ""
     return "KC-" + "-".join(letters[at : at + _PART] for at in range(0, len(letters), _PART))

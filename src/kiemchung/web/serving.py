@@ -117,6 +117,7 @@ class _Server(uvicorn.Server):
     def _log_started_message(self, listeners: object) -> None:  # noqa: ARG002 - ours instead of uvicorn's
         host, port = self.servers[0].sockets[0].getsockname()[:2]
         shown = f"[{host}]" if ":" in host else host
+        settings.LOCAL_PORT = port
         self._on_listening(f"http://{shown}:{port}/")
 
 

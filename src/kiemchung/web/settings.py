@@ -16,6 +16,7 @@ from kiemchung.web.secret_key import secret_key
 HERE = Path(__file__).parent
 HOME = default_home()
 SITE = address_from("KIEMCHUNG_SITE")
+LOCAL_PORT = 8000  # of a site without a public address; `serve --port` puts its own here
 PROXIES = networks_from("KIEMCHUNG_PROXIES")
 METRICS_TOKEN = secret_from("KIEMCHUNG_METRICS_TOKEN")
 REQUESTS_KEPT_DAYS = days_from("KIEMCHUNG_REQUESTS_KEPT_DAYS", default=180, least=180, most=3650)  # R20: half a year

@@ -7,13 +7,18 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from django.db import OperationalError
+from django.db.models import QuerySet
 from django.http import StreamingHttpResponse
 from django.test import Client
 
-from kiemchung.desk import log, publishing
-from kiemchung.desk.models import Message, Review, ReviewVersion
+from kiemchung.desk import drafting, log, publishing
+from kiemchung.desk.collecting import collect
+from kiemchung.desk.models import Draft, Message, Review, ReviewVersion
 from kiemchung.engine import types
 from kiemchung.engine.formats.reading import read_reviews
+from kiemchung.jobs import clock
+from kiemchung.web.machine import feeds
 from tests.desk.conftest import Desk
 from tests.desk.newsroom import TAMARIND, ask, correct, know, publish, wording
 
@@ -56,6 +61,54 @@ def test_the_feeds_show_the_current_version_and_each_correction(corrected: Revie
     item = json.loads(_text(program.get("/kiem-chung.json")))["items"][0]
     assert (item["url"], "mới" in item["content_text"]) == (address, True)
     assert json.loads(_text(program.get("/sua-sai.json")))["items"][0]["id"] == f"{address}/ban/2"
+
+
+def test_the_feed_of_reviews_says_when_one_was_withdrawn(corrected: Review, desk: Desk, program: Client) -> None:
+    seen = Draft.objects.get(claim=corrected.claim).revision
+    draft = drafting.propose_withdrawal(corrected.claim_id, "Nguồn đã rút lại.", actor=desk.linh, revision=seen)
+    drafting.submit(corrected.claim_id, actor=desk.linh, revision=draft.revision)
+    withdrawn = publishing.publish(corrected.claim_id, actor=desk.an, revision=draft.revision)
+    feed = read_xml(_text(program.get("/kiem-chung.atom")))
+    assert feed.findtext(f"{_ATOM}updated") == withdrawn.published_at.isoformat()
+    data = json.loads(_text(program.get("/claimreview.json")))
+    assert data["dateModified"] == withdrawn.published_at.isoformat(), "and not when it was asked for"
+
+
+def test_signs_that_xml_does_not_have_break_no_feed() -> None:
+    parent = ElementTree.Element("a")
+    feeds._add(parent, "title", "a\x07b\uffffc\ufffed\ud800e\U0001f600")
+    assert read_xml(ElementTree.tostring(parent, encoding="unicode")).findtext("title") == "abcde\U0001f600"
+
+
+@pytest.mark.parametrize("path", ["/claimreview.json", "/kiem-chung.jsonl", "/nhat-ky.jsonl"])
+def test_f12_what_is_streamed_says_too_that_the_database_is_away(
+    path: str, corrected: Review, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object, **__: object) -> Any:
+        raise OperationalError("the database is away")
+
+    monkeypatch.setattr(QuerySet, "iterator", away)
+    answer = Client(raise_request_exception=False).get(path)
+    assert (answer.status_code, "Retry-After" in answer) == (503, True)
+
+
+def test_claims_search_finds_all_of_a_site_whatever_is_filtered(desk: Desk, program: Client) -> None:
+    lines = [
+        json.dumps(
+            {"id": f"r{n}", "claim": f"Chuyện {n}", "url": f"https://xa.example/{n}", "lang": "en" if n < 30 else "vi"}
+        ).encode()
+        for n in range(150)
+    ]
+    collect([one for one in read_reviews(lines) if isinstance(one, types.Review)], now=clock.now())
+    asked = {"reviewPublisherSiteFilter": "xa.example", "pageSize": "60"}
+    english = program.get("/v1alpha1/claims:search", asked | {"languageCode": "en"}).json()
+    assert (len(english["claims"]), "nextPageToken" in english) == (30, False)
+    sizes, token = [], "0"
+    while token:
+        page = program.get("/v1alpha1/claims:search", asked | {"pageToken": token}).json()
+        sizes.append(len(page["claims"]))
+        token = page.get("nextPageToken", "")
+    assert sizes == [60, 60, 30]
 
 
 def test_feeds_of_an_empty_desk_are_valid_too(desk: Desk, program: Client) -> None:

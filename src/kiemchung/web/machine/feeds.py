@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 from xml.etree import ElementTree
@@ -17,6 +18,7 @@ from kiemchung.web.templatetags.ratings import rating_word
 _SHOWN = 50
 _ATOM = "http://www.w3.org/2005/Atom"
 _NEVER = "1970-01-01T00:00:00+00:00"
+_NO_CHARACTERS = re.compile("[\ud800-\udfff\ufffe\uffff]")
 _KINDS = {"reviews": ("kiem-chung", ""), "corrections": ("sua-sai", " · sửa sai")}
 
 
@@ -29,7 +31,7 @@ def atom(_request: HttpRequest, kind: str) -> HttpResponse:
     feed = ElementTree.Element("feed", {"xmlns": _ATOM, "xml:lang": "vi"})
     _add(feed, "id", address)
     _add(feed, "title", f"{settings.DESK_NAME}{suffix}")
-    _add(feed, "updated", versions[0].published_at.isoformat() if versions else _NEVER)
+    _add(feed, "updated", _last_change())
     ElementTree.SubElement(feed, "link", {"rel": "self", "href": address})
     ElementTree.SubElement(feed, "link", {"href": f"{publishing.origin()}/"})
     _add(ElementTree.SubElement(feed, "author"), "name", settings.DESK_NAME)
@@ -53,6 +55,12 @@ def json_feed(_request: HttpRequest, kind: str) -> HttpResponse:
         "items": [_item(one, is_change=kind == "corrections") for one in _versions(kind)],
     }
     return JsonResponse(data, content_type="application/feed+json")
+
+
+def _last_change() -> str:
+    """When anything was published last: a withdrawal changes the feed of reviews too."""
+    last = ReviewVersion.objects.order_by("-published_at").values_list("published_at", flat=True).first()
+    return last.isoformat() if last else _NEVER
 
 
 def _versions(kind: str) -> Sequence[ReviewVersion]:
@@ -98,6 +106,6 @@ def _summary(version: ReviewVersion) -> str:
 
 
 def _add(parent: ElementTree.Element, name: str, text: str) -> None:
-    # XML 1.0 has no characters for most control signs.
-    kept = "".join(sign for sign in text if sign >= " " or sign in "\n\t")
+    # XML 1.0 has no characters for most control signs, halves of pairs, and two at the end of the first plane.
+    kept = "".join(sign for sign in text if (sign >= " " or sign in "\n\t") and not _NO_CHARACTERS.match(sign))
     ElementTree.SubElement(parent, name).text = kept

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import islice
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -25,6 +26,7 @@ from kiemchung.web.limits import Rate, limited
 
 LANGUAGES = ("vi", "en")
 _MOST = 100  # reviews looked at for one search
+_MOST_SIFTED = 300  # of which a language, a site or a date takes some
 _CHECK = Rate(burst=60, every_s=0.2)
 
 
@@ -82,16 +84,26 @@ def claims_search(request: HttpRequest) -> HttpResponse:
             "`query` or `reviewPublisherSiteFilter` is required; `pageSize` is 1-100, `offset`, `pageToken` and "
             "`maxAgeDays` are whole numbers from 0, and `offset` is not given with `pageToken`."
         )
-    if asked.query:
-        found = [review for review, _ in reading.search(asked.query, most=_MOST)]
-    else:
-        found = reading.latest_of_site(asked.site, _MOST)
-    kept = [review for review in found if _is_wanted(review, asked)]
-    shown = kept[asked.start : asked.start + asked.size]
+    kept = (review for review in _found(asked) if _is_wanted(review, asked))
+    page = list(islice(kept, asked.start, asked.start + asked.size + 1))
+    shown = page[: asked.size]
     answer: dict[str, Any] = {"claims": [_claim(review) for review in shown]} if shown else {}
-    if asked.start + asked.size < len(kept):
+    if len(page) > asked.size:
         answer["nextPageToken"] = str(asked.start + asked.size)
     return JsonResponse(answer)
+
+
+def _found(asked: _Search) -> Iterable[Review]:
+    """Give the reviews that may be wanted, best or newest first."""
+    if asked.query:
+        most = _MOST_SIFTED if asked.site or asked.language or asked.since else _MOST
+        return [review for review, _ in reading.search(asked.query, most=most)]
+    since = asked.since.isoformat() if asked.since else ""
+    return reading.latest_of_site(asked.site, language=_main(asked.language), since=since)
+
+
+def _main(language: str) -> str:
+    return language.partition("-")[0].casefold()
 
 
 def _search(request: HttpRequest) -> _Search | None:
@@ -110,10 +122,10 @@ def _search(request: HttpRequest) -> _Search | None:
 
 
 def _is_wanted(review: Review, asked: _Search) -> bool:
-    language = asked.language.partition("-")[0].casefold()
+    language = _main(asked.language)
     is_recent = asked.since is None or review.date[:10] >= asked.since.isoformat()
     is_of_site = not asked.site or asked.site in (site_of(review.url), site_of(review.publisher_url))
-    return is_recent and is_of_site and (not language or review.lang.partition("-")[0].casefold() == language)
+    return is_recent and is_of_site and (not language or _main(review.lang) == language)
 
 
 def _claim(review: Review) -> dict[str, Any]:

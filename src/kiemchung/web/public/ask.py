@@ -33,7 +33,6 @@ class AskForm(forms.Form):
     text = forms.CharField(
         label=_("The message you doubt"),
         help_text=_("A text, a link, or a name. Leave out names and phone numbers of people."),
-        max_length=intake.LONGEST,
         strip=False,
         required=False,
         widget=forms.Textarea(attrs={"rows": 5}),

@@ -28,7 +28,7 @@ class TicketForm(forms.Form):
     """A code as it was written down."""
 
     code = forms.CharField(
-        label=gettext_lazy("Ticket"), help_text=gettext_lazy("For example KC-7F3K-9Q2M-…"), max_length=60
+        label=gettext_lazy("Ticket"), help_text=gettext_lazy("For example KC-7F3K-9Q2M-…"), max_length=300
     )
 
 

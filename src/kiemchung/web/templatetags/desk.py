@@ -22,6 +22,7 @@ register = template.Library()
 register.filter(terms.stated)
 _TABLES: dict[str, terms.Words] = {
     "state": terms.STATES,
+    "pile": terms.PILES,
     "selection": terms.SELECTIONS,
     "declining": terms.DECLININGS,
     "deed": terms.DEEDS,
