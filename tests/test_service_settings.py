@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from kiemchung.cli import main
 from kiemchung.engine.errors import SetupError
 from kiemchung.web.database import database_from
 from kiemchung.web.secret_key import secret_key
@@ -110,3 +111,8 @@ def test_a_command_is_found_by_the_name_that_is_documented(tmp_path: Path) -> No
     ):
         done = kiemchung(tmp_path, "manage", *command)
         assert done.returncode == 0, done.stderr
+
+
+def test_the_command_that_makes_superusers_says_which_one_is_meant(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--lang", "en", "manage", "createsuperuser"]) != 0
+    assert "first-administrator" in capsys.readouterr().err

@@ -7,14 +7,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from kiemchung.cli.parser import Options
-from kiemchung.engine.errors import SetupError
+from kiemchung.engine.errors import InputError, SetupError
 
 _FAILED = 4
 _BILINGUAL = (["jobs"], ["verify-log"], ["backup"], ["restore"], ["data-held"])
 
 
 def run(options: Options) -> int:
-    """Run a command of Django; 4 when it could not be done, 2 when it was called wrongly."""
+    """Run a command of Django; 4 when it could not be done, 2 when it was called wrongly.
+
+    Raises `InputError` for `createsuperuser`: members have roles, and none is above them.
+    """
+    if options.command[:1] == ["createsuperuser"]:
+        raise InputError(
+            "There are no superusers here. Make the first administrator: kiemchung manage first-administrator NAME",
+            "Ở đây không có superuser. Hãy tạo quản trị viên đầu tiên: kiemchung manage first-administrator TÊN",
+        )
     with service_ready():
         from django.core.management import execute_from_command_line, get_commands
 

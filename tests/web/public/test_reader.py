@@ -16,9 +16,9 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from kiemchung.desk import intake, publishing
+from kiemchung.desk import drafting, intake, publishing
 from kiemchung.desk.collecting import collect
-from kiemchung.desk.models import Answer, Message, Review, ReviewRequest, Shelf, ShelfState
+from kiemchung.desk.models import Answer, Draft, Message, Review, ReviewRequest, Shelf, ShelfState
 from kiemchung.jobs import clock, queue
 from kiemchung.jobs.models import Job, State
 from kiemchung.starter import starter_reviews
@@ -125,6 +125,14 @@ def test_the_ticket_follows_to_the_answer_and_to_its_correction(desk: Desk, read
     assert "Câu trả lời đã được sửa" in page
     assert "Có nghiên cứu mới." in page
     assert "Phần lớn đúng" in page
+    seen = Draft.objects.get(claim=claim).revision
+    draft = drafting.propose_withdrawal(claim.pk, "Nguồn đã rút lại.", actor=desk.minh, revision=seen)
+    drafting.submit(claim.pk, actor=desk.minh, revision=draft.revision)
+    publishing.publish(claim.pk, actor=desk.an, revision=draft.revision)
+    work()
+    page = reader.get(address).content.decode()
+    assert "<h1>Câu trả lời đã được rút lại" in page
+    assert "Câu trả lời này có giúp" not in page
 
 
 def test_a_name_that_imitates_a_bank_is_warned_of_by_the_banks_name(desk: Desk, reader: Client) -> None:
