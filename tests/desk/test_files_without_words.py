@@ -14,10 +14,10 @@ from kiemchung.desk import claims, erasing, grouping, intake, record
 from kiemchung.desk.dossier import dossier_of
 from kiemchung.desk.drafting import draft_of
 from kiemchung.desk.matching import indexes
-from kiemchung.desk.models import Claim, ClaimDeed, ClaimEvent, Declining, Message, MessageState, Shelf, Shelved
+from kiemchung.desk.models import Claim, ClaimDeed, ClaimEvent, Declining, Draft, Message, MessageState, Shelf, Shelved
 from kiemchung.engine import types
 from tests.desk.conftest import Desk
-from tests.desk.newsroom import TAMARIND, ask, publish, work
+from tests.desk.newsroom import TAMARIND, ask, hand_in, publish, wording, work
 from tests.desk.test_minimisation import rows
 
 SENTENCE = "Tệp không có chữ / a file without words: 0fa461206159"
@@ -143,6 +143,27 @@ def test_the_migration_takes_the_sentence_from_claims_history_and_shelf(desk: De
     (after,) = indexes().claims_index().search_many([_asked()], top=2)
     assert str(claim.pk) not in [one.review_id for one in after.matches]
     assert Shelved.objects.get(shelf=Shelf.CLAIMS, ref=str(other.pk)).claim == TAMARIND
+
+
+def test_the_migration_takes_the_sentence_from_a_draft_and_leaves_what_a_member_wrote_after_it(desk: Desk) -> None:
+    for number, rest in enumerate(("", " Phim này là dàn dựng")):
+        claim = sent(b"film %d" % number, f"file-{number}")
+        hand_in(claim, desk.linh, wording(claim_reviewed=SENTENCE + rest))
+    for _ in range(2):
+        migration.forget_the_sentence(apps, None)
+    drafts = Draft.objects.order_by("pk").values_list("claim_reviewed", "state")
+    assert list(drafts) == [("", "writing"), ("Phim này là dàn dựng", "writing")]
+
+
+def test_the_migration_lets_a_file_that_was_sent_before_it_be_known_again(desk: Desk) -> None:
+    first, second = sent(b"one", "file-1"), sent(b"two", "file-2")
+    worded = ask(TAMARIND)
+    claims.merge(second.pk, first.pk, actor=desk.linh)
+    keys = list(Message.objects.order_by("pk").values_list("content_key", flat=True))
+    Message.objects.exclude(pk=worded.pk).update(content_key="")
+    migration.know_files_again(apps, None)
+    assert list(Message.objects.order_by("pk").values_list("content_key", flat=True)) == keys
+    assert sent(b"two", "file-3") == first
 
 
 def _asked() -> types.Message:
