@@ -108,13 +108,17 @@ def restate(claim_id: int, statement: str, *, actor: Member) -> None:
 
 
 def select(claim_id: int, reason: Selection, *, actor: Member) -> None:
-    """Choose the claim to be checked, for one of the reasons that are neutral as to what it says (R3)."""
+    """Choose the claim to be checked, for one of the reasons that are neutral as to what it says (R3).
+
+    That is no writing (R18): a draft is handed in anew, as its review would state another reason, but whoever chose may
+    publish it, whether a draft was begun before or after.
+    """
     with transaction.atomic():
         claim = workable(claim_id, actor)
         claim.selection = reason
         claim.save(update_fields=("selection",))
         write_down(claim, ClaimDeed.SELECTED, actor, {"reason": reason})
-        hands.claim_changed_by(claim, actor)
+        hands.hand_in_anew(claim)
 
 
 def merge(from_id: int, into_id: int, *, actor: Member) -> None:
