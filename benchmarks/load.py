@@ -208,7 +208,7 @@ def prepared(place: Path, count: int) -> list[str]:
     from kiemchung.web.starting import start
 
     start()
-    from kiemchung.desk.models import Member, Page, PageKind, Role
+    from kiemchung.desk.models import Member, Message, Page, PageKind, Role
     from tests.desk import newsroom
 
     writer, editor = (Member.objects.create_user(name, role=Role.EDITOR) for name in ("linh", "an"))
@@ -218,7 +218,7 @@ def prepared(place: Path, count: int) -> list[str]:
     for number in range(PUBLISHED):
         from kiemchung.desk.grouping import open_claim
 
-        claim = open_claim(f"Chuyện thứ {number}: con cá số {number} leo cây", "vi")
+        claim = open_claim(Message(text=f"Chuyện thứ {number}: con cá số {number} leo cây", lang="vi"))
         paths.append(f"/kiem-chung/{newsroom.publish(claim, writer, editor).review.slug}")
     return paths
 

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from kiemchung.desk import claims, drafting, erasing, grouping, intake, log, publishing
+from kiemchung.desk import claims, drafting, erasing, grouping, log, publishing
 from kiemchung.desk.errors import ConflictError, NotReadyError
 from kiemchung.desk.matching import indexes
 from kiemchung.desk.models import Claim, ClaimState, Declining, Message, MessageState
@@ -87,15 +87,36 @@ def test_what_is_split_has_a_claim_of_its_own_under_which_more_is_grouped(desk: 
             claims.split(new.pk, chosen, actor=desk.linh)
 
 
-def test_messages_without_words_cannot_be_split_off_and_grouping_goes_on(desk: Desk) -> None:
+def test_words_that_an_open_claim_has_are_not_split_off_to_another_and_grouping_goes_on(desk: Desk) -> None:
     first = claim_of(TAMARIND)
-    for name in ("a", "b"):
-        asked = intake.ask("", channel="test", ref=name, file=b"no picture")
-        Message.objects.filter(pk=asked.message_id).update(claim=first, state=MessageState.OPEN)
-    with pytest.raises(ConflictError):
-        claims.split(first.pk, list(first.messages.filter(text="").values_list("pk", flat=True)), actor=desk.linh)
+    claims.merge(claim_of(BRIDGE).pk, first.pk, actor=desk.linh)
+    with pytest.raises(ConflictError) as refused:
+        claims.split(first.pk, [first.messages.earliest("pk").pk], actor=desk.linh)
+    assert "Merge them" in refused.value.text("en")
+    assert "Hãy gộp" in refused.value.text("vi")
     assert indexes().claims_index()
-    assert ask(BRIDGE).state == MessageState.OPEN
+    assert ask("thử xem trang này chạy không").state == MessageState.OPEN
+
+
+def test_whoever_sends_the_words_of_a_merged_claim_again_hears_of_the_review(desk: Desk) -> None:
+    first, second = claim_of(TAMARIND), claim_of(BRIDGE)
+    claims.merge(second.pk, first.pk, actor=desk.linh)
+    again = ask(BRIDGE.upper())
+    assert again.claim == first
+    publish(first, desk.linh, desk.an)
+    again.refresh_from_db()
+    assert (again.state, again.answers.count()) == (MessageState.ANSWERED, 1)
+
+
+def test_words_that_are_known_are_found_by_an_index_in_two_queries(desk: Desk) -> None:
+    claims.merge(claim_of(BRIDGE).pk, claim_of(TAMARIND).pk, actor=desk.linh)
+    with CaptureQueriesContext(connection) as queries:
+        assert grouping._claim_of_the_same(grouping.content_key(BRIDGE)) is not None
+    assert len(queries) == 2
+    if desk.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("EXPLAIN QUERY PLAN " + queries[1]["sql"])
+            assert "messages_of_the_same_words" in str(cursor.fetchall())
 
 
 def test_what_was_put_aside_comes_back_together(desk: Desk) -> None:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import io
+import random
 from importlib import import_module
 
 from django.apps import apps
 from django.db import transaction
+from PIL import Image
 
 from kiemchung.desk import claims, erasing, grouping, intake, record
 from kiemchung.desk.dossier import dossier_of
 from kiemchung.desk.drafting import draft_of
 from kiemchung.desk.matching import indexes
-from kiemchung.desk.models import Claim, ClaimDeed, ClaimEvent, Message, MessageState, Shelf, Shelved
+from kiemchung.desk.models import Claim, ClaimDeed, ClaimEvent, Declining, Draft, Message, MessageState, Shelf, Shelved
 from kiemchung.engine import types
 from tests.desk.conftest import Desk
-from tests.desk.newsroom import TAMARIND, ask
+from tests.desk.newsroom import TAMARIND, ask, hand_in, publish, wording, work
 from tests.desk.test_minimisation import rows
 
 SENTENCE = "Tệp không có chữ / a file without words: 0fa461206159"
@@ -27,7 +30,8 @@ def sent(content: bytes = b"a film", ref: str = "file-1") -> Claim:
     message = Message.objects.get(pk=asked.message_id)
     with transaction.atomic():
         claim = grouping.claim_of(message)
-        Message.objects.filter(pk=message.pk).update(claim=claim, state=MessageState.OPEN)
+        said = {"claim": claim, "state": MessageState.OPEN, "content_key": grouping.key_of(message)}
+        Message.objects.filter(pk=message.pk).update(**said)
     return claim
 
 
@@ -57,6 +61,56 @@ def test_the_same_file_that_was_put_aside_before_is_counted_and_open_again(desk:
     assert put_aside is not None
     assert put_aside.times == 1
     assert dossier_of(sent(b"another film", ref="file-3").pk).put_aside is None
+
+
+def photo(seed: int) -> bytes:
+    content = io.BytesIO()
+    pixels = random.Random(seed).randbytes(320 * 240 * 3)  # noqa: S311 - repeatable, not secret
+    Image.frombytes("RGB", (320, 240), pixels).save(content, "PNG")
+    return content.getvalue()
+
+
+def asked_with(content: bytes, ref: str) -> Message:
+    """Ask with a picture and let a worker answer."""
+    asked = intake.ask("", channel="test", ref=ref, file=content)
+    work()
+    return Message.objects.get(pk=asked.message_id)
+
+
+def test_whoever_sends_the_same_picture_later_gets_the_review_at_once(desk: Desk) -> None:
+    first = asked_with(photo(7), "photo-1")
+    assert first.claim is not None
+    assert first.claim.statement == ""
+    claims.restate(first.claim.pk, TAMARIND, actor=desk.linh)
+    review = publish(first.claim, desk.linh, desk.an).review
+    again, other = asked_with(photo(7), "photo-2"), asked_with(photo(8), "photo-3")
+    assert (again.state, [one.review_ref for one in again.answers.all()]) == ("answered", [review.ref])
+    assert other.state == "open"
+
+
+def test_whoever_sends_a_declined_picture_again_reads_why(desk: Desk) -> None:
+    first = asked_with(photo(9), "photo-1")
+    assert first.claim is not None
+    claims.decline(first.claim.pk, Declining.OPINION, actor=desk.linh)
+    assert asked_with(photo(9), "photo-2").claim == first.claim
+    assert asked_with(photo(8), "photo-3").claim != first.claim
+
+
+def test_the_same_file_after_a_merge_counts_for_the_claim_that_is_open(desk: Desk) -> None:
+    first, second = sent(b"one", "file-1"), sent(b"two", "file-2")
+    claims.merge(second.pk, first.pk, actor=desk.linh)
+    assert sent(b"two", "file-3") == first
+    assert sent(b"one", "file-4") == first
+
+
+def test_a_file_without_words_that_was_merged_by_mistake_gets_a_claim_of_its_own(desk: Desk) -> None:
+    first, second = sent(b"one", "file-1"), sent(b"two", "file-2")
+    claims.merge(second.pk, first.pk, actor=desk.linh)
+    moved = first.messages.order_by("-pk").values_list("pk", flat=True)[:1]
+    new = claims.split(first.pk, list(moved), actor=desk.linh)
+    assert (new.statement, new.messages.count(), first.messages.count()) == ("", 1, 1)
+    assert sent(b"two", "file-3") == new
+    assert sent(b"one", "file-4") == first
 
 
 def test_r25_what_a_member_wrote_about_it_stays_in_the_history_when_the_file_is_erased(desk: Desk) -> None:
@@ -89,6 +143,27 @@ def test_the_migration_takes_the_sentence_from_claims_history_and_shelf(desk: De
     (after,) = indexes().claims_index().search_many([_asked()], top=2)
     assert str(claim.pk) not in [one.review_id for one in after.matches]
     assert Shelved.objects.get(shelf=Shelf.CLAIMS, ref=str(other.pk)).claim == TAMARIND
+
+
+def test_the_migration_takes_the_sentence_from_a_draft_and_leaves_what_a_member_wrote_after_it(desk: Desk) -> None:
+    for number, rest in enumerate(("", " Phim này là dàn dựng")):
+        claim = sent(b"film %d" % number, f"file-{number}")
+        hand_in(claim, desk.linh, wording(claim_reviewed=SENTENCE + rest))
+    for _ in range(2):
+        migration.forget_the_sentence(apps, None)
+    drafts = Draft.objects.order_by("pk").values_list("claim_reviewed", "state")
+    assert list(drafts) == [("", "writing"), ("Phim này là dàn dựng", "writing")]
+
+
+def test_the_migration_lets_a_file_that_was_sent_before_it_be_known_again(desk: Desk) -> None:
+    first, second = sent(b"one", "file-1"), sent(b"two", "file-2")
+    worded = ask(TAMARIND)
+    claims.merge(second.pk, first.pk, actor=desk.linh)
+    keys = list(Message.objects.order_by("pk").values_list("content_key", flat=True))
+    Message.objects.exclude(pk=worded.pk).update(content_key="")
+    migration.know_files_again(apps, None)
+    assert list(Message.objects.order_by("pk").values_list("content_key", flat=True)) == keys
+    assert sent(b"two", "file-3") == first
 
 
 def _asked() -> types.Message:

@@ -119,15 +119,19 @@ def test_r20_nobody_takes_a_name_off_a_version(desk: Desk) -> None:
     assert list(version.writers.all()) == [desk.linh]
 
 
-def test_r18_who_chooses_anew_why_a_claim_is_checked_has_a_hand_in_what_was_handed_in(desk: Desk) -> None:
+@pytest.mark.parametrize("is_first", [True, False])
+def test_r18_choosing_is_no_writing_whether_before_or_after_a_draft_is_begun(desk: Desk, is_first: bool) -> None:
     claim = claim_of(ask(TAMARIND))
+    if is_first:
+        claims.select(claim.pk, Selection.HARM, actor=desk.an)
     revision = hand_in(claim, desk.linh)
-    claims.select(claim.pk, Selection.HARM, actor=desk.an)
-    with pytest.raises(ConflictError):
-        publishing.publish(claim.pk, actor=desk.an, revision=revision)
-    draft = drafting.submit(claim.pk, actor=desk.linh, revision=drafting.draft_of(claim).revision)
-    with pytest.raises(NotAllowedError):
-        publishing.publish(claim.pk, actor=desk.an, revision=draft.revision)
+    if not is_first:
+        claims.select(claim.pk, Selection.HARM, actor=desk.an)
+        with pytest.raises(ConflictError):
+            publishing.publish(claim.pk, actor=desk.an, revision=revision)
+        revision = drafting.submit(claim.pk, actor=desk.linh, revision=revision + 1).revision
+    version = publishing.publish(claim.pk, actor=desk.an, revision=revision)
+    assert set(version.writers.all()) == {desk.linh}
 
 
 def test_r18_who_restates_a_claim_has_a_hand_in_what_was_handed_in(desk: Desk) -> None:

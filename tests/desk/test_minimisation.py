@@ -17,7 +17,7 @@ from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.db import connection
 
-from kiemchung.desk import erasing, holdings, intake, log, requests
+from kiemchung.desk import drafting, erasing, holdings, intake, log, requests
 from kiemchung.desk.backups import archive, making
 from kiemchung.desk.errors import RefusedMessageError
 from kiemchung.desk.log import checking, signing, stored
@@ -241,6 +241,22 @@ def test_r29_the_list_of_what_is_held_has_counts_and_ages_and_needs_no_network(
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == ("messages of readers, personal data masked: 1, oldest 3.0 days, newest 3.0 days (90 days)")
     assert len(lines) == len(found)
+
+
+def test_r29_files_of_sources_stay_and_files_of_messages_go_with_them(
+    desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    claim = ask(TAMARIND).claim
+    assert claim is not None
+    intake.ask("", channel="test", ref="file", file=b"a film")
+    drafting.add_evidence(claim.pk, drafting.Source("Viện", "https://vien.example/", file=b"text"), actor=desk.linh)
+    found = {one.name: (one.count, one.until) for one in holdings.held()}
+    assert found["stored_files_of_messages"] == (1, "message")
+    assert found["stored_files_of_sources"] == (1, "for_ever")
+    assert found["claims"] == (1, "message_or_kept")
+    for lang, said in (("vi", "nếu thành viên đã xử lý"), ("en", "or kept when worked on")):
+        call_command("data-held", "--lang", lang)
+        assert said in capsys.readouterr().out
 
 
 # Tables that hold nothing about anybody: numbers and marks of the machinery.

@@ -16,7 +16,7 @@ from kiemchung.desk.errors import NotReadyError
 from kiemchung.desk.examining_files import REFUSED, FileSeen, look_at
 from kiemchung.desk.following import look_again_at
 from kiemchung.desk.foreign_changes import version_of_foreign
-from kiemchung.desk.grouping import claim_of, content_key, said_in
+from kiemchung.desk.grouping import claim_of, key_of
 from kiemchung.desk.intake import stored_lookalike
 from kiemchung.desk.matching import indexes, reviews_of
 from kiemchung.desk.models import (
@@ -76,7 +76,7 @@ def _finish(message_id: int, run: Run, seen: FileSeen | None, found: types.Answe
             return
         if seen is not None:
             _note(message, seen)
-        message.content_key = content_key(said_in(message)) if said_in(message) else ""
+        message.content_key = key_of(message)
         if found.outcome is Outcome.ANSWER:
             if not store_answer(message, found.matches[0]):
                 raise _GoneError

@@ -108,13 +108,17 @@ def restate(claim_id: int, statement: str, *, actor: Member) -> None:
 
 
 def select(claim_id: int, reason: Selection, *, actor: Member) -> None:
-    """Choose the claim to be checked, for one of the reasons that are neutral as to what it says (R3)."""
+    """Choose the claim to be checked, for one of the reasons that are neutral as to what it says (R3).
+
+    That is no writing (R18): a draft is handed in anew, as its review would state another reason, but whoever chose may
+    publish it, whether a draft was begun before or after.
+    """
     with transaction.atomic():
         claim = workable(claim_id, actor)
         claim.selection = reason
         claim.save(update_fields=("selection",))
         write_down(claim, ClaimDeed.SELECTED, actor, {"reason": reason})
-        hands.claim_changed_by(claim, actor)
+        hands.hand_in_anew(claim)
 
 
 def merge(from_id: int, into_id: int, *, actor: Member) -> None:
@@ -146,7 +150,7 @@ def merge(from_id: int, into_id: int, *, actor: Member) -> None:
 
 
 def split(claim_id: int, message_ids: Collection[int], *, actor: Member) -> Claim:
-    """Give some of a claim's messages an open claim of their own, with the words of the first of them."""
+    """Give some of a claim's messages an open claim of their own, with the words of the first of them that has any."""
     with transaction.atomic():
         claim = workable(claim_id, actor)
         chosen = claim.messages.filter(pk__in=message_ids).select_for_update(of=("self",))
@@ -157,7 +161,7 @@ def split(claim_id: int, message_ids: Collection[int], *, actor: Member) -> Clai
                 "Hãy chọn một phần các tin: ít nhất một tin tách ra, ít nhất một tin ở lại.",
                 missing=("messages",),
             )
-        new = grouping.open_claim(_distinct_text(moved), moved[0].lang)
+        new = grouping.open_claim(_distinct(moved))
         Message.objects.filter(pk__in=[one.pk for one in moved]).update(claim=new)
         write_down(claim, ClaimDeed.SPLIT, actor, {"into": new.pk, "messages": [one.pk for one in moved]})
         return new
@@ -235,15 +239,14 @@ def close(claim: Claim, state: ClaimState) -> None:
     hands.send_to_writers(claim)
 
 
-def _distinct_text(messages: Sequence[Message]) -> str:
-    """Return the words of the first message that no open claim has yet."""
-    for text in filter(None, map(grouping.said_in, messages)):
-        key = grouping.content_key(text)
-        if not Claim.objects.filter(state=ClaimState.OPEN, content_key=key).exists():
-            return text
+def _distinct(messages: Sequence[Message]) -> Message:
+    """Return the first message whose words, or bytes where none has words, no open claim has yet."""
+    for one in sorted(messages, key=lambda message: not grouping.said_in(message)):
+        if not Claim.objects.filter(state=ClaimState.OPEN, content_key=grouping.key_of(one)).exists():
+            return one
     raise ConflictError(
-        "These messages have no words, or those of other open claims. Merge them with one of these instead.",
-        "Các tin này không có chữ, hoặc trùng lời với nhận định khác đang mở. Hãy gộp thay vì tách.",
+        "These messages have the words or the file of other open claims. Merge them with one of these instead.",
+        "Các tin này trùng lời hoặc trùng tệp với nhận định khác đang mở. Hãy gộp thay vì tách.",
     )
 
 

@@ -25,7 +25,8 @@ def erase(message_id: int) -> None:
     with transaction.atomic():
         record.lock(Shelf.CLAIMS)
         message = Message.objects.select_for_update(of=("self",)).get(pk=message_id)
-        said, asked_of = grouping.said_in(message), forgetting.claims_with_words_of(message)
+        said, key = grouping.said_in(message), grouping.key_of(message)
+        asked_of = forgetting.claims_with_words_of(message)
         if message.expires_at > clock.now():
             erased.note(Erasure(ticket=message.ticket_digest))
         stored = [
@@ -42,7 +43,7 @@ def erase(message_id: int) -> None:
         message.channel_ref = f"erased {message.pk}"  # the digest of its ticket tells when it comes again
         message.claim, message.state = None, MessageState.DELETED
         message.save()
-        forgetting.forget(asked_of, said)
+        forgetting.forget(asked_of, said, key)
 
 
 def erase_now(message_id: int) -> None:

@@ -5,11 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 
-from django.db.models import Q
-
 from kiemchung.desk import record
 from kiemchung.desk.matching import indexes
-from kiemchung.desk.models import Claim, ClaimResemblance, ClaimState, Message, MessageFile, Shelf
+from kiemchung.desk.models import Claim, ClaimResemblance, ClaimState, Message, Shelf
 from kiemchung.engine import types
 from kiemchung.engine.claims.reasons import opposed
 from kiemchung.engine.text.normalise import fold, normalise
@@ -29,13 +27,10 @@ def claim_of(message: Message) -> Claim:
     claim.
     """
     record.lock(Shelf.CLAIMS)
-    text = said_in(message)
-    if not text:
-        return _claim_of_file(message.file)
-    key = content_key(text)
-    same = Claim.objects.filter(state=ClaimState.OPEN, content_key=key).first() or _declined(key)
-    if same is not None:
-        return same
+    text, key = said_in(message), key_of(message)
+    same = _claim_of_the_same(key)
+    if same is not None or not text:
+        return same or open_claim(message)
     index = indexes().claims_index()
     (found,) = index.search_many([types.Message(text)], top=_MOST_RESEMBLANCES, explain=False)
     known = {claim.pk: claim for claim in Claim.objects.filter(pk__in=[int(one.review_id) for one in found.matches])}
@@ -44,7 +39,7 @@ def claim_of(message: Message) -> Claim:
         # Questions have no yes or no: "… chữa được không" and "… không chữa được" are opposed by what they ask about.
         if best is not None and best.state == ClaimState.OPEN and not opposed(text, best.statement):
             return best
-    claim = open_claim(text, message.lang)
+    claim = open_claim(message)
     ClaimResemblance.objects.bulk_create(
         ClaimResemblance(claim=claim, other=known[int(one.review_id)], probability=one.probability)
         for one in found.matches
@@ -53,21 +48,27 @@ def claim_of(message: Message) -> Claim:
     return claim
 
 
-def _declined(key: str) -> Claim | None:
-    """Return the claim that was declined, of the same words: who asks again reads the reason."""
-    declined = Claim.objects.filter(state=ClaimState.DECLINED)
-    return declined.filter(Q(content_key=key) | Q(messages__content_key=key)).order_by("-pk").first()
+def _claim_of_the_same(key: str) -> Claim | None:
+    """Return the open claim that the same words or bytes count for, which after a merge is another than they began.
+
+    Else the one that was declined: who asks again reads the reason. Two queries by an index each, as all processes wait
+    for the lock that the caller has.
+    """
+    own = Claim.objects.filter(state=ClaimState.OPEN, content_key=key).first()
+    if own is not None:
+        return own
+    sent = Message.objects.filter(content_key=key).exclude(content_key="")  # in the words of the index
+    claims = Claim.objects.filter(pk__in=sent.values("claim"), state__in=(ClaimState.OPEN, ClaimState.DECLINED))
+    newest = sorted(claims, key=lambda claim: (claim.state == ClaimState.OPEN, claim.pk))
+    return newest[-1] if newest else None
 
 
-def _claim_of_file(file: MessageFile) -> Claim:
-    """A file without words counts for the claim of the same bytes, which has no statement until a person writes one."""
-    same = Claim.objects.filter(state=ClaimState.OPEN, content_key=file.sha256).first()
-    return same or Claim.objects.create(statement="", lang="vi", content_key=file.sha256)
-
-
-def open_claim(text: str, lang: str) -> Claim:
-    """Store a new open claim, in the caller's transaction."""
-    claim = Claim.objects.create(statement=statement_of(text), lang=lang, content_key=content_key(text))
+def open_claim(message: Message) -> Claim:
+    """Store a new open claim of a message, in the caller's transaction; that of a file without words has no statement
+    until a person writes one."""
+    text = said_in(message)
+    lang = message.lang if text else "vi"
+    claim = Claim.objects.create(statement=statement_of(text), lang=lang, content_key=key_of(message))
     shelve(claim, text)
     return claim
 
@@ -92,6 +93,12 @@ def said_in(message: Message) -> str:
     """Return what a message says, with the words in its file."""
     file = getattr(message, "file", None)
     return "\n".join(filter(None, (message.text, file.words if file else "")))
+
+
+def key_of(message: Message) -> str:
+    """Return what is equal for messages of the same words, or, where there are none, of the same bytes."""
+    said, file = said_in(message), getattr(message, "file", None)
+    return content_key(said) if said or file is None else str(file.sha256)
 
 
 def statement_of(text: str) -> str:

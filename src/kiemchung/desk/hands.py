@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import F
+
 from kiemchung.desk.models import Claim, ClaimDeed, ClaimEvent, Draft, DraftState, Member
 from kiemchung.jobs import clock
 
@@ -27,6 +29,13 @@ def claim_changed_by(claim: Claim, actor: Member) -> None:
     draft = Draft.objects.filter(claim=claim).first()
     if draft is not None:
         changed_by(draft, actor)
+
+
+def hand_in_anew(claim: Claim) -> None:
+    """Let the claim's draft be handed in anew, and be read anew by whoever has seen it, without another writer."""
+    Draft.objects.filter(claim=claim).update(
+        state=DraftState.WRITING, revision=F("revision") + 1, changed_at=clock.now()
+    )
 
 
 def send_to_writers(claim: Claim) -> None:

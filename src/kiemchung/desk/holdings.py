@@ -35,9 +35,10 @@ class _Class:
 
 
 # Each table of ours is named here (tests/desk/test_minimisation.py); those that only join others say where they belong.
-_UNTIL_90_DAYS, _WITH_MESSAGE, _WITH_CLAIM, _FOR_EVER, _LEAVES = (
+_UNTIL_90_DAYS, _WITH_MESSAGE, _WITH_MESSAGE_OR_KEPT, _WITH_CLAIM, _FOR_EVER, _LEAVES = (
     "90_days",
     "message",
+    "message_or_kept",
     "claim",
     "for_ever",
     "switched_off",
@@ -47,7 +48,7 @@ CLASSES = {
     "files_of_messages": _Class("desk.MessageFile", "message__received_at", _WITH_MESSAGE),
     "answers": _Class("desk.Answer", "answered_at", _WITH_MESSAGE),
     "suggestions": _Class("desk.Suggestion", "message__received_at", _WITH_MESSAGE),
-    "claims": _Class("desk.Claim", "opened_at", _WITH_MESSAGE),
+    "claims": _Class("desk.Claim", "opened_at", _WITH_MESSAGE_OR_KEPT),
     "resemblances_of_claims": _Class("desk.ClaimResemblance", None, _WITH_CLAIM),
     "deeds_of_members": _Class("desk.ClaimEvent", "happened_at", _WITH_CLAIM),
     "notes_of_members": _Class("desk.Note", "written_at", _WITH_CLAIM),
@@ -87,7 +88,10 @@ def held() -> Iterator[Held]:
     ended = apps.get_model("desk.ReviewRequest").objects.exclude(erased_at=None)
     yield Held("emptied_requests", ended.count(), None, None, _FOR_EVER)
     yield Held("notes_of_erasure", sum(1 for _ in erased.noted(default_home() / erased.NAME)), None, None, _FOR_EVER)
-    yield Held("files", sum(1 for one in _files(default_home())), None, None, _WITH_MESSAGE)
+    sources = {*apps.get_model("desk.SourceFile").objects.values_list("stored_as", flat=True)}
+    of_sources = [path.name in sources for path in _files(default_home())]
+    yield Held("stored_files_of_messages", of_sources.count(False), None, None, _WITH_MESSAGE)
+    yield Held("stored_files_of_sources", of_sources.count(True), None, None, _FOR_EVER)
 
 
 def _files(home: Path) -> Iterator[Path]:

@@ -10,6 +10,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from kiemchung.desk.forgetting import is_forgotten
 from kiemchung.desk.models import (
     Claim,
     ClaimDeed,
@@ -176,8 +177,10 @@ MISSING: Words = {
 
 
 def stated(claim: Claim) -> str:
-    """Return what a claim says; of a file without words when it was first sent, in the language of who reads."""
+    """Return what a claim says; where it has no words, why and when it was first sent, in the language of who reads."""
     if claim.statement:
         return claim.statement
     time = date_format(localtime(claim.opened_at), "SHORT_DATETIME_FORMAT")
+    if is_forgotten(claim):
+        return gettext("Claim without words: its messages were deleted. First sent %(time)s") % {"time": time}
     return gettext("Picture, sound or video without words, %(time)s") % {"time": time}

@@ -44,11 +44,19 @@ _NAMES = {
         "erased requests: the decision and its reasons alone",
     ),
     "notes_of_erasure": ("ghi nhận việc xóa", "notes of erasures"),
-    "files": ("tệp trên đĩa", "files on disk"),
+    "stored_files_of_messages": (
+        "tệp trên đĩa của tin, kể cả bản thu nhỏ",
+        "files on disk of messages, their small copies included",
+    ),
+    "stored_files_of_sources": ("tệp trên đĩa của nguồn", "files on disk of sources"),
 }
 _UNTIL = {
     "90_days": ("90 ngày", "90 days"),
     "message": ("cùng với tin", "as long as the message"),
+    "message_or_kept": (
+        "cùng với các tin; không xóa nếu thành viên đã xử lý",
+        "as long as their messages, or kept when worked on",
+    ),
     "claim": ("cùng với nhận định", "as long as the claim"),
     "for_ever": ("không xóa", "kept"),
     "switched_off": ("tới khi thành viên nghỉ", "until the member leaves"),
