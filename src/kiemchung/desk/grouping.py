@@ -32,8 +32,7 @@ def claim_of(message: Message) -> Claim:
     text = said_in(message)
     if not text:
         return _claim_of_file(message.file)
-    key = content_key(text)
-    same = Claim.objects.filter(state=ClaimState.OPEN, content_key=key).first() or _declined(key)
+    same = _claim_of_words(content_key(text))
     if same is not None:
         return same
     index = indexes().claims_index()
@@ -51,6 +50,24 @@ def claim_of(message: Message) -> Claim:
         if int(one.review_id) in known and one.probability >= _SHOWN_BESIDE
     )
     return claim
+
+
+def claim_of_unexamined(message: Message) -> Claim:
+    """Return the open claim of the same words or file, made when there is none, without a look at any other.
+
+    The caller has locked the claims. Nothing is grouped under a claim made here but the same words: what makes the
+    engine fail is kept out of the index that every other message is compared with.
+    """
+    text = said_in(message)
+    if not text:
+        return _claim_of_file(message.file)
+    key = content_key(text)
+    same = _claim_of_words(key)
+    return same or Claim.objects.create(statement=statement_of(text), lang=message.lang, content_key=key)
+
+
+def _claim_of_words(key: str) -> Claim | None:
+    return Claim.objects.filter(state=ClaimState.OPEN, content_key=key).first() or _declined(key)
 
 
 def _declined(key: str) -> Claim | None:
