@@ -26,6 +26,7 @@ from kiemchung.web.limits import Rate, limited
 LANGUAGES = ("vi", "en")
 _MOST = 100  # reviews looked at for one search
 _CHECK = Rate(burst=60, every_s=0.2)
+_SEARCH = Rate(burst=60, every_s=0.5)
 
 
 @csrf_exempt  # no cookie is read here: there is nothing to forge
@@ -73,6 +74,7 @@ class _Search:
     start: int
 
 
+@limited("claims_search", _SEARCH, methods=("GET",))
 @require_safe
 def claims_search(request: HttpRequest) -> HttpResponse:
     """Answer as `claims:search` of the Fact Check Tools API does, from the reviews of all publishers known here."""
