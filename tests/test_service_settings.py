@@ -78,7 +78,7 @@ def test_a_worker_asks_for_the_tables_first_and_then_works(tmp_path: Path) -> No
     state = json.loads(kiemchung(tmp_path, "manage", "jobs", "--json").stdout)
     assert (state["quarantined"], [one["name"] for one in state["periodic"]]) == (
         [],
-        ["desk.erase_expired", "desk.sign_log"],
+        ["desk.erase_expired", "desk.open_given_up", "desk.sign_log"],
     )
     wrong = kiemchung(tmp_path, "--lang", "vi", "manage", "jobs", "--again", "7")
     assert (wrong.returncode, "không bị cách ly" in wrong.stderr) == (4, True)

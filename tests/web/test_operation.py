@@ -13,6 +13,7 @@ from django.test import Client, override_settings
 from kiemchung.jobs.models import Job, Schedule, State
 from kiemchung.web.environment import Address
 from kiemchung.web.operation import finders, health
+from kiemchung.web.serving import Serving
 from tests.jobs.conftest import Hands
 
 HERE: dict[str, Any] = {"kiemchung.is_on_this_machine": True}
@@ -40,6 +41,24 @@ def test_the_site_is_ready_while_periodic_jobs_run(reader: Client, hands: Hands)
     hands.forward(minutes=16)
     assert reader.get("/readyz").status_code == 200
     hands.forward(minutes=1)
+    assert reader.get("/readyz").content == b"late: tidy\n"
+
+
+def test_the_site_is_not_ready_when_no_worker_ever_comes(reader: Client, hands: Hands) -> None:
+    Serving("127.0.0.1", 0, has_worker=False).prepare()
+    assert Schedule.objects.filter(name="desk.open_given_up").exists()
+    hands.forward(minutes=16)
+    assert reader.get("/readyz").status_code == 200
+    hands.forward(minutes=1)
+    assert b"late: desk.open_given_up\n" in reader.get("/readyz").content
+
+
+def test_the_site_is_not_ready_when_a_periodic_job_has_never_ended_well(reader: Client, hands: Hands) -> None:
+    row = Schedule.objects.create(name="tidy", every=timedelta(minutes=5), queue="default", next_at=hands.time)
+    Job.objects.create(kind="tidy", payload="{}", version=1, enqueued_at=hands.time, schedule=row)
+    hands.forward(minutes=17)
+    row.next_at = hands.time + row.every  # a worker goes on making its jobs
+    row.save()
     assert reader.get("/readyz").content == b"late: tidy\n"
 
 

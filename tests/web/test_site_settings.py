@@ -9,17 +9,22 @@ from pathlib import Path
 
 import pytest
 
+from kiemchung.desk.log import keys
 from kiemchung.engine.errors import SetupError
 from kiemchung.web.environment import Address, address_from, contact_from, days_from, networks_from, secret_from
 
 NAME = "KIEMCHUNG_TEST"
 
 
-def manage(home: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+def kiemchung(home: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
     inherited = {name: value for name, value in os.environ.items() if name != "DJANGO_ALLOW_ASYNC_UNSAFE"}
     environment = {**inherited, "KIEMCHUNG_HOME": str(home), "KIEMCHUNG_DATABASE": "", **settings}
-    command = [str(Path(sys.executable).with_name("kiemchung")), "--lang", "en", "manage", *arguments]
+    command = [str(Path(sys.executable).with_name("kiemchung")), "--lang", "en", *arguments]
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)
+
+
+def manage(home: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    return kiemchung(home, "manage", *arguments, **settings)
 
 
 @pytest.mark.parametrize(
@@ -94,3 +99,35 @@ def test_a_number_of_days_has_a_default(monkeypatch: pytest.MonkeyPatch) -> None
     assert days_from(NAME, default=180, least=180, most=3650) == 365
     monkeypatch.setenv(NAME, "")
     assert days_from(NAME, default=180, least=180, most=3650) == 180
+
+
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [
+        ("KIEMCHUNG_ENCODER", "/nope"),
+        ("KIEMCHUNG_ORGANISATIONS", "/nope"),
+        ("KIEMCHUNG_SPEECH", "/nope"),
+        ("KIEMCHUNG_TRUST_LIST", "/nope"),
+        ("KIEMCHUNG_LOG_KEY_FILE", "/proc/nope"),
+        ("KIEMCHUNG_SIET", "https://kiemchung.example"),
+    ],
+)
+@pytest.mark.parametrize("command", [("work", "--once"), ("serve", "--port", "0")])
+def test_what_a_setting_names_and_cannot_be_used_is_refused_at_the_start(
+    command: tuple[str, ...], name: str, given: str, tmp_path: Path
+) -> None:
+    done = kiemchung(tmp_path, *command, **{name: given})
+    assert done.returncode in (2, 4)
+    assert name in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "desk.sqlite").exists(), "nothing has begun"
+
+
+def test_a_backup_needs_no_encoder_and_a_name_that_is_none_is_answered_with_the_nearest(tmp_path: Path) -> None:
+    assert manage(tmp_path, "check", KIEMCHUNG_ENCODER="/nope", KIEMCHUNG_PORT="tcp://10.0.0.1:80").returncode == 0
+    assert "nearest is KIEMCHUNG_SITE" in manage(tmp_path, "check", KIEMCHUNG_SIET="x").stderr
+
+
+def test_a_key_that_is_not_there_yet_may_be_made_and_is_not_made_by_the_check(tmp_path: Path) -> None:
+    keys.require_usable(tmp_path / "keys" / "log-key")
+    assert list((tmp_path / "keys").iterdir()) == []

@@ -13,9 +13,11 @@ from kiemchung.cli.words import say
 def run(options: Options) -> int:
     """Serve; 0 after a clean stop."""
     with service_ready():
+        from kiemchung.web.given_settings import require_usable
         from kiemchung.web.logs import write_log_to
         from kiemchung.web.serving import Serving
 
+        require_usable()
         write_log_to(sys.stderr)
         serving = Serving(options.host, options.port, has_worker=not options.no_worker)
         serving.prepare()

@@ -17,9 +17,11 @@ def run(options: Options) -> int:
     """Work; 0 after a clean stop, 130 when the running job was given up at the second signal."""
     with service_ready():
         from kiemchung.jobs.worker import StopAtOnce, Worker
+        from kiemchung.web.given_settings import require_usable
         from kiemchung.web.logs import write_log_to
         from kiemchung.web.starting import require_migrated
 
+        require_usable()
         require_migrated()
         write_log_to(sys.stderr)
         worker = Worker(options.queue)

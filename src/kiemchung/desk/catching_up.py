@@ -15,6 +15,7 @@ from django.db import transaction
 from kiemchung.desk import claims, record
 from kiemchung.desk.answering import MOST_SUGGESTIONS, store_answer, store_suggestions
 from kiemchung.desk.following import CATCH_UP_JOB, follow
+from kiemchung.desk.given_up import is_examinable
 from kiemchung.desk.grouping import said_in
 from kiemchung.desk.matching import indexes
 from kiemchung.desk.models import (
@@ -83,7 +84,8 @@ def _part(payload: Payload) -> _Part:
 
 
 def _open_ones(part: _Part) -> list[Message]:
-    waiting = Message.objects.filter(state=MessageState.OPEN, pk__gt=part.after).select_related("file").order_by("pk")
+    ready = Message.objects.filter(is_examinable(), state=MessageState.OPEN, pk__gt=part.after)
+    waiting = ready.select_related("file").order_by("pk")
     if part.since >= part.until:
         return []
     return list(waiting[:BATCH] if part.only is None else waiting.filter(pk=part.only))

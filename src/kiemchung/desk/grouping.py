@@ -48,6 +48,18 @@ def claim_of(message: Message) -> Claim:
     return claim
 
 
+def claim_of_unexamined(message: Message) -> Claim:
+    """Return the open claim of the same words or file, made when there is none, without a look at any other.
+
+    The caller has locked the claims. Nothing is grouped under a claim made here but the same words: what makes the
+    engine fail is kept out of the index that every other message is compared with.
+    """
+    text, key = said_in(message), key_of(message)
+    same = _claim_of_the_same(key)
+    lang = message.lang if text else "vi"
+    return same or Claim.objects.create(statement=statement_of(text), lang=lang, content_key=key)
+
+
 def _claim_of_the_same(key: str) -> Claim | None:
     """Return the open claim that the same words or bytes count for, which after a merge is another than they began.
 

@@ -15,6 +15,7 @@ from kiemchung.desk import (
     files,
     following,
     foreign_changes,
+    given_up,
     intake,
     requests,
 )
@@ -47,6 +48,12 @@ def catch_up(payload: Payload, run: Run) -> None:
 def tell_foreign_change(payload: Payload, _run: Run) -> None:
     """Tell who had another publisher's review that it was changed."""
     foreign_changes.tell(payload["change"])
+
+
+@handler("desk.open_given_up", every=timedelta(minutes=5))
+def open_given_up(_payload: Payload, _run: Run) -> None:
+    """Let a person see the messages that the engine fails on."""
+    given_up.open_given_up()
 
 
 @handler("desk.erase_expired", every=timedelta(hours=6))

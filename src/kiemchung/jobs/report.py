@@ -35,11 +35,15 @@ class Quarantined:
 
 @dataclass(frozen=True)
 class Periodic:
-    """A periodic job; `last_run_s` is the age of its last run that ended well, None when there was none."""
+    """A periodic job; `last_run_s` is the age of its last run that ended well, None when there was none.
+
+    `idle_s` is the same age or, before the first run that ended well, how long that one has been due.
+    """
 
     name: str
     every_s: float
     last_run_s: float | None
+    idle_s: float
 
 
 @dataclass(frozen=True)
@@ -62,11 +66,14 @@ def report() -> Report:
         Quarantined(job.pk, job.kind, job.attempts, age_of(job.enqueued_at), job.reason)
         for job in Job.objects.filter(state=State.QUARANTINED).order_by("id")
     ]
-    periodic = [
-        Periodic(row.name, row.every.total_seconds(), None if row.last_done_at is None else age_of(row.last_done_at))
-        for row in Schedule.objects.order_by("name")
-    ]
-    return Report(jobs, quarantined, periodic)
+    schedules = Schedule.objects.annotate(first_job=Min("job__enqueued_at")).order_by("name")
+    return Report(jobs, quarantined, [_periodic(row, row.first_job) for row in schedules])
+
+
+def _periodic(row: Schedule, first_job: datetime | None) -> Periodic:
+    last_run_s = None if row.last_done_at is None else age_of(row.last_done_at)
+    due = min(row.next_at, first_job or row.next_at)  # the time in the row moves on with each job that is made
+    return Periodic(row.name, row.every.total_seconds(), last_run_s, age_of(due) if last_run_s is None else last_run_s)
 
 
 def age_of(moment: datetime) -> float:

@@ -17,6 +17,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from kiemchung.desk.backups.versions import require_not_newer
 from kiemchung.engine.errors import SetupError
+from kiemchung.jobs.schedules import record_schedules
 from kiemchung.jobs.worker import Worker
 from kiemchung.web.starting import require_migrated
 
@@ -44,6 +45,7 @@ class Serving:
         if connection.vendor == "sqlite":
             call_command("migrate", verbosity=0, interactive=False)
         require_migrated()
+        record_schedules()  # here too: where no worker ever comes, the site tells it by what is due
         connection.close()
 
     def run(self, on_listening: Callable[[str], None]) -> None:

@@ -10,11 +10,13 @@ from django.db.migrations.executor import MigrationExecutor
 
 from kiemchung.collection.home import default_home
 from kiemchung.engine.errors import SetupError
+from kiemchung.web.given_settings import require_known
 from kiemchung.web.secret_key import secret_key
 
 
 def start() -> None:
-    """Load settings and apps; may be called again. Raises `SetupError` for a wrong setting."""
+    """Load settings and apps; may be called again. Raises `SetupError` for a wrong setting, or one that is none."""
+    require_known()
     os.environ["DJANGO_SETTINGS_MODULE"] = "kiemchung.web.settings"
     secret_key(default_home())
     django.setup()

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import schemathesis
 from django.core.wsgi import get_wsgi_application
+from django.test import Client
 from hypothesis import HealthCheck, Phase, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import response_schema_conformance, status_code_conformance
@@ -37,3 +38,12 @@ def test_every_operation_keeps_its_description(case: Any, known: None) -> None:
         buckets.forget()
     response = case.call(app=get_wsgi_application(), base_url="http://localhost")
     case.validate_response(response, checks=[not_a_server_error, response_schema_conformance, status_code_conformance])
+
+
+@pytest.mark.parametrize("path", sorted(described()["paths"]))
+def test_what_is_limited_and_what_an_overloaded_site_answers_is_described(path: str, desk: Desk) -> None:
+    ((method, operation),) = described()["paths"][path].items()
+    ask = getattr(Client(HTTP_HOST="localhost"), method)
+    is_limited = any(ask(path).status_code == 429 for _ in range(150))
+    assert is_limited == ("429" in operation["responses"]) == (path in {"/api/check", "/v1alpha1/claims:search"})
+    assert "503" in operation["responses"], "the door answers it to every request"

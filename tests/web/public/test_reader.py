@@ -434,6 +434,26 @@ def test_a_question_whose_turn_does_not_come_is_left_to_a_worker(
     assert "<h1>Đang tra cứu" not in reader.get(where).content.decode()
 
 
+def test_readers_whose_turn_does_not_come_wait_for_a_worker_in_three_threads_at_most(
+    desk: Desk, reader: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited: list[int] = []
+
+    def waits(job_id: int, *, within_s: float) -> bool:
+        waited.append(job_id)
+        if len(waited) < 6:
+            _ask(reader, f"Tin số {len(waited)} chưa ai hỏi")
+        return False
+
+    monkeypatch.setattr(ask_page, "has_ended", waits)
+    began = time.monotonic()
+    with ask_page._answers_here:
+        _ask(reader, "Tin đầu tiên chưa ai hỏi")
+    assert len(waited) == 3
+    assert time.monotonic() - began < 4, "four turns of half a second; two seconds each took eight"
+    assert Message.objects.count() == 4
+
+
 def test_what_may_be_meant_is_compared_and_not_called_the_same(desk: Desk, reader: Client) -> None:
     know(("a", "Bôi kem đánh răng lên vết bỏng giúp dịu đau và không để lại sẹo"), ("b", "Gạo bán ở chợ làm từ nhựa"))
     page = reader.get(

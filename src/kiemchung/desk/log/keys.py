@@ -67,6 +67,18 @@ def made_key(path: Path) -> Ed25519PrivateKey:
     return read_key(path)
 
 
+def require_usable(path: Path) -> None:
+    """Raise `SetupError` when the key in the file cannot be used, or there is none and none could be made there."""
+    if path.exists():
+        read_key(path)
+        return
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _draft(path).unlink()
+    except OSError as error:
+        raise _unusable(path, type(error).__name__) from None
+
+
 def promote_next(path: Path) -> None:
     """Let the waiting key take the place of the old one, which is gone then."""
     try:

@@ -96,8 +96,17 @@ _SIZES = ("width", "height", "cache_age")
 _FRAME = _object((*_NAMES, *_SIZES), **dict.fromkeys(_NAMES, _TEXT), **dict.fromkeys(_SIZES, _INTEGER))
 
 
+_TOO_MANY = {"429": {"description": "Too many requests; Retry-After says when", "content": {"text/html": {}}}}
+_UNAVAILABLE = {
+    "503": {
+        "description": "Overloaded, or the database does not answer; Retry-After says when",
+        "content": {"text/plain": {}, "text/html": {}},
+    }
+}
+
+
 def _answers(schema: dict[str, Any]) -> dict[str, Any]:
-    return {
+    return _UNAVAILABLE | {
         "200": {"description": "Done", "content": {"application/json": {"schema": schema}}},
         "400": {"description": "Not understood", "content": {"application/json": {"schema": _ERROR}}},
     }
@@ -119,7 +128,6 @@ _PARAMETERS = [
 def described() -> dict[str, Any]:
     """Return the description."""
     body = {"required": True, "content": {"application/json": {"schema": _ASKED}}}
-    too_many = {"429": {"description": "Too many requests; Retry-After says when", "content": {"text/html": {}}}}
     return {
         "openapi": "3.1.0",
         "info": {"title": settings.DESK_NAME, "version": VERSION, "license": {"name": "Apache-2.0"}},
@@ -129,7 +137,7 @@ def described() -> dict[str, Any]:
                     "operationId": "check",
                     "summary": "The published review that answers a message, or whom its links imitate",
                     "requestBody": body,
-                    "responses": _answers(_CHECKED) | too_many,
+                    "responses": _answers(_CHECKED) | _TOO_MANY,
                 }
             },
             "/v1alpha1/claims:search": {
@@ -137,7 +145,7 @@ def described() -> dict[str, Any]:
                     "operationId": "claimsSearch",
                     "summary": "Search as in the Fact Check Tools API",
                     "parameters": _PARAMETERS,
-                    "responses": _answers(_FOUND),
+                    "responses": _answers(_FOUND) | _TOO_MANY,
                 }
             },
             "/oembed": {
@@ -145,7 +153,8 @@ def described() -> dict[str, Any]:
                     "operationId": "oembed",
                     "summary": "The frame of a review for other sites, as in oEmbed 1.0",
                     "parameters": [_asked_for(name, _TEXT) for name in ("url", "format", "maxwidth")],
-                    "responses": {
+                    "responses": _UNAVAILABLE
+                    | {
                         "200": _answers(_FRAME)["200"],
                         "404": {"description": "Not the address of a review here", "content": {"text/plain": {}}},
                         "400": {"description": "Another format than json", "content": {"text/plain": {}}},
@@ -156,7 +165,7 @@ def described() -> dict[str, Any]:
                 "get": {
                     "operationId": "errorRates",
                     "summary": "How often the running version was wrong when it was measured; the limits of this site",
-                    "responses": {"200": _answers(_ERROR_RATES)["200"]},
+                    "responses": _UNAVAILABLE | {"200": _answers(_ERROR_RATES)["200"]},
                 }
             },
         },

@@ -28,6 +28,7 @@ LANGUAGES = ("vi", "en")
 _MOST = 100  # reviews looked at for one search
 _MOST_SIFTED = 300  # of which a language, a site or a date takes some
 _CHECK = Rate(burst=60, every_s=0.2)
+_SEARCH = Rate(burst=60, every_s=0.5)
 
 
 @csrf_exempt  # no cookie is read here: there is nothing to forge
@@ -75,6 +76,7 @@ class _Search:
     start: int
 
 
+@limited("claims_search", _SEARCH, methods=("GET",))
 @require_safe
 def claims_search(request: HttpRequest) -> HttpResponse:
     """Answer as `claims:search` of the Fact Check Tools API does, from the reviews of all publishers known here."""

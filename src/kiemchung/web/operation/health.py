@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from kiemchung.jobs.report import report
 
 _TEXT = "text/plain; charset=utf-8"
-_LATE = 3  # periods without a run that ended: no worker works, or the job fails each time
+_LATE = 3  # periods without a run that ended: no worker works or ever did, or the job fails each time
 
 
 @require_safe
@@ -24,11 +24,7 @@ def readyz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-        late = [
-            f"late: {job.name}"
-            for job in report().periodic
-            if job.last_run_s is not None and job.last_run_s > _LATE * job.every_s + 60
-        ]
+        late = [f"late: {job.name}" for job in report().periodic if job.idle_s > _LATE * job.every_s + 60]
     except (OperationalError, InterfaceError):
         late = ["the database does not answer"]
     content = "".join(f"{line}\n" for line in late) or "ok\n"

@@ -23,8 +23,10 @@ from kiemchung.web.security.bodies import takes_up_to
 logger = logging.getLogger(__name__)
 CHANNEL = "web"
 _WAITS_FOR_A_WORKER_S = 2.0
+_WAITS_FOR_ITS_TURN_S = 0.5
 _answers_here = threading.Lock()  # two at once would only take the interpreter from each other, with locks in hand
-_waits_for_a_file = threading.Semaphore(2)  # of the readers' threads; further readers follow their ticket
+# How many of the readers' threads wait for a worker; further readers follow their ticket, and pages are still shown.
+_waits_for_a_file, _waits_for_a_text = threading.Semaphore(2), threading.Semaphore(3)
 
 
 class AskForm(forms.Form):
@@ -78,26 +80,31 @@ def _answer_at_once(job_id: int | None, *, has_file: bool) -> None:
 
     A file is left to the worker: to decode it takes long, and other readers need this thread.
 
-    A browser without scripts shows what is there when it arrives: the answer is worth two seconds.
+    A browser without scripts shows what is there when it arrives: the answer is worth two seconds and a half.
     """
     if job_id is None:
         return
     try:
         if has_file:
-            if _waits_for_a_file.acquire(blocking=False):
-                try:
-                    has_ended(job_id, within_s=_WAITS_FOR_A_WORKER_S)
-                finally:
-                    _waits_for_a_file.release()
+            _wait_for_a_worker(job_id, _waits_for_a_file)
         elif not _ran_here(job_id):
-            has_ended(job_id, within_s=_WAITS_FOR_A_WORKER_S)
+            _wait_for_a_worker(job_id, _waits_for_a_text)
     except DatabaseBusyError:
         logger.warning("job %d waits for a worker: the database is busy", job_id)
 
 
+def _wait_for_a_worker(job_id: int, places: threading.Semaphore) -> None:
+    if not places.acquire(blocking=False):
+        return
+    try:
+        has_ended(job_id, within_s=_WAITS_FOR_A_WORKER_S)
+    finally:
+        places.release()
+
+
 def _ran_here(job_id: int) -> bool:
     """Run the job when its turn comes; False when a worker has it, or when it is to be left to one."""
-    if not _answers_here.acquire(timeout=_WAITS_FOR_A_WORKER_S):
+    if not _answers_here.acquire(timeout=_WAITS_FOR_ITS_TURN_S):
         return False
     try:
         return run_now(job_id)
