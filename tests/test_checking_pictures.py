@@ -71,5 +71,6 @@ def test_a_screenshot_of_another_matter_is_not_answered(reader: Decoder, home: P
     assert checked(reader, home, samples.encoded(screenshot(message), "PNG")).outcome is not Outcome.ANSWER
 
 
+@pytest.mark.slow
 def test_a_picture_without_words_is_no_message(reader: Decoder) -> None:
     assert message_text(reader.decode(samples.picture("PNG", 400, 300)).lines or ()) == ""

@@ -146,6 +146,7 @@ def test_claims_and_queries_cannot_both_come_on_standard_input(tmp_path: Path) -
     assert (done.code, done.out, done.err.count("\n")) == (2, "", 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["trec", "jsonl"])
 def test_several_processes_print_what_one_does(tmp_path: Path, form: str) -> None:
     queries = lines_of(

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from kiemchung.desk import answering, catching_up, following, given_up, intake
-from kiemchung.desk.grouping import content_key
+from kiemchung.desk.grouping import key_of
 from kiemchung.desk.models import Claim, Message, MessageState
 from kiemchung.desk.queue import queue
 from kiemchung.engine.types import Answer
@@ -77,8 +77,8 @@ def test_the_same_words_or_file_are_one_claim_and_one_that_fails_keeps_no_other_
         intake.ask(text, channel="test", ref=ref, file=file)
     assert given_up.open_given_up() == 0, "their jobs wait"
     Job.objects.all().delete()
-    key = "kiemchung.desk.given_up.content_key"
-    monkeypatch.setattr(key, lambda text: fails() if text == TAMARIND else content_key(text))
+    key = "kiemchung.desk.given_up.key_of"
+    monkeypatch.setattr(key, lambda message: fails() if message.text == TAMARIND else key_of(message))
     with pytest.raises(ValueError, match="make the engine fail"):
         given_up.open_given_up()
     states = list(Message.objects.order_by("pk").values_list("state", flat=True))

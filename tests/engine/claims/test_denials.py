@@ -204,6 +204,7 @@ def test_a_question_denies_nothing_with_or_without_marks(message: str, claim: st
     assert "negated" not in codes(unmarked(message), claim)
 
 
+@pytest.mark.slow
 def test_nearly_every_claim_of_the_starter_collection_is_heard_when_it_is_denied() -> None:
     pairs = []
     for review in starter().reviews:

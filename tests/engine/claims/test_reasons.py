@@ -286,6 +286,7 @@ def test_a_place_is_set_against_the_place_and_not_against_the_country_it_lies_in
     assert "khác địa danh: tin nói Long An, bài kiểm chứng nói Tiền Giang" in [sentence(r, "vi") for r in found]
 
 
+@pytest.mark.slow
 def test_what_people_write_about_a_claim_seldom_seems_to_differ_from_it() -> None:
     pairs = [(message, STARTER[message.review_id]) for message in starter().messages if message.review_id]
     differing = [

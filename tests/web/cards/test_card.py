@@ -75,6 +75,7 @@ def test_a_correction_is_marked_beside_its_day() -> None:
     assert not has(first, CHANGED[1])
 
 
+@pytest.mark.slow
 def test_a_longer_claim_is_smaller_and_at_last_cut_but_never_out_of_its_place() -> None:
     for length in (1, 3, 8, 20, 200):
         part = pixels(replace(WORDS, claim="Ẫngang Ựdưới " * length))

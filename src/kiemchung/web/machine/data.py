@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from datetime import UTC, datetime
 from itertools import chain, islice
 from typing import Any
@@ -26,10 +26,10 @@ _LINES = "application/jsonl; charset=utf-8"
 @require_safe
 def data_feed(_request: HttpRequest) -> StreamingHttpResponse:
     """Stream every current review in the shape of the Data Commons feed."""
-    return StreamingHttpResponse(_begun(_feed()), content_type="application/json")
+    return StreamingHttpResponse(_Begun(_feed()), content_type="application/json")
 
 
-def _feed() -> Iterator[str]:
+def _feed() -> Generator[str]:
     yield '{"@context": "http://schema.org", "@type": "DataFeed", "dateModified": '
     changed = ReviewVersion.objects.order_by("-published_at").values_list("published_at", flat=True).first()
     yield f'{json.dumps((changed or _NEVER).isoformat())}, "dataFeedElement": ['
@@ -54,16 +54,24 @@ def _feed_item(version: ReviewVersion) -> dict[str, Any]:
 @require_safe
 def dump(_request: HttpRequest) -> StreamingHttpResponse:
     """Stream all versions of all reviews, a line each, with their sources; nothing that a reader has sent."""
-    return StreamingHttpResponse(_begun(_dumped()), content_type=_LINES)
+    return StreamingHttpResponse(_Begun(_dumped()), content_type=_LINES)
 
 
-def _begun(lines: Iterator[str]) -> Iterator[str]:
-    """Give the lines, the first ones drawn now: a database that is away is told of by the status (F12)."""
-    first = list(islice(lines, 3))
-    return chain(first, lines)
+class _Begun:
+    """Lines of which the first are drawn now: a database that is away is told of by the status (F12)."""
+
+    def __init__(self, lines: Generator[str]) -> None:
+        self._first, self._lines = list(islice(lines, 3)), lines
+
+    def __iter__(self) -> Iterator[str]:
+        return chain(self._first, self._lines)
+
+    def close(self) -> None:
+        """Leave the database's cursor, also when nobody reads on."""
+        self._lines.close()
 
 
-def _dumped() -> Iterator[str]:
+def _dumped() -> Generator[str]:
     versions = ReviewVersion.objects.select_related("review").order_by("pk")
     for version in versions.iterator(chunk_size=500):
         said = publishing.content_of(version)
@@ -82,7 +90,7 @@ def _dumped() -> Iterator[str]:
 @require_safe
 def log_entries(_request: HttpRequest) -> StreamingHttpResponse:
     """Stream the leaves of the public log, from which anybody can compute its heads."""
-    return StreamingHttpResponse(_begun(f"{line}\n" for line in log.lines()), content_type=_LINES)
+    return StreamingHttpResponse(_Begun(f"{line}\n" for line in log.lines()), content_type=_LINES)
 
 
 @require_safe
