@@ -49,6 +49,7 @@ SAID = [
     "Trứng gà luộc bằng nước dừa làm nổ tung lò vi sóng",
 ]
 RATINGS = ("false", "true", "mixed", "unproven")
+EDITORS = st.sampled_from(("an", "binh"))
 WHO = st.sampled_from(["linh", "minh", "an", "binh"])
 WHICH = st.integers(0, 2)
 
@@ -157,7 +158,8 @@ class Newsroom(RuleBasedStateMachine):
 
         self._try(all_of_it)
 
-    @rule(which=WHICH, who=WHO, by=WHO, rating=st.sampled_from(RATINGS), reason=st.sampled_from(["", "Đã đo lại."]))
+    # By editors mostly able to: `publish` tries everybody, and what is never published proves nothing.
+    @rule(which=WHICH, who=WHO, by=EDITORS, rating=st.sampled_from(RATINGS), reason=st.sampled_from(["", "Đã đo lại."]))
     def review(self, which: int, who: str, by: str, rating: str, reason: str) -> None:
         def all_of_it() -> None:
             number = self._claim(which)
@@ -284,5 +286,9 @@ def test_asvs_18_no_order_of_deeds_breaks_a_rule(database: Database, request: py
     chosen = settings(
         max_examples=40, stateful_step_count=50, deadline=None, suppress_health_check=checks, database=None
     )
-    run_state_machine_as_test(Here, settings=chosen)
+    Newsroom.most_published = 0
+    for _ in range(5):  # by chance no order may have got as far
+        run_state_machine_as_test(Here, settings=chosen)
+        if Newsroom.most_published:
+            break
     assert Newsroom.most_published
