@@ -175,3 +175,9 @@ def test_who_asks_again_what_was_declined_reads_why(desk: Desk) -> None:
     again = ask(TAMARIND.upper())
     assert again.claim == message.claim
     assert not Claim.objects.filter(state=ClaimState.OPEN).exists()
+
+
+def test_strangers_do_not_look_alike_at_a_desk_that_has_just_begun(desk: Desk) -> None:
+    ask("Bà nội bảo phỏng thì lấy kem đánh răng trát lên cho mát, khỏi sẹo, cả nhà tin răm rắp")
+    ask("Nghe nói ăn me chua trước khi ngủ thì sáng dậy cao thêm 2 cm, thật không cả nhà?")
+    assert not ClaimResemblance.objects.exists()
