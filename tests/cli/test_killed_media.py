@@ -22,7 +22,13 @@ from tests.cli.command import PROGRAM, environment, kiemchung
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not is_safe(), reason="this machine cannot lock in a decoder")]
 COUNT = 90
 MOMENTS = 8
-# Commits often, and kills itself at the n-th call of one of the steps of a commit, before or after it.
+# OFTEN commits often; KILLER also kills itself at the n-th call of one of the steps of a commit, before or after it.
+OFTEN = """
+import sys
+from kiemchung.cli import adding_media, main
+adding_media._MOST_PENDING = 4
+sys.exit(main(sys.argv[1:]))
+"""
 KILLER = """
 import os, signal, sys
 from kiemchung.cli import adding_media, main
@@ -82,31 +88,35 @@ def check_whole(home: Path, said: set[str]) -> set[str]:
     return names
 
 
-def run(home: Path, command: list[str], kill_after: float | None = None) -> set[str]:
-    """Run a command, killed after so many seconds; return the files that it said were added."""
+def run(home: Path, command: list[str], kill_after: int | None = None, pause: float = 0.0) -> set[str]:
+    """Run a command, killed so many seconds after it has said so many lines; return the files that it said were added.
+
+    Counted in lines, for a machine's speed may not choose the moment.
+    """
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment(home)) as process:
-        try:
-            out, _ = process.communicate(timeout=kill_after)
-        except subprocess.TimeoutExpired:
+        assert process.stdout is not None
+        said = []
+        if kill_after is not None:
+            said = [process.stdout.readline() for _ in range(kill_after)]
+            time.sleep(pause)
             process.send_signal(signal.SIGKILL)
-            out, _ = process.communicate()
+        out = b"".join(said) + process.stdout.read()
     whole = out.decode().rpartition("\n")[0].splitlines()
     return {row["file"] for row in map(json.loads, whole) if row["change"] == "added"}
 
 
 def test_a_kill_at_any_moment_leaves_the_last_commit(folder: Path, tmp_path: Path) -> None:
-    command = [*PROGRAM, "media", "add", "--json", str(folder)]
-    began = time.monotonic()
-    assert len(run(tmp_path / "whole", command)) == COUNT
-    seconds = time.monotonic() - began
+    command = [sys.executable, "-c", OFTEN, "media", "add", "--json", str(folder)]
     kept = []
     for moment in range(MOMENTS):
         home = tmp_path / f"killed-{moment}"
-        said = run(home, command, kill_after=0.2 + seconds * moment / MOMENTS)
+        said = run(home, command, kill_after=moment * 8, pause=0.02 * moment)
+        assert len(said) >= moment * 8
         kept.append(len(check_whole(home, said)))
         assert kiemchung(home, "media", "add", "--json", str(folder)).code == 0
         assert len(check_whole(home, set())) == COUNT
-    assert any(0 < count < COUNT for count in kept)
+    assert kept[0] == 0  # killed before it had begun
+    assert 0 < kept[1] < COUNT
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
