@@ -150,6 +150,16 @@ def test_r4_what_is_declined_is_a_public_line_without_a_word_of_the_asker(desk: 
     assert Declining.OPINION in json.dumps(entry)
 
 
+def test_r4_what_is_put_aside_and_brought_back_are_public_lines_without_a_word_of_the_askers(desk: Desk) -> None:
+    chatter = [claim_of("chào cả nhà buổi sáng vui vẻ"), claim_of(BRIDGE)]
+    numbers = sorted(one.pk for one in chatter)
+    batch = claims.dismiss([one.pk for one in chatter], actor=desk.linh)
+    assert (claims.undo(batch, actor=desk.minh), claims.undo(batch, actor=desk.minh)) == (2, 0)
+    entries = [json.loads(line) for line in log.lines()]
+    assert [(one["kind"], one["facts"]["claims"]) for one in entries] == [("dismissed", numbers), ("reopened", numbers)]
+    assert "Ánh Dương" not in json.dumps(entries, ensure_ascii=False)
+
+
 def test_two_members_do_not_work_on_one_claim_unknowingly(desk: Desk, hands: Hands) -> None:
     claim = claim_of(BRIDGE)
     assert claims.hold(claim.pk, actor=desk.linh).member == desk.linh

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from kiemchung.checking import numbered
 from kiemchung.desk import claims, files, record
@@ -20,6 +21,7 @@ from kiemchung.desk.grouping import claim_of, key_of
 from kiemchung.desk.intake import stored_lookalike
 from kiemchung.desk.matching import indexes, reviews_of
 from kiemchung.desk.models import (
+    IS_REFUSED,
     Answer,
     AnswerKind,
     Claim,
@@ -151,8 +153,10 @@ def answer_with(claim_id: int, review_ref: str, *, actor: Member) -> int:
 
 def _give(review_ref: str, messages: Sequence[Message]) -> Review | None:
     """Store the review as the answer to each; the caller saves the messages. Returns it when it is the desk's own."""
-    ours = _review_of(review_ref)
+    ours = own_review(review_ref)
     version = current_version(ours) if ours else version_of_foreign(review_ref)
+    refused = Answer.objects.filter(IS_REFUSED, review_ref=review_ref, message__in=messages)
+    refused.update(kind=AnswerKind.CONFIRMED)
     Answer.objects.bulk_create(
         [
             Answer(message=message, review_ref=review_ref, version=version, kind=AnswerKind.CHECKED)
@@ -188,7 +192,7 @@ def store_answer(message: Message, match: types.Match, kind: AnswerKind = Answer
     """
     if not _hold(match.review_id):
         return False
-    ours = _review_of(match.review_id)
+    ours = own_review(match.review_id)
     Answer.objects.create(
         message=message,
         review_ref=match.review_id,
@@ -208,7 +212,7 @@ def _hold(ref: str) -> bool:
     Whoever changes or takes it away afterwards finds the answer, and tells the asker. The claim of the desk's own
     review comes first, as in publishing.
     """
-    ours = _review_of(ref)
+    ours = own_review(ref)
     if ours is not None:
         Claim.objects.select_for_update().get(pk=ours.claim_id)
     return Shelved.objects.select_for_update().filter(shelf=Shelf.REVIEWS, ref=ref, is_removed=False).exists()
@@ -230,7 +234,8 @@ def store_suggestions(message: Message, matches: Sequence[types.Match]) -> None:
     )
 
 
-def _review_of(ref: str) -> Review | None:
+def own_review(ref: str) -> Review | None:
+    """Return the desk's own review of an id of the searchable record; None when it is another publisher's."""
     number = own_number(ref)
     return None if number is None else Review.objects.select_related("claim").filter(pk=number).first()
 
@@ -261,6 +266,9 @@ def lookalike_from(stored: Mapping[str, Any]) -> types.Lookalike:
     )
 
 
-def askers_of(claim: Claim) -> int:
-    """Return how many messages ask about a claim, those of claims merged into it included."""
-    return Message.objects.filter(claim=claim).exclude(state=MessageState.DELETED).count()
+def askers_like(message: Message) -> int:
+    """Return how many messages ask what this one asks, itself included: those of its claim, and of the same words."""
+    same = Q(pk=message.pk) | Q(claim__isnull=False, claim=message.claim_id)
+    if message.content_key:  # also where the review of these words was withdrawn, and a new claim opened
+        same |= Q(content_key=message.content_key)
+    return Message.objects.filter(same).exclude(state=MessageState.DELETED).count()

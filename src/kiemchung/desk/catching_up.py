@@ -19,10 +19,11 @@ from kiemchung.desk.given_up import is_examinable
 from kiemchung.desk.grouping import said_in
 from kiemchung.desk.matching import indexes
 from kiemchung.desk.models import (
+    IS_REFUSED,
+    Answer,
     AnswerKind,
     Claim,
     ClaimDeed,
-    ClaimState,
     Message,
     MessageState,
     Review,
@@ -102,13 +103,15 @@ def _answers(messages: Sequence[Message]) -> Mapping[str, types.Answer]:
 def _take(messages: Sequence[Message], found: Mapping[str, types.Answer], since: int) -> None:
     """Store what was found, for those messages that are still open."""
     still = Message.objects.filter(pk__in=[one.pk for one in messages], state=MessageState.OPEN)
-    changed = _changed(messages, found, since)
+    changed, refused = _changed(messages, found, since), _refused(messages)
     answered: dict[int, list[tuple[int, str]]] = {}
     for message in still.select_for_update(of=("self",)).select_related("file", "claim").order_by("pk"):
         answer = found.get(said_in(message))
         if answer is None:
             continue
-        best = answer.matches[0] if answer.outcome is Outcome.ANSWER else None
+        matches = [one for one in answer.matches if (message.pk, one.review_id) not in refused]
+        is_answered = answer.outcome is Outcome.ANSWER and matches[:1] == list(answer.matches[:1])
+        best = matches[0] if is_answered else None
         if best is not None and best.review_id in changed and not hasattr(message, "file"):
             if message.claim is not None and not _is_of_claim(best.review_id, message.claim):
                 asked_of = message.claim.pk
@@ -116,12 +119,18 @@ def _take(messages: Sequence[Message], found: Mapping[str, types.Answer], since:
                     answered.setdefault(asked_of, []).append((message.pk, best.review_id))
                     message.save(update_fields=("state", "claim"))
             continue
-        shown = {*message.suggestions.values_list("review_ref", flat=True), *(one.review_id for one in answer.matches)}
+        shown = {*message.suggestions.values_list("review_ref", flat=True), *(one.review_id for one in matches)}
         if shown & changed:
             message.suggestions.all().delete()
-            store_suggestions(message, answer.matches)
+            store_suggestions(message, matches)
     for claim_id, given in answered.items():
         _note(claim_id, given)
+
+
+def _refused(messages: Sequence[Message]) -> set[tuple[int, str]]:
+    """Return the answers of which the one who asked said that they are about something else."""
+    refused = Answer.objects.filter(IS_REFUSED, message__in=[one.pk for one in messages])
+    return set(refused.values_list("message_id", "review_ref"))
 
 
 def _changed(messages: Sequence[Message], found: Mapping[str, types.Answer], since: int) -> set[str]:
@@ -140,14 +149,11 @@ def _is_of_claim(ref: str, claim: Claim) -> bool:
 
 def _note(claim_id: int, given: Sequence[tuple[int, str]]) -> None:
     """Write down which messages of a claim were answered; it leaves the queue when none is left and nobody works."""
-    claim = Claim.objects.select_for_update(of=("self",)).select_related("lease_by").get(pk=claim_id)
+    claim = Claim.objects.select_for_update().get(pk=claim_id)
     for ref in dict.fromkeys(ref for _, ref in given):
         detail: dict[str, object] = {"review": ref, "messages": [pk for pk, one in given if one == ref]}
         claims.write_down(claim, ClaimDeed.ANSWERED, None, detail)
-    is_over = not claim.messages.filter(state=MessageState.OPEN).exists()
-    is_worked_on = claims.is_worked_on(claim) or claims.holder_of(claim) is not None
-    if claim.state == ClaimState.OPEN and is_over and not is_worked_on:
-        claims.close(claim, ClaimState.ANSWERED)
+    claims.close_if_over(claim_id)
 
 
 def _end(run: Run, part: _Part, *, is_waiting: bool) -> None:

@@ -168,7 +168,10 @@ def split(claim_id: int, message_ids: Collection[int], *, actor: Member) -> Clai
 
 
 def dismiss(claim_ids: Sequence[int], *, actor: Member) -> str:
-    """Put claims aside that hold nothing to check (greetings, tests); return what `undo` wants to bring them back."""
+    """Put claims aside that hold nothing to check (greetings, tests); return what `undo` wants to bring them back.
+
+    One line of the public log names their numbers: nobody drops a claim unseen (R4, R19).
+    """
     batch = secrets.token_hex(16)
     with transaction.atomic():
         for claim_id in claim_ids:
@@ -177,6 +180,8 @@ def dismiss(claim_ids: Sequence[int], *, actor: Member) -> str:
             Message.objects.filter(pk__in=open_ones).update(state=MessageState.DISMISSED)
             close(claim, ClaimState.DISMISSED)
             write_down(claim, ClaimDeed.DISMISSED, actor, {"messages": open_ones}, batch)
+        if claim_ids:
+            log.append("dismissed", {"claims": sorted(claim_ids), "reason": "nothing_to_check"}, at=clock.now())
     return batch
 
 
@@ -186,9 +191,10 @@ def undo(batch: str, *, actor: Member) -> int:
     with transaction.atomic():
         record.lock(Shelf.CLAIMS)
         events = list(ClaimEvent.objects.filter(batch=batch, deed=ClaimDeed.DISMISSED))
-        for event in events:
-            _reopen(_locked(event.claim_id), event.detail["messages"], actor)
-    return len(events)
+        back = [one.claim_id for one in events if _reopen(_locked(one.claim_id), one.detail["messages"], actor)]
+        if back:
+            log.append("reopened", {"claims": sorted(back)}, at=clock.now())
+    return len(back)
 
 
 def decline(claim_id: int, reason: Declining, *, actor: Member) -> None:
@@ -210,9 +216,10 @@ def refuse_resemblance(claim_id: int, other_id: int, *, actor: Member) -> None:
     )
 
 
-def _reopen(claim: Claim, message_ids: Sequence[int], actor: Member) -> None:
+def _reopen(claim: Claim, message_ids: Sequence[int], actor: Member) -> bool:
+    """Bring a claim back, or its messages alone; whether any of it lay aside."""
     if claim.state != ClaimState.DISMISSED:
-        return
+        return False
     # Some may be erased by now; the others are looked up anew: they were passed by while they lay aside.
     back = _in_order(Message.objects.filter(pk__in=message_ids, state=MessageState.DISMISSED))
     for message_id in back:
@@ -220,14 +227,14 @@ def _reopen(claim: Claim, message_ids: Sequence[int], actor: Member) -> None:
     dismissed = Message.objects.filter(pk__in=back)
     twin = Claim.objects.filter(state=ClaimState.OPEN, content_key=claim.content_key).first()
     if twin is not None:  # the same words came again meanwhile: they count for the claim that is open now
-        dismissed.update(claim=twin, state=MessageState.OPEN)
-        return
+        return dismissed.update(claim=twin, state=MessageState.OPEN) > 0
     dismissed.update(state=MessageState.OPEN)
     claim.state = ClaimState.OPEN
     claim.save(update_fields=("state",))
     first = claim.messages.order_by("pk").values_list("text", flat=True).first()
     grouping.shelve(claim, first or "")
     write_down(claim, ClaimDeed.REOPENED, actor, {"messages": list(message_ids)})
+    return True
 
 
 def close(claim: Claim, state: ClaimState) -> None:
@@ -271,6 +278,14 @@ def workable(claim_id: int, actor: Member) -> Claim:
             "Nhận định này không còn mở. Hãy tải lại trang.",
         )
     return claim
+
+
+def close_if_over(claim_id: int) -> None:
+    """Let a claim leave the queue that nobody waits for any more and nobody works on; in the caller's transaction."""
+    claim = _locked(claim_id)
+    is_over = not claim.messages.filter(state=MessageState.OPEN).exists()
+    if claim.state == ClaimState.OPEN and is_over and not is_worked_on(claim) and holder_of(claim) is None:
+        close(claim, ClaimState.ANSWERED)
 
 
 def is_worked_on(claim: Claim) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from kiemchung.desk.models import Answer, AnswerKind, Message, MessageState, Review, Suggestion, VersionKind
+from kiemchung.desk.models import IS_REFUSED, Answer, AnswerKind, Message, MessageState, Review, Suggestion, VersionKind
 
 DELIVER_JOB = "desk.deliver"
 _BATCH = 500
@@ -25,6 +25,8 @@ def deliver(review_id: int, number: int) -> None:
                 return
             knew = set() if version.kind == VersionKind.FIRST else _knew(review, some)
             kinds = {one: AnswerKind.CORRECTED if one.pk in knew else AnswerKind.CHECKED for one in some}
+            refused = Answer.objects.filter(IS_REFUSED, review_ref=review.ref, message__in=_of(review, some))
+            refused.update(kind=AnswerKind.CONFIRMED)
             Answer.objects.bulk_create(
                 [Answer(message=one, review_ref=review.ref, version=number, kind=kind) for one, kind in kinds.items()],
                 ignore_conflicts=True,
@@ -39,12 +41,20 @@ def _knew(review: Review, messages: Sequence[Message]) -> set[int]:
     return {*answered, *Suggestion.objects.filter(**shown).values_list("message", flat=True)}
 
 
+def _of(review: Review, messages: Sequence[Message]) -> list[int]:
+    return [one.pk for one in messages if one.claim_id == review.claim_id]
+
+
 def _waiting(review: Review, number: int) -> QuerySet[Message]:
-    """Return the messages of the claim, and those that had the review as answer or suggestion, without this version."""
+    """Return the messages of the claim, and those that had the review as answer or suggestion, without this version.
+
+    Whoever said that it is about something else waits for another one, until a person has put the message to its claim.
+    """
     of_review = {"message": OuterRef("pk"), "review_ref": review.ref}
     had = Answer.objects.filter(**of_review)
-    asked = Q(claim=review.claim) | Q(Exists(had))
+    asked = Q(claim=review.claim) | Q(Exists(had)) & ~Q(Exists(had.filter(IS_REFUSED)))
     if number > 1:  # who was shown the earlier version as a possibility hears of the correction too
         asked |= Q(Exists(Suggestion.objects.filter(**of_review)))
-    has_it = had.filter(version__gte=number)
-    return Message.objects.filter(asked, state__in=_DELIVERED_TO).exclude(Exists(has_it))
+    has_it = Q(Exists(had.filter(version__gte=number)))
+    is_put_back = Q(claim=review.claim, state=MessageState.OPEN)
+    return Message.objects.filter(asked, ~has_it | is_put_back, state__in=_DELIVERED_TO)

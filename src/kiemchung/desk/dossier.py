@@ -12,6 +12,8 @@ from kiemchung.desk.answering import lookalike_from, reasons_from
 from kiemchung.desk.claims import Held, holder_of
 from kiemchung.desk.matching import reviews_of
 from kiemchung.desk.models import (
+    IS_REFUSED,
+    Answer,
     Claim,
     ClaimDeed,
     ClaimEvent,
@@ -27,6 +29,7 @@ from kiemchung.desk.models import (
     Suggestion,
 )
 from kiemchung.desk.queue import messages_a_day
+from kiemchung.desk.withdrawn import withdrawal_for
 from kiemchung.engine import types
 
 MOST_TEXTS = 40  # groups of messages on a page; the most frequent ones
@@ -65,6 +68,15 @@ class Suggested:
 
 
 @dataclass(frozen=True)
+class Refused:
+    """A review that was the answer to some of its messages, until their readers said that it is about something
+    else."""
+
+    review: types.Review
+    times: int
+
+
+@dataclass(frozen=True)
 class Similar:
     """Another open claim that may be the same."""
 
@@ -93,6 +105,8 @@ class Dossier:
     files: tuple[SentFile, ...]
     other_files: int
     suggested: tuple[Suggested, ...]
+    refused: tuple[Refused, ...]
+    withdrawn: ReviewVersion | None  # of another claim, to the same words
     similar: tuple[Similar, ...]
     put_aside: PutAside | None
     merged: int
@@ -123,6 +137,8 @@ def dossier_of(claim_id: int) -> Dossier:
         files=sent,
         other_files=other_files,
         suggested=_suggested(claim),
+        refused=_refused(claim),
+        withdrawn=withdrawal_for(claim.messages.all()) if claim.state == ClaimState.OPEN else None,
         similar=_similar(claim),
         put_aside=_put_aside(claim),
         merged=claim.merged.count(),
@@ -185,6 +201,14 @@ def _suggested(claim: Claim) -> tuple[Suggested, ...]:
         for one in best
         if one["review_ref"] in reviews
     )
+
+
+def _refused(claim: Claim) -> tuple[Refused, ...]:
+    answers = Answer.objects.filter(IS_REFUSED, message__claim=claim, message__state=MessageState.OPEN)
+    counted = answers.values("review_ref").annotate(times=Count("message", distinct=True))
+    most = list(counted.order_by("-times", "review_ref")[:_MOST_SUGGESTED])
+    reviews = reviews_of([one["review_ref"] for one in most])
+    return tuple(Refused(reviews[one["review_ref"]], one["times"]) for one in most if one["review_ref"] in reviews)
 
 
 def _similar(claim: Claim) -> tuple[Similar, ...]:

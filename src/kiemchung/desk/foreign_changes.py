@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Exists, Max, OuterRef
 
 from kiemchung.desk.following import TELL_JOB
-from kiemchung.desk.models import Answer, AnswerKind, ForeignChange, Message, MessageState
+from kiemchung.desk.models import IS_REFUSED, Answer, AnswerKind, ForeignChange, Message, MessageState
 from kiemchung.engine.types import Review
 from kiemchung.jobs.queue import enqueue
 
@@ -73,5 +73,6 @@ def _batch(change: ForeignChange) -> Sequence[Message]:
     """Return some who were not told yet, locked: nobody erases their messages before they are."""
     had = Answer.objects.filter(message=OuterRef("pk"), review_ref=change.ref)
     asked = Message.objects.filter(Exists(had), state=MessageState.ANSWERED)
-    waiting = asked.exclude(Exists(had.filter(version__gte=change.number)))
+    refused = had.filter(IS_REFUSED)  # who said that it is about something else has nothing to hear of it
+    waiting = asked.exclude(Exists(had.filter(version__gte=change.number))).exclude(Exists(refused))
     return list(waiting.select_for_update(of=("self",)).order_by("pk")[:_BATCH])

@@ -14,6 +14,7 @@ from django.utils.timezone import localdate
 
 from kiemchung.desk.claims import Held, holder_of
 from kiemchung.desk.models import Claim, ClaimState, DraftState, Message
+from kiemchung.desk.withdrawn import withdrawals_of
 from kiemchung.engine.text.normalise import fold, normalise
 from kiemchung.jobs import clock
 
@@ -60,6 +61,7 @@ class Row:
     holder: Held | None
     is_handed_in: bool
     has_draft: bool
+    is_withdrawn: bool  # its review was published, and withdrawn
 
     @property
     def is_growing(self) -> bool:
@@ -87,7 +89,7 @@ class Found:
 def queue(pile: Pile = Pile.OPEN, *, order: Order = Order.URGENT, words: str = "", page: int = 1) -> Found:
     """Return a page of a pile; with `words`, the claims whose statement has them all, whatever their marks.
 
-    Cost: six queries, whatever the number of claims.
+    Cost: seven queries, whatever the number of claims.
     """
     claims = Claim.objects.filter(_on(pile))
     if words.strip():
@@ -141,6 +143,7 @@ def _rows(demands: Sequence[_Demand]) -> tuple[Row, ...]:
     wanted = [one.claim_id for one in demands]
     days = messages_a_day(wanted, SPARK_DAYS)
     claims = Claim.objects.select_related("lease_by", "draft").in_bulk(wanted)
+    withdrawn = withdrawals_of([pk for pk, claim in claims.items() if claim.state == ClaimState.PUBLISHED])
     found = ((one, claims[one.claim_id]) for one in demands if one.claim_id in claims)
     return tuple(
         Row(
@@ -152,6 +155,7 @@ def _rows(demands: Sequence[_Demand]) -> tuple[Row, ...]:
             holder=holder_of(claim),
             is_handed_in=hasattr(claim, "draft") and claim.draft.state == DraftState.SUBMITTED,
             has_draft=hasattr(claim, "draft"),
+            is_withdrawn=claim.pk in withdrawn,
         )
         for one, claim in found
     )

@@ -11,7 +11,7 @@ from statistics import median
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from kiemchung.desk import matching
-from kiemchung.desk.answering import askers_of, lookalike_from, reasons_from
+from kiemchung.desk.answering import askers_like, lookalike_from, reasons_from
 from kiemchung.desk.models import (
     Answer,
     AnswerKind,
@@ -26,6 +26,7 @@ from kiemchung.desk.models import (
     own_number,
 )
 from kiemchung.desk.record import review_of
+from kiemchung.desk.withdrawn import withdrawal_for
 from kiemchung.engine import types
 from kiemchung.engine.text.normalise import fold, normalise
 
@@ -60,9 +61,11 @@ class Ticket:
 
     message: Message
     answers: tuple[GivenAnswer, ...]  # newest first
+    refused: tuple[GivenAnswer, ...]  # those that its reader said are about something else
     suggestions: tuple[Possible, ...]
     lookalikes: tuple[types.Lookalike, ...]
-    others: int  # who ask the same
+    withdrawn: ReviewVersion | None  # that of a review which had answered the same words
+    others: int  # who ask the same, or have asked it in the same words
     usual_wait: timedelta | None
 
     @property
@@ -91,14 +94,20 @@ def ticket_of(message: Message) -> Ticket:
         )
         newest.add(one.review_ref)
         given.append(shown)
+    stand = [one for one in given if not one.answer.is_refused]
+    if not stand and message.state == MessageState.ANSWERED:
+        stand = given  # said before a message was opened for it
+    refused = tuple(one for one in given if one not in stand and one.is_newest)
     there = [it for it in suggested if it.review_ref in reviews]
     possible = [Possible(reviews[it.review_ref], reasons_from(it.reasons)) for it in there]
     return Ticket(
         message,
-        tuple(given),
-        tuple(possible) if not given else (),
+        tuple(stand),
+        refused,
+        tuple(possible) if not stand else (),
         tuple(map(lookalike_from, message.lookalikes)),
-        max(0, askers_of(message.claim) - 1) if message.claim else 0,
+        withdrawal_for(Message.objects.filter(pk=message.pk)) if message.state == MessageState.OPEN else None,
+        askers_like(message) - 1,
         usual_wait() if message.state == MessageState.OPEN else None,
     )
 

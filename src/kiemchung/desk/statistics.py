@@ -10,6 +10,7 @@ from django.db.models.functions import TruncDate
 from django.utils.timezone import get_current_timezone, localdate
 
 from kiemchung.desk.models import (
+    IS_REFUSED,
     Answer,
     AnswerKind,
     Claim,
@@ -26,7 +27,8 @@ _MOST_CLAIMS = 10
 
 @dataclass(frozen=True)
 class Day:
-    """A day at the desk: how many asked, and how many of them were answered at once by the engine."""
+    """A day at the desk: how many asked, and how many of them were answered at once by the engine, and rightly so as
+    far as readers have said."""
 
     day: date
     asked: int
@@ -98,7 +100,7 @@ def statistics(days: int) -> Statistics:
     first = localdate(clock.now()) - timedelta(days=days - 1)
     since = datetime.combine(first, time(), get_current_timezone())
     messages = Message.objects.filter(received_at__gte=since)
-    matched = Exists(Answer.objects.filter(message=OuterRef("pk"), kind=AnswerKind.MATCHED))
+    matched = Exists(Answer.objects.filter(~IS_REFUSED, message=OuterRef("pk"), kind=AnswerKind.MATCHED))
     totals = messages.aggregate(
         asked=Count("pk"),
         answered=Count("pk", filter=Q(state=MessageState.ANSWERED)),

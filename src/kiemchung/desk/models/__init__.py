@@ -16,6 +16,7 @@ from kiemchung.desk.models.claims import (
 from kiemchung.desk.models.log import LogEntry, LogHead, LogKind, LogSalt
 from kiemchung.desk.models.members import Member, MemberAct, MemberDeed, Role
 from kiemchung.desk.models.messages import (
+    IS_REFUSED,
     Answer,
     AnswerKind,
     Message,
@@ -43,6 +44,7 @@ from kiemchung.desk.models.reviews import (
 )
 
 __all__ = [
+    "IS_REFUSED",
     "OWN",
     "Answer",
     "AnswerKind",

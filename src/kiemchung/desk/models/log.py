@@ -12,6 +12,8 @@ class LogKind(models.TextChoices):
     CORRECTED = "corrected"
     WITHDRAWN = "withdrawn"
     DECLINED = "declined"  # a claim that is not checked
+    DISMISSED = "dismissed"  # claims that were put aside: nothing in them can be checked
+    REOPENED = "reopened"  # claims that were put aside, and are back
     REFUSED = "refused"
     REQUESTED = "requested"  # a correction asked for, a review disputed
     DECIDED = "decided"

@@ -73,6 +73,7 @@ class AnswerKind(models.TextChoices):
     LATER = "later"  # by the engine, above its limit, when the review came in
     CHECKED = "checked"  # the desk has published the review of the message's claim
     CORRECTED = "corrected"  # a new version of the review that was the answer
+    CONFIRMED = "confirmed"  # the reader said that it is about something else; a person looked, and it is the answer
 
 
 class Unhelpful(models.TextChoices):
@@ -82,6 +83,10 @@ class Unhelpful(models.TextChoices):
     UNCLEAR = "unclear"
     OUTDATED = "outdated"
     NOT_CONVINCED = "not_convinced"
+
+
+# The reader said so, and no person has found otherwise since: it answers nobody.
+IS_REFUSED = Q(unhelpful_reason=Unhelpful.OTHER_CLAIM) & ~Q(kind=AnswerKind.CONFIRMED)
 
 
 class Answer(models.Model):
@@ -105,6 +110,11 @@ class Answer(models.Model):
             ),
         )
         indexes = (models.Index(fields=("review_ref", "message"), name="answers_of_a_review"),)
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether `IS_REFUSED` holds of it."""
+        return self.unhelpful_reason == Unhelpful.OTHER_CLAIM and self.kind != AnswerKind.CONFIRMED
 
 
 class Suggestion(models.Model):

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kiemchung.checking import about_links
-from kiemchung.desk import erasing, intake, reading, requests, tickets
-from kiemchung.desk.models import Answer, Message, Unhelpful
+from kiemchung.desk import erasing, intake, judging, reading, requests, tickets
+from kiemchung.desk.models import Message, Unhelpful
 from kiemchung.web.limits import Rate, limited
 from kiemchung.web.security.headers import private
 
@@ -62,12 +62,10 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
 @private
 @require_POST
 def judge(request: HttpRequest, code: str, answer_id: int) -> HttpResponse:
-    """Keep whether the answer answered, with a reason when it did not."""
+    """Keep whether the answer answered; of one that is about something else a person looks at the question."""
     message = _message(code)
-    reason = request.POST.get("reason", "")
     is_helpful = request.POST.get("helpful") == "yes"
-    kept = {"is_helpful": is_helpful, "unhelpful_reason": "" if is_helpful or reason not in _REASONS else reason}
-    if not Answer.objects.filter(pk=answer_id, message=message).update(**kept):
+    if not judging.judge(message.pk, answer_id, is_helpful=is_helpful, reason=request.POST.get("reason", "")):
         raise Http404
     messages.success(request, _("Thank you. The desk sees how often answers fail, not who said so."))
     return redirect("ticket", code=tickets.read_code(code))

@@ -1,0 +1,49 @@
+"""A reader may refuse an answer, and a person confirms it; what is put aside is in the log."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("desk", "0018_files_without_words"),
+    ]
+
+    operations = [
+        migrations.AlterField(
+            model_name="answer",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("matched", "Matched"),
+                    ("later", "Later"),
+                    ("checked", "Checked"),
+                    ("corrected", "Corrected"),
+                    ("confirmed", "Confirmed"),
+                ],
+                max_length=10,
+            ),
+        ),
+        migrations.AlterField(
+            model_name="logentry",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("published", "Published"),
+                    ("corrected", "Corrected"),
+                    ("withdrawn", "Withdrawn"),
+                    ("declined", "Declined"),
+                    ("dismissed", "Dismissed"),
+                    ("reopened", "Reopened"),
+                    ("refused", "Refused"),
+                    ("requested", "Requested"),
+                    ("decided", "Decided"),
+                    ("state_request", "State Request"),
+                    ("restored", "Restored"),
+                    ("page", "Page"),
+                    ("file_taken_back", "File Taken Back"),
+                    ("key", "Key"),
+                ],
+                max_length=20,
+            ),
+        ),
+    ]
