@@ -83,14 +83,15 @@ def answers_from(
     *,
     limit: float = DEFAULT_LIMIT,
     top: int = 5,
+    explain_from: float = 0.0,
 ) -> list[Answer]:
     """Return what `index` answers, with the reviews that stand at an address in the message, or whose claim does.
 
     A message that is nothing but an address is searched by the words in it. A message without links, or with links
-    that no review has, is answered by the index alone.
+    that no review has, is answered by the index alone. Matches below `explain_from` may carry no reasons.
     """
     read = [_readable(message) for message in messages]
-    answers = index.search_many(read, top=top, limit=limit)
+    answers = index.search_many(read, top=top, limit=limit, explain_from=explain_from)
     for place, (sent, message, answer) in enumerate(zip(messages, read, answers, strict=True)):
         if found := _at_addresses(collection, message):
             answers[place] = _with_addresses(index, sent, message, answer, found, limit=limit, top=top)
@@ -108,14 +109,20 @@ def answers_with_reviews(
     *,
     limit: float = DEFAULT_LIMIT,
     top: int = 5,
+    only_shown: bool = False,
 ) -> list[tuple[Answer, dict[str, Review]]]:
-    """Return what `answers_from` does, each answer with the reviews of its matches.
+    """Return what `answers_from` does, each answer with the reviews of its matches; with `only_shown` without the
+    matches that nobody is shown, neither as the answer nor as a suggestion.
 
     A review may have been removed since the index was opened: its match is left out, and what may be done with the best
     of the others is decided anew.
     """
     shown = []
-    for answer in answers_from(collection, index, messages, limit=limit, top=top):
+    least = index.least_shown if only_shown else 0.0
+    for answer in answers_from(collection, index, messages, limit=limit, top=top, explain_from=least):
+        if only_shown:
+            likely = tuple(match for match in answer.matches if match.probability >= least)
+            answer = replace(answer, matches=likely)
         reviews = collection.record.get_many([match.review_id for match in answer.matches])
         shown.append((_of_those_there(index, answer, reviews, limit), reviews))
     return shown

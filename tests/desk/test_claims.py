@@ -111,7 +111,7 @@ def test_whoever_sends_the_words_of_a_merged_claim_again_hears_of_the_review(des
 def test_words_that_are_known_are_found_by_an_index_in_two_queries(desk: Desk) -> None:
     claims.merge(claim_of(BRIDGE).pk, claim_of(TAMARIND).pk, actor=desk.linh)
     with CaptureQueriesContext(connection) as queries:
-        assert grouping._claim_of_the_same(grouping.content_key(BRIDGE)) is not None
+        assert grouping.claim_of_the_same(grouping.content_key(BRIDGE)) is not None
     assert len(queries) == 2
     if desk.vendor == "sqlite":
         with connection.cursor() as cursor:

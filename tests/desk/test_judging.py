@@ -23,6 +23,7 @@ SAME = "uong nuoc chanh nong moi sang chua khoi ung thu"
 def refuse(message: Message) -> None:
     answer = message.answers.order_by("-pk")[0]
     assert judge(message.pk, answer.pk, is_helpful=False, reason="other_claim")
+    work()
     message.refresh_from_db()
 
 
@@ -112,6 +113,16 @@ def test_an_editor_who_finds_that_it_is_the_answer_gives_it_once_more(desk: Desk
     assert kinds(answered) == [("kiem-1", "confirmed"), ("kiem-1", "corrected")]
 
 
+def test_what_a_person_has_given_to_the_same_words_is_not_given_again_to_who_refuses_it(desk: Desk) -> None:
+    first = ask(SAME)
+    know(("kiem-9", "Dán băng keo lên miệng khi ngủ giúp khỏe tim"))
+    answering.answer_with(claim_of(first).pk, "kiem-9", actor=desk.an)
+    second = ask(SAME)
+    assert kinds(second) == [("kiem-9", "checked")]
+    refuse(second)
+    assert (second.state, claim_of(second).state, kinds(second)) == ("open", "open", [("kiem-9", "checked")])
+
+
 def test_another_review_takes_the_place_of_the_refused_one(desk: Desk, answered: Message) -> None:
     refuse(answered)
     know(("kiem-2", "Uống giấm táo chữa khỏi cảm cúm"))
@@ -168,10 +179,10 @@ def test_a_deleted_question_is_opened_for_nobody(answered: Message) -> None:
 def test_f2_the_word_and_the_claim_are_kept_together_or_not_at_all(
     answered: Message, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def dies(*_: object) -> Claim:
+    def dies(*_: object) -> None:
         raise OSError("the process ends here")
 
-    monkeypatch.setattr("kiemchung.desk.judging.claim_of", dies)
+    monkeypatch.setattr("kiemchung.desk.grouping.ask_to_group", dies)
     with pytest.raises(OSError, match="ends here"):
         judge(answered.pk, answered.answers.get().pk, is_helpful=False, reason="other_claim")
     assert Answer.objects.get().is_helpful is None

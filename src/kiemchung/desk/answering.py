@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -11,13 +11,13 @@ from django.db import transaction
 from django.db.models import Q
 
 from kiemchung.checking import numbered
-from kiemchung.desk import claims, files, record
+from kiemchung.desk import claims, files, grouping, record
 from kiemchung.desk.access import require_editing
 from kiemchung.desk.errors import NotReadyError
 from kiemchung.desk.examining_files import REFUSED, FileSeen, look_at
 from kiemchung.desk.following import look_again_at
 from kiemchung.desk.foreign_changes import version_of_foreign
-from kiemchung.desk.grouping import claim_of, key_of
+from kiemchung.desk.grouping import key_of
 from kiemchung.desk.intake import stored_lookalike
 from kiemchung.desk.matching import indexes, reviews_of
 from kiemchung.desk.models import (
@@ -38,6 +38,7 @@ from kiemchung.desk.models import (
     own_number,
 )
 from kiemchung.engine import types
+from kiemchung.engine.claims.index import ClaimIndex
 from kiemchung.engine.text.personal_data import masked
 from kiemchung.engine.types import Outcome
 from kiemchung.jobs.queue import Run
@@ -46,56 +47,101 @@ MOST_SUGGESTIONS = 3
 
 
 def answer(message_id: int, run: Run) -> None:
-    """Answer the message, or group it under a claim; writes and ends the job in one transaction."""
+    """Answer the message, or leave it to a person; writes and ends the job in one transaction."""
     message = Message.objects.filter(pk=message_id, state=MessageState.WAITING).select_related("file").first()
     if message is None:
         return  # answered by an earlier attempt, or deleted by the one who asked
     file = getattr(message, "file", None)
-    seen_until = indexes().reviews_index().change
+    index = indexes().reviews_index()
     seen = None if file is None else look_at(file)
-    found = _found(message, seen)
+    found = _found(message, seen, index)
+    if file is not None and seen is not None:
+        file.words = masked(seen.words).text
+    is_known = grouping.is_known(key_of(message), message_id)
     try:
-        _finish(message_id, run, seen, found, seen_until)
+        _finish(message_id, run, _Seen(seen, found, index.change, is_known))
     except _GoneError:  # what is left may be a suggestion; the claim is a person's to check
         rest = tuple(numbered(found.matches[1:]))
         found = replace(found, outcome=Outcome.SUGGEST if rest else Outcome.NONE, matches=rest)
-        _finish(message_id, run, seen, found, seen_until)
+        _finish(message_id, run, _Seen(seen, found, index.change, is_known))
+
+
+def group(message_id: int, run: Run) -> None:
+    """Put an open message to its claim; writes and ends the job in one transaction.
+
+    What is alike is looked up before the claims are locked, so that the lock is held shortly; once more when a claim
+    has changed since.
+    """
+    without_claim = Message.objects.filter(pk=message_id, state=MessageState.OPEN, claim=None)
+    message = without_claim.select_related("file").first()
+    if message is None:
+        return  # grouped by an earlier attempt, answered meanwhile, or deleted by the one who asked
+    text = grouping.said_in(message)
+    before = grouping.alike(text) if text else None
+    with run.finishing():
+        record.lock(Shelf.CLAIMS)  # before the message, as erasing does
+        message = without_claim.select_for_update(of=("self",)).select_related("file").first()
+        if message is None:
+            return
+        if (ref := _chosen_for(message)) is not None:
+            _give(ref, [message])
+        else:
+            message.claim = grouping.claim_of(message, before)
+        message.save(update_fields=("state", "claim"))
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What was found out about a message before the transaction: its file, what answers it, up to which change of the
+    record, and whether the same words or file were sent before."""
+
+    file: FileSeen | None
+    found: types.Answer
+    until: int
+    is_known: bool
 
 
 class _GoneError(Exception):
     """The review that was found was withdrawn, or taken off, while the message was being examined."""
 
 
-def _finish(message_id: int, run: Run, seen: FileSeen | None, found: types.Answer, seen_until: int) -> None:
+def _finish(message_id: int, run: Run, seen: _Seen) -> None:
     """Write what was found, and end the job. Raises `_GoneError`, and undoes it, when the review is not there."""
     with run.finishing():
-        if found.outcome is not Outcome.ANSWER:
+        if seen.is_known and seen.found.outcome is not Outcome.ANSWER:
             record.lock(Shelf.CLAIMS)  # before the message, as erasing does
         message = Message.objects.select_for_update(of=("self",)).select_related("file").get(pk=message_id)
         if message.state != MessageState.WAITING:
-            if seen is not None:  # deleted meanwhile: what was made of its file goes too
-                transaction.on_commit(partial(files.forget, seen.preview.name))
+            if seen.file is not None:  # deleted meanwhile: what was made of its file goes too
+                transaction.on_commit(partial(files.forget, seen.file.preview.name))
             return
-        if seen is not None:
-            _note(message, seen)
+        if seen.file is not None:
+            _note(message, seen.file)
         message.content_key = key_of(message)
-        if found.outcome is Outcome.ANSWER:
-            if not store_answer(message, found.matches[0]):
+        if seen.found.outcome is Outcome.ANSWER:
+            if not store_answer(message, seen.found.matches[0]):
                 raise _GoneError
-        elif (ref := _chosen_for(message)) is not None:
+        elif seen.is_known and (ref := _chosen_for(message)) is not None:
             _give(ref, [message])
-        elif seen is not None and seen.problem == REFUSED and not message.text:
+        elif seen.file is not None and seen.file.problem == REFUSED and not message.text:
             message.state = MessageState.DISMISSED
         else:
-            if found.outcome is Outcome.SUGGEST:
-                store_suggestions(message, found.matches)
-            message.claim = claim_of(message)
-            message.state = MessageState.OPEN
-            look_again_at(message, seen_until)
+            _leave_open(message, seen)
         message.save(update_fields=("kind", "lookalikes", "content_key", "state", "claim"))
 
 
-def _found(message: Message, seen: FileSeen | None) -> types.Answer:
+def _leave_open(message: Message, seen: _Seen) -> None:
+    """Let a person see the message: at the claim of the same words, or at the one that is found for it next."""
+    if seen.found.outcome is Outcome.SUGGEST:
+        store_suggestions(message, seen.found.matches)
+    message.state = MessageState.OPEN
+    message.claim = grouping.claim_of_the_same(message.content_key) if seen.is_known else None
+    if message.claim is None:
+        grouping.ask_to_group(message)
+    look_again_at(message, seen.until)
+
+
+def _found(message: Message, seen: FileSeen | None, index: ClaimIndex) -> types.Answer:
     """Return what answers a message, from its text and its file together.
 
     A text that comes with a file makes a claim of its own: what the file shows is answered without a person only where
@@ -104,7 +150,8 @@ def _found(message: Message, seen: FileSeen | None) -> types.Answer:
     by_file = (seen.answer if seen else None) or types.Answer("", Outcome.NONE)
     if not message.text:
         return by_file
-    ((by_text, _),) = indexes().answers([types.Message(message.text, lang=message.lang)], top=MOST_SUGGESTIONS)
+    asked = types.Message(message.text, lang=message.lang)
+    (by_text,) = indexes().shown_answers(index, [asked], top=MOST_SUGGESTIONS)
     answers = {one.matches[0].review_id for one in (by_text, by_file) if one.outcome is Outcome.ANSWER}
     if by_file.outcome is Outcome.NONE or (by_text.outcome is Outcome.ANSWER and len(answers) == 1):
         return by_text
@@ -171,8 +218,12 @@ def _give(review_ref: str, messages: Sequence[Message]) -> Review | None:
 
 
 def _chosen_for(message: Message) -> str | None:
-    """Return the review that a person has given to the same words, while it is published."""
-    return next((ref for ref in _given_to(message.content_key) if _hold(ref)), None)
+    """Return the review that a person has given to the same words, while it is published; none that this one's reader
+    has refused."""
+    given = _given_to(message.content_key)
+    refused = Answer.objects.filter(IS_REFUSED, message=message, review_ref__in=given) if given else ()
+    refs = {one.review_ref for one in refused}
+    return next((ref for ref in given if ref not in refs and _hold(ref)), None)
 
 
 def _given_to(key: str) -> list[str]:

@@ -113,11 +113,13 @@ def _take(messages: Sequence[Message], found: Mapping[str, types.Answer], since:
         is_answered = answer.outcome is Outcome.ANSWER and matches[:1] == list(answer.matches[:1])
         best = matches[0] if is_answered else None
         if best is not None and best.review_id in changed and not hasattr(message, "file"):
-            if message.claim is not None and not _is_of_claim(best.review_id, message.claim):
-                asked_of = message.claim.pk
-                if store_answer(message, best, AnswerKind.LATER):
-                    answered.setdefault(asked_of, []).append((message.pk, best.review_id))
-                    message.save(update_fields=("state", "claim"))
+            asked_of = message.claim
+            if (asked_of is None or not _is_of_claim(best.review_id, asked_of)) and store_answer(
+                message, best, AnswerKind.LATER
+            ):
+                message.save(update_fields=("state", "claim"))
+                if asked_of is not None:
+                    answered.setdefault(asked_of.pk, []).append((message.pk, best.review_id))
             continue
         shown = {*message.suggestions.values_list("review_ref", flat=True), *(one.review_id for one in matches)}
         if shown & changed:

@@ -37,6 +37,7 @@ MOST_FILES = 12
 DAYS = 30
 _MOST_SUGGESTED = 5
 _MOST_SIMILAR = 20
+_MOST_KEYS = 500
 
 
 @dataclass(frozen=True)
@@ -128,6 +129,7 @@ def dossier_of(claim_id: int) -> Dossier:
     claim = Claim.objects.select_related("lease_by", "merged_into").get(pk=claim_id)
     texts, others = _texts(claim)
     sent, other_files = _files(claim)
+    keys = set(claim.messages.values_list("content_key", flat=True)[:_MOST_KEYS])
     return Dossier(
         claim=claim,
         asked=claim.messages.count(),
@@ -138,7 +140,7 @@ def dossier_of(claim_id: int) -> Dossier:
         other_files=other_files,
         suggested=_suggested(claim),
         refused=_refused(claim),
-        withdrawn=withdrawal_for(claim.messages.all()) if claim.state == ClaimState.OPEN else None,
+        withdrawn=withdrawal_for(keys) if claim.state == ClaimState.OPEN else None,
         similar=_similar(claim),
         put_aside=_put_aside(claim),
         merged=claim.merged.count(),

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.db.models import CharField, Exists, OuterRef, Q
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast
 
 from kiemchung.desk import record
-from kiemchung.desk.grouping import claim_of_unexamined, key_of
+from kiemchung.desk.grouping import GROUP_JOB, claim_of_unexamined, key_of
 from kiemchung.desk.intake import ANSWER_JOB
 from kiemchung.desk.models import Message, MessageState, Shelf
 from kiemchung.jobs.models import UNFINISHED, Job, State
 
 
 def open_given_up() -> int:
-    """Put each message that waits without a job under a claim, without the engine; return how many.
+    """Put each message that waits without a job, for an answer or for its claim, under a claim; return how many.
+    The engine is not asked.
 
     A transaction each. One that cannot be put there keeps none of the others waiting: its error is raised at the end.
     """
     opened, failed = 0, None
-    waiting = Message.objects.filter(~_has_job(UNFINISHED), state=MessageState.WAITING).order_by("pk")
-    for message_id in waiting.values_list("pk", flat=True):
+    for message_id in _given_up().order_by("pk").values_list("pk", flat=True):
         try:
             opened += _open(message_id)
         except Exception as error:
@@ -32,17 +32,25 @@ def open_given_up() -> int:
 
 def is_examinable() -> Q:
     """Return the condition that a message's job is not in quarantine: what it failed on fails others' batches too."""
-    return Q(~_has_job(Q(state=State.QUARANTINED)))
+    is_quarantined = Q(state=State.QUARANTINED)
+    return Q(~_has_job(ANSWER_JOB, is_quarantined), ~_has_job(GROUP_JOB, is_quarantined))
 
 
-def _has_job(condition: Q) -> Exists:
-    return Exists(Job.objects.filter(condition, kind=ANSWER_JOB, key=Cast(OuterRef("pk"), CharField())))
+def _given_up() -> QuerySet[Message]:
+    """Return the messages that wait for an answer, or for their claim, without a job."""
+    is_unanswered = Q(~_has_job(ANSWER_JOB, UNFINISHED), state=MessageState.WAITING)
+    is_ungrouped = Q(~_has_job(GROUP_JOB, UNFINISHED), state=MessageState.OPEN, claim=None)
+    return Message.objects.filter(is_unanswered | is_ungrouped)
+
+
+def _has_job(kind: str, condition: Q) -> Exists:
+    return Exists(Job.objects.filter(condition, kind=kind, key=Cast(OuterRef("pk"), CharField())))
 
 
 def _open(message_id: int) -> bool:
     with transaction.atomic():
         record.lock(Shelf.CLAIMS)  # before the message, as answering does
-        still = Message.objects.filter(~_has_job(UNFINISHED), pk=message_id, state=MessageState.WAITING)
+        still = _given_up().filter(pk=message_id)
         message = still.select_for_update(of=("self",)).select_related("file").first()
         if message is None:
             return False  # deleted meanwhile, or its job was taken out of quarantine

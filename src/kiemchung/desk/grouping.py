@@ -1,9 +1,13 @@
-"""Puts a message that nobody has answered to the open claim that it is about, or opens a new one."""
+"""Puts a message that nobody has answered to the open claim that it is about, or opens a new one.
+
+Who asks does not wait for it: it is a job of its own, except where the same words are known (decision 0038).
+"""
 
 from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import dataclass
 
 from kiemchung.desk import record
 from kiemchung.desk.matching import indexes
@@ -13,7 +17,9 @@ from kiemchung.engine.claims.candidates import LEAST_SIZE
 from kiemchung.engine.claims.reasons import opposed
 from kiemchung.engine.text.normalise import fold, normalise
 from kiemchung.engine.types import Outcome
+from kiemchung.jobs.queue import enqueue
 
+GROUP_JOB = "desk.group"
 _LONGEST_STATEMENT = 400
 _MOST_RESEMBLANCES = 3
 # Shown to a member, who decides. At .1 instead of the .51 of what readers are shown, .434 of the pairs that belong
@@ -22,19 +28,47 @@ _MOST_RESEMBLANCES = 3
 _SHOWN_BESIDE = 0.1
 
 
-def claim_of(message: Message) -> Claim:
-    """Return the open claim of a message, made when there is none; joins the caller's transaction.
+@dataclass(frozen=True)
+class Alike:
+    """Which open claims are like a text, best first, as of a change of their shelf and its mark."""
 
-    One message at a time is grouped, on all machines together: two people who send the same words at once count for one
-    claim.
+    found: types.Answer
+    change: int
+    mark: int
+
+
+def alike(text: str) -> Alike:
+    """Look for the open claims that are like a text."""
+    index = indexes().claims_index()
+    (found,) = index.search_many([types.Message(text)], top=_MOST_RESEMBLANCES, explain=False)
+    return Alike(found, index.change, index.mark)
+
+
+def ask_to_group(message: Message) -> None:
+    """Ask, in the caller's transaction, that an open message be put to its claim."""
+    enqueue(GROUP_JOB, {"message": message.pk}, key=str(message.pk), queue="answers")
+
+
+def is_known(key: str, message_id: int) -> bool:
+    """Whether any other message, or any claim, has these words or this file. Cost: two queries by an index each."""
+    others = Message.objects.filter(content_key=key).exclude(content_key="").exclude(pk=message_id)
+    return others.exists() or Claim.objects.filter(content_key=key).exclude(content_key="").exists()
+
+
+def claim_of(message: Message, before: Alike | None = None) -> Claim:
+    """Return the open claim of a message, made when there is none; joins the transaction of the caller, who has locked
+    the claims.
+
+    So one message at a time is grouped, on all machines together: two people who send the same words at once count for
+    one claim. What was found `before` is taken while no claim has changed since.
     """
-    record.lock(Shelf.CLAIMS)
     text, key = said_in(message), key_of(message)
-    same = _claim_of_the_same(key)
+    same = claim_of_the_same(key)
     if same is not None or not text:
         return same or open_claim(message)
     index = indexes().claims_index()
-    (found,) = index.search_many([types.Message(text)], top=_MOST_RESEMBLANCES, explain=False)
+    is_new = before is not None and (before.change, before.mark) == (index.change, index.mark)
+    found = before.found if before is not None and is_new else alike(text).found
     known = {claim.pk: claim for claim in Claim.objects.filter(pk__in=[int(one.review_id) for one in found.matches])}
     if found.outcome is Outcome.ANSWER:
         best = known.get(int(found.matches[0].review_id))
@@ -62,16 +96,16 @@ def claim_of_unexamined(message: Message) -> Claim:
     engine fail is kept out of the index that every other message is compared with.
     """
     text, key = said_in(message), key_of(message)
-    same = _claim_of_the_same(key)
+    same = claim_of_the_same(key)
     lang = message.lang if text else "vi"
     return same or Claim.objects.create(statement=statement_of(text), lang=lang, content_key=key)
 
 
-def _claim_of_the_same(key: str) -> Claim | None:
+def claim_of_the_same(key: str) -> Claim | None:
     """Return the open claim that the same words or bytes count for, which after a merge is another than they began.
 
-    Else the one that was declined: who asks again reads the reason. Two queries by an index each, as all processes wait
-    for the lock that the caller has.
+    The caller has locked the claims. Else the one that was declined: who asks again reads the reason. Two queries by
+    an index each, as all processes wait for the lock.
     """
     own = Claim.objects.filter(state=ClaimState.OPEN, content_key=key).first()
     if own is not None:

@@ -16,6 +16,7 @@ from kiemchung.desk import (
     following,
     foreign_changes,
     given_up,
+    grouping,
     intake,
     requests,
 )
@@ -30,6 +31,12 @@ from kiemchung.jobs.queue import Run
 def answer(payload: Payload, run: Run) -> None:
     """Answer one message."""
     answering.answer(payload["message"], run)
+
+
+@handler(grouping.GROUP_JOB, queue="answers")
+def group(payload: Payload, run: Run) -> None:
+    """Put one message to its claim."""
+    answering.group(payload["message"], run)
 
 
 @handler(delivering.DELIVER_JOB, queue="answers")

@@ -35,14 +35,15 @@ class Asked:
     job_id: int | None  # None: the same delivery was stored before
 
 
-def ask(text: str, *, channel: str, ref: str, lang: str = "", file: bytes = b"") -> Asked:
+def ask(text: str, *, channel: str, ref: str, lang: str = "", file: bytes = b"", runs_here: bool = False) -> Asked:
     """Store a message and the job that answers it; the same delivery again gives the same ticket.
 
     What belongs to a person is masked before it is stored. Whom its links and senders imitate is told from the message
     as it came: an address that poses as a bank's belongs to nobody.
 
     `ref` is the channel's own id of the delivery, at most 120 characters. With a `file`, at most `files.LARGEST` bytes,
-    the text may be empty. Raises `RefusedMessageError` for a text that is empty, too long or no text, and
+    the text may be empty. `runs_here` says that the caller runs the job itself, at once: no worker is woken. Raises
+    `RefusedMessageError` for a text that is empty, too long or no text, and
     `StorageFullError`.
     """
     plain = readable(text) if text.strip() or not file else ""
@@ -62,7 +63,7 @@ def ask(text: str, *, channel: str, ref: str, lang: str = "", file: bytes = b"")
             )
             if stored_as:
                 files.attach(message, stored_as, file)
-            job_id = enqueue(ANSWER_JOB, {"message": message.pk}, key=str(message.pk))
+            job_id = enqueue(ANSWER_JOB, {"message": message.pk}, key=str(message.pk), wakes=not runs_here)
     except BaseException as error:
         if stored_as:
             files.forget(stored_as)
@@ -81,7 +82,7 @@ def message_for(typed: str) -> Message | None:
     if not code:
         return None
     found = Message.objects.filter(ticket_digest=tickets.digest_of(code)).exclude(state=MessageState.DELETED)
-    return found.select_related("claim").first()
+    return found.select_related("claim", "file").first()
 
 
 def stored_lookalike(one: Lookalike) -> dict[str, Any]:

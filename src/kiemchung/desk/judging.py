@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from kiemchung.desk import claims, record
+from kiemchung.desk import claims, grouping, record
 from kiemchung.desk.answering import own_review
-from kiemchung.desk.given_up import is_examinable
-from kiemchung.desk.grouping import claim_of, claim_of_unexamined, key_of
 from kiemchung.desk.models import Answer, Message, MessageState, Shelf, Unhelpful
 
 
@@ -36,11 +34,9 @@ def judge(message_id: int, answer_id: int, *, is_helpful: bool, reason: str = ""
 
 def _open(message: Message) -> None:
     """Let the message count for an open claim, as one that nobody has answered."""
-    message.content_key = key_of(message)
-    is_safe = Message.objects.filter(is_examinable(), pk=message.pk).exists()
-    message.claim = claim_of(message) if is_safe else claim_of_unexamined(message)
-    message.state = MessageState.OPEN
-    message.save(update_fields=("content_key", "state", "claim"))
+    message.claim, message.state = None, MessageState.OPEN
+    message.save(update_fields=("state", "claim"))
+    grouping.ask_to_group(message)
 
 
 def _give_back(message: Message, answer: Answer) -> None:

@@ -73,6 +73,11 @@ class Ticket:
         """Whether the message is being looked up just now."""
         return self.message.state == MessageState.WAITING
 
+    @property
+    def is_being_grouped(self) -> bool:
+        """Whether it is being looked up just now who else has asked the same in other words."""
+        return self.message.state == MessageState.OPEN and self.message.claim_id is None
+
 
 def ticket_of(message: Message) -> Ticket:
     """Return what is said to the one who sent the message."""
@@ -106,7 +111,7 @@ def ticket_of(message: Message) -> Ticket:
         refused,
         tuple(possible) if not stand else (),
         tuple(map(lookalike_from, message.lookalikes)),
-        withdrawal_for(Message.objects.filter(pk=message.pk)) if message.state == MessageState.OPEN else None,
+        withdrawal_for([message.content_key]) if message.state == MessageState.OPEN else None,
         askers_like(message) - 1,
         usual_wait() if message.state == MessageState.OPEN else None,
     )

@@ -39,6 +39,11 @@ class ShelfRecord:
         marks = ShelfCommit.objects.filter(shelf=self.shelf, change=change_number)
         return marks.values_list("mark", flat=True).first()
 
+    def commits_from(self, change_number: int) -> list[tuple[int, int]]:
+        """Return the commits that ended with this change or a later one, each with its mark, in their order."""
+        commits = ShelfCommit.objects.filter(shelf=self.shelf, change__gte=change_number).order_by("change")
+        return list(commits.values_list("change", "mark"))
+
     def changes_since(self, change_number: int) -> Iterator[Change]:
         """Give what has changed since, in the order of the changes; a review that changed twice comes once."""
         last = self.last_change()

@@ -43,6 +43,7 @@ class Run:
     version: int
     attempt: int
     token: int
+    schedule_id: int | None = None
     is_finished: bool = False
 
     @contextmanager
@@ -65,11 +66,13 @@ def enqueue(
     key: str | None = None,
     queue: str = "default",
     version: int = 1,
+    wakes: bool = True,
 ) -> int:
     """Store a job in the caller's transaction, if there is one, and return its id.
 
     `payload` is JSON of at most `LARGEST_PAYLOAD` bytes. While a job of the same `kind` and `key` waits or runs, that
-    one's id is returned and nothing is stored. `run_after` is aware; without it the job is due at once. Raises
+    one's id is returned and nothing is stored. `run_after` is aware; without it the job is due at once. Without `wakes`
+    a worker takes it at its next look only, for whoever enqueued it runs it at once. Raises
     `InputError` for a payload or a time that cannot be kept.
     """
     text = _as_text(kind, payload)
@@ -87,12 +90,12 @@ def enqueue(
         enqueued_at=clock.now(),
         run_after=run_after,
     )
-    return store(job)
+    return store(job, wakes=wakes)
 
 
-def store(job: Job) -> int:
+def store(job: Job, *, wakes: bool = True) -> int:
     """Insert the job, or find the unfinished one with its key; return the id, and wake workers at the commit."""
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         found: int | None
         for _ in range(_KEY_RACES):
             if job.key is None:
@@ -103,7 +106,8 @@ def store(job: Job) -> int:
                 same = Job.objects.filter(UNFINISHED, kind=job.kind, key=job.key)
                 found = same.values_list("id", flat=True).first()
             if found is not None:
-                wakeup.ring()
+                if wakes:
+                    wakeup.ring()
                 return int(found)
     raise LookupError(f"the jobs of the kind {job.kind!r} with one key end faster than they can be found")
 
@@ -140,7 +144,7 @@ def claim(
         if job is None:
             return None
         if job.state == State.RUNNING:
-            return Run(job.pk, job.kind, json.loads(job.payload), job.version, job.attempts, job.token)
+            return Run(job.pk, job.kind, json.loads(job.payload), job.version, job.attempts, job.token, job.schedule_id)
 
 
 def _claim_or_quarantine(queues: Collection[str], lease: timedelta, take_over: bool, only: int | None) -> Job | None:
@@ -168,9 +172,12 @@ def _due(now: datetime, queues: Collection[str], lease: timedelta, take_over: bo
     due = Q(state=State.WAITING) & (Q(run_after=None) | Q(run_after__lte=now) | after_backoff)
     if take_over:
         due |= Q(state=State.RUNNING) & (Q(leased_until__lte=now) | Q(leased_until__gt=now + 10 * lease))
-    known = Q(pk__in=())
+    newest: dict[int, list[str]] = {}
     for one in HANDLERS.values():
-        known |= Q(kind=one.kind, version__lte=one.version)
+        newest.setdefault(one.version, []).append(one.kind)
+    known = Q(pk__in=())
+    for version, kinds in newest.items():
+        known |= Q(kind__in=kinds, version__lte=version)
     return UNFINISHED & due & known & (Q(queue__in=queues) if queues else Q())
 
 
@@ -181,12 +188,11 @@ def extend(run: Run, *, lease: timedelta = LEASE) -> bool:
 
 def finish(run: Run) -> None:
     """End the job, in the caller's transaction if any. Raises `LeaseLostError` when it is not ours any more."""
-    with transaction.atomic():
-        schedule = _held(run).values_list("schedule", flat=True).first()
+    with transaction.atomic(savepoint=False):
         if not _held(run).delete()[0]:
             raise LeaseLostError(run.job_id)
-        if schedule is not None:
-            Schedule.objects.filter(pk=schedule).update(last_done_at=clock.now())
+        if run.schedule_id is not None:
+            Schedule.objects.filter(pk=run.schedule_id).update(last_done_at=clock.now())
 
 
 def retry_or_quarantine(run: Run, handler: Handler, reason: str, *, is_hopeless: bool = False) -> State:

@@ -116,6 +116,7 @@ def test_an_unchecked_message_says_so_with_a_ticket_and_how_many_others_ask(
 
 def test_the_ticket_follows_to_the_answer_and_to_its_correction(desk: Desk, reader: Client) -> None:
     address = _ask(reader, TAMARIND)
+    work()
     claim = Message.objects.get().claim
     assert claim is not None
     publish(claim, desk.linh, desk.an)

@@ -176,7 +176,17 @@ def test_a_queue_of_200_claims_takes_as_many_queries_as_one_of_two(desk: Desk, a
     [(4, 0, False), (5, 0, True), (5, 8, True), (5, 9, False), (40, 70, True), (39, 70, False), (0, 0, False)],
 )
 def test_only_what_is_far_above_its_week_is_marked(last_day: int, week_before: int, is_unusual: bool) -> None:
-    row = Row(Claim(), last_day + week_before, last_day, week_before, (), None, is_handed_in=False, has_draft=False, is_withdrawn=False)
+    row = Row(
+        Claim(),
+        last_day + week_before,
+        last_day,
+        week_before,
+        (),
+        None,
+        is_handed_in=False,
+        has_draft=False,
+        is_withdrawn=False,
+    )
     assert row.is_unusual == is_unusual
 
 

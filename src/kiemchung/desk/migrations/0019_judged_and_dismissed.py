@@ -1,4 +1,4 @@
-"""A reader may refuse an answer, and a person confirms it; what is put aside is in the log."""
+"""A reader may refuse an answer, and a person confirms it; what is put aside is in the log; words are found fast."""
 
 from django.db import migrations, models
 
@@ -9,6 +9,10 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AddIndex(
+            model_name="claim",
+            index=models.Index(fields=["content_key"], name="claims_of_the_same_words"),
+        ),
         migrations.AlterField(
             model_name="answer",
             name="kind",

@@ -65,7 +65,10 @@ class Claim(models.Model):
                 condition=Q(merged_into=None) | Q(state="merged"), name="only_merged_claims_lead_to_another"
             ),
         )
-        indexes = (models.Index(fields=("state", "opened_at"), name="claims_by_state"),)
+        indexes = (
+            models.Index(fields=("state", "opened_at"), name="claims_by_state"),
+            models.Index(fields=("content_key",), name="claims_of_the_same_words"),
+        )
 
 
 class ClaimResemblance(models.Model):

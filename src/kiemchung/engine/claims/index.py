@@ -100,17 +100,24 @@ class ClaimIndex:
         self._changed()
 
     def search_many(
-        self, messages: Sequence[Message], *, top: int = 5, limit: float = DEFAULT_LIMIT, explain: bool = True
+        self,
+        messages: Sequence[Message],
+        *,
+        top: int = 5,
+        limit: float = DEFAULT_LIMIT,
+        explain: bool = True,
+        explain_from: float = 0.0,
     ) -> list[Answer]:
         """Return for each message the outcome and its `top` matches, best first (fewer if the collection is smaller).
 
-        `limit` is the highest expected share of wrong answers among all automatic answers. Without `explain` matches
-        carry no reasons. Cost: 3-10 ms a message on one core, half a millisecond for each match explained. Raises
-        `InputError` for what is no `Message`.
+        `limit` is the highest expected share of wrong answers among all automatic answers. Without `explain`, and below
+        the probability `explain_from`, matches carry no reasons. Cost: 3-10 ms a message on one core, half a
+        millisecond for each match explained. Raises `InputError` for what is no `Message`.
         """
         threshold = self._model.threshold(limit)
+        explain_from = explain_from if explain else 2.0
         return [
-            self._answer(message, ranked, threshold, explain=explain)
+            self._answer(message, ranked, threshold, explain_from)
             for message, ranked in zip(messages, self.rank_many(messages, top=top), strict=True)
         ]
 
@@ -140,6 +147,11 @@ class ClaimIndex:
     def outcome(self, probability: float, limit: float = DEFAULT_LIMIT) -> Outcome:
         """Return what may be done under a limit with a best match of this probability."""
         return self._model.outcome(probability, self._model.threshold(limit))
+
+    @property
+    def least_shown(self) -> float:
+        """The least probability of a match that is worth showing, as the answer or as a suggestion."""
+        return self._model.suggest
 
     def without(self, review_ids: Collection[str]) -> ClaimIndex:
         """Return this index as it would be without some reviews, statistics included; the original stays as it is."""
@@ -186,12 +198,14 @@ class ClaimIndex:
             further += [one for one in self._first_ids(count + len(present)) if one not in present]
         return further[:count]
 
-    def _answer(self, message: Message, ranked: Ranked, threshold: float, *, explain: bool) -> Answer:
+    def _answer(self, message: Message, ranked: Ranked, threshold: float, explain_from: float) -> Answer:
         # Loaded when first needed: rankings without reasons, and help, start a twentieth of a second sooner.
         from kiemchung.engine.claims.reasons import reasons_many
 
-        known = self._lookup(ranked.review_ids) if explain else {}
-        shown = [review_id for review_id in ranked.review_ids if review_id in known]
+        pairs = zip(ranked.review_ids, ranked.probabilities, strict=True)
+        explained = [review_id for review_id, probability in pairs if probability >= explain_from]
+        known = self._lookup(explained) if explained else {}
+        shown = [review_id for review_id in explained if review_id in known]
         why = dict(zip(shown, reasons_many(message.text, [known[i] for i in shown]), strict=True)) if shown else {}
         columns = zip(ranked.review_ids, ranked.scores, ranked.probabilities, strict=True)
         matches = tuple(

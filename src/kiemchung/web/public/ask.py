@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from kiemchung.desk import files, intake, tickets
 from kiemchung.desk.errors import RefusedMessageError, StorageFullError
+from kiemchung.jobs import wakeup
 from kiemchung.jobs.transactions import DatabaseBusyError
 from kiemchung.jobs.worker import has_ended, run_now
 from kiemchung.web.limits import Rate, limited
@@ -66,7 +67,8 @@ def ask(request: HttpRequest) -> HttpResponse:
         text, given = form.cleaned_data["text"], form.cleaned_data["file"]
         once, file = form.cleaned_data["once"] or secrets.token_urlsafe(24), given.read() if given else b""
         try:
-            asked = intake.ask(text, channel=CHANNEL, ref=tickets.ref_of_form(once, text.encode(), file), file=file)
+            ref = tickets.ref_of_form(once, text.encode(), file)
+            asked = intake.ask(text, channel=CHANNEL, ref=ref, file=file, runs_here=not file)
         except (RefusedMessageError, StorageFullError) as error:
             form.add_error("text", error.text(get_language() or "vi"))
         else:
@@ -88,6 +90,7 @@ def _answer_at_once(job_id: int | None, *, has_file: bool) -> None:
         if has_file:
             _wait_for_a_worker(job_id, _waits_for_a_file)
         elif not _ran_here(job_id):
+            wakeup.ring()
             _wait_for_a_worker(job_id, _waits_for_a_text)
     except DatabaseBusyError:
         logger.warning("job %d waits for a worker: the database is busy", job_id)
