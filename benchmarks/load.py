@@ -23,6 +23,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from itertools import chain, repeat
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -113,13 +114,13 @@ def questions(visitor: Visitor, texts: Sequence[str]) -> Callable[[int], None]:
         status, where, _ = visitor.ask("POST", "/hoi", urlencode(said), **headers, **form)
         if status != 302:
             raise RuntimeError(f"POST /hoi: {status}")
-        while True:
+        for wait_s in chain((0.1, 0.2, 0.4, 0.8), repeat(1.6)):  # the page itself looks again every two seconds
             status, _, page = visitor.ask("GET", where, **headers)
             if status != 200:
                 raise RuntimeError(f"GET ticket: {status}")
             if not any(words in page for words in _LOOKING):
                 return
-            time.sleep(0.1)
+            time.sleep(wait_s)
 
     return ask
 

@@ -230,3 +230,12 @@ def test_f15_of_two_sessions_that_wait_for_each_other_both_get_through_on_postgr
         thread.join(20)
     assert list(Job.objects.values_list("attempts", flat=True)) == [2, 2]
     assert len(turns) >= 3
+
+
+def test_what_somebody_waits_for_comes_before_what_was_asked_earlier() -> None:
+    @handler("urgent", is_urgent=True)
+    def nothing(payload: Payload, run: Run) -> None:
+        """Run by nobody here."""
+
+    earlier, urgent = enqueue("work", {}), enqueue("urgent", {})
+    assert [claimed().job_id, claimed().job_id] == [urgent, earlier]

@@ -27,7 +27,7 @@ from kiemchung.jobs.handlers import Payload, handler
 from kiemchung.jobs.queue import Run
 
 
-@handler(intake.ANSWER_JOB, queue="answers")
+@handler(intake.ANSWER_JOB, queue="answers", is_urgent=True)
 def answer(payload: Payload, run: Run) -> None:
     """Answer one message."""
     answering.answer(payload["message"], run)

@@ -26,7 +26,8 @@ class UnworkableJobError(KiemchungError):
 
 @dataclass(frozen=True)
 class Handler:
-    """A function and what it promises: the newest payload version it reads, how often it is tried, its period."""
+    """A function and what it promises: the newest payload version it reads, how often it is tried, its period, and
+    whether somebody waits for it."""
 
     kind: str
     function: Function
@@ -34,6 +35,7 @@ class Handler:
     version: int
     attempts: int
     every: timedelta | None
+    is_urgent: bool = False
 
 
 HANDLERS: dict[str, Handler] = {}
@@ -46,11 +48,13 @@ def handler(
     version: int = 1,
     attempts: int = ATTEMPTS,
     every: timedelta | None = None,
+    is_urgent: bool = False,
 ) -> Callable[[Function], Function]:
     """Register the decorated function for jobs of `kind`; with `every` it also runs periodically, with payload `{}`.
 
     `version` is the newest payload version that it reads; a newer one is left to newer workers. `attempts` (at least 1)
-    counts runs that were begun, whatever became of them. Raises `ValueError` for a kind that has a handler already.
+    counts runs that were begun, whatever became of them. Jobs that are `is_urgent` come before all others. Raises
+    `ValueError` for a kind that has a handler already.
 
     >>> @handler("example.greet", attempts=3)
     ... def greet(payload, run):
@@ -64,7 +68,7 @@ def handler(
         raise ValueError(f"handler {kind!r}: `attempts` is at least 1, and `every` is longer than nothing")
 
     def register(function: Function) -> Function:
-        HANDLERS[kind] = Handler(kind, function, queue, version, attempts, every)
+        HANDLERS[kind] = Handler(kind, function, queue, version, attempts, every, is_urgent)
         return function
 
     return register

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, When
 
 from kiemchung.engine.errors import InputError, KiemchungError
 from kiemchung.jobs import clock, wakeup
@@ -134,7 +134,8 @@ def _as_text(kind: str, payload: Payload) -> str:
 def claim(
     queues: Collection[str] = (), *, lease: timedelta = LEASE, take_over: bool = True, only: int | None = None
 ) -> Run | None:
-    """Take the oldest job that is due and count the attempt, in one transaction; None when there is none.
+    """Take the oldest job that is due, an urgent one first, and count the attempt, in one transaction; None when there
+    is none.
 
     `queues` empty means all; `only` is the id of the one job that is wanted. A job whose lease ran out is due too
     (unless not `take_over`); when it has no attempt left it is quarantined instead: whatever ran it has died each time.
@@ -152,7 +153,9 @@ def _claim_or_quarantine(queues: Collection[str], lease: timedelta, take_over: b
     jobs = Job.objects.select_for_update(skip_locked=True, of=("self",))
     if only is not None:
         jobs = jobs.filter(pk=only)
-    job = jobs.filter(_due(now, queues, lease, take_over)).order_by("id").first()
+    urgent = [one.kind for one in HANDLERS.values() if one.is_urgent]
+    first = Case(When(kind__in=urgent, then=0), default=1)
+    job = jobs.filter(_due(now, queues, lease, take_over)).order_by(first, "id").first()
     if job is None:
         return None
     if job.attempts >= HANDLERS[job.kind].attempts:
