@@ -13,6 +13,7 @@ from kiemchung.desk.models import Claim, Message, ReviewVersion
 from tests.browser.browsing import DESKTOP, PHONE, Reader
 from tests.browser.conftest import Browse
 from tests.browser.test_work_at_the_desk import enter
+from tests.desk.newsroom import TAMARIND
 from tests.web.cast import Cast
 
 Say = Callable[[str], str]
@@ -43,9 +44,7 @@ def test_who_asks_has_the_answer_and_then_its_correction(
     page.get_by_role("button", name=say("Check it")).click()
     _reload_until(page, say("Nobody has checked this yet"))
     reader.look()
-    claim = Message.objects.get(text=subject).claim
-    assert claim is not None
-
+    claim = _claim_of(subject)
     _write(window(), people, claim, say, rating="False", reason="")
     _publish(window(), people, claim)
     _reload_until(page, say("This was checked"))
@@ -59,6 +58,36 @@ def test_who_asks_has_the_answer_and_then_its_correction(
     reader.look()
     page.get_by_role("link", name=f"Review 2 of {claim.pk}").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(f"Review 2 of {claim.pk}")
+    reader.look()
+
+
+def _claim_of(subject: str) -> Claim:
+    """Return the claim to which a worker puts the message."""
+    end = time.monotonic() + _WAIT_S
+    while (claim := Message.objects.get(text=subject).claim) is None:
+        assert time.monotonic() < end, "no worker has put the message to a claim"
+        time.sleep(0.2)
+    return claim
+
+
+@pytest.mark.parametrize(("language", "has_scripts", "size"), _SUBJECTS, ids=str)
+def test_an_answer_about_something_else_is_refused_and_taken_back(
+    browse: Browse, language: str, has_scripts: bool, size: tuple[int, int]
+) -> None:
+    def say(text: str) -> str:
+        with override(language):
+            return gettext(text)
+
+    reader = browse(language=language, size=size, has_scripts=has_scripts)
+    page = reader.open("/")
+    page.get_by_label(say("The message you doubt")).fill(TAMARIND)
+    page.get_by_role("button", name=say("Check it")).click()
+    _reload_until(page, say("This was checked"))
+    page.get_by_role("button", name=say("It is about something else")).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(say("A person looks at it now"))
+    reader.look()
+    page.get_by_role("button", name=say("It is the answer after all")).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(say("This was checked"))
     reader.look()
 
 
