@@ -84,7 +84,7 @@ def test_an_answer_about_something_else_is_refused_and_taken_back(
     page.get_by_role("button", name=say("Check it")).click()
     _reload_until(page, say("This was checked"))
     page.get_by_role("button", name=say("It is about something else")).click()
-    expect(page.get_by_role("heading", level=1)).to_have_text(say("A person looks at it now"))
+    expect(page.get_by_role("heading", level=1)).to_have_text(say("Your question is with the desk now"))
     reader.look()
     page.get_by_role("button", name=say("It is the answer after all")).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(say("This was checked"))

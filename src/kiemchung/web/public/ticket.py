@@ -65,9 +65,11 @@ def judge(request: HttpRequest, code: str, answer_id: int) -> HttpResponse:
     """Keep whether the answer answered; of one that is about something else a person looks at the question."""
     message = _message(code)
     is_helpful = request.POST.get("helpful") == "yes"
-    if not judging.judge(message.pk, answer_id, is_helpful=is_helpful, reason=request.POST.get("reason", "")):
+    reason = "" if is_helpful else request.POST.get("reason", "")
+    if not judging.judge(message.pk, answer_id, is_helpful=is_helpful, reason=reason):
         raise Http404
-    messages.success(request, _("Thank you. The desk sees how often answers fail, not who said so."))
+    if reason != Unhelpful.OTHER_CLAIM:  # then the page itself says what becomes of the question
+        messages.success(request, _("Thank you. The desk sees how often answers fail, not who said so."))
     return redirect("ticket", code=tickets.read_code(code))
 
 
