@@ -114,6 +114,15 @@ def test_an_unchecked_message_says_so_with_a_ticket_and_how_many_others_ask(
     assert "Nobody has checked this yet" in english.get(address).content.decode()
 
 
+def test_nobody_is_called_the_first_to_ask_before_it_was_looked_up(desk: Desk, reader: Client) -> None:
+    address = _ask(reader, TAMARIND)
+    page = reader.get(address).content.decode()
+    assert "Chưa ai kiểm chứng tin này" in page
+    assert "Bạn là người đầu tiên hỏi" not in page
+    work()
+    assert "Bạn là người đầu tiên hỏi" in reader.get(address).content.decode()
+
+
 def test_the_ticket_follows_to_the_answer_and_to_its_correction(desk: Desk, reader: Client) -> None:
     address = _ask(reader, TAMARIND)
     work()
