@@ -92,6 +92,21 @@ def test_f12_what_is_streamed_says_too_that_the_database_is_away(
     assert (answer.status_code, "Retry-After" in answer) == (503, True)
 
 
+@pytest.mark.parametrize(
+    "path", ["/kiem-chung.atom", "/kiem-chung.json", "/sua-sai.atom", "/sua-sai.json", "/sitemap.xml"]
+)
+def test_who_has_the_newest_feed_gets_it_again_only_when_it_changes(
+    path: str, corrected: Review, desk: Desk, program: Client
+) -> None:
+    first = program.get(path)
+    again = program.get(path, headers={"If-None-Match": first["ETag"]})
+    assert (again.status_code, again.content, again["ETag"]) == (304, b"", first["ETag"])
+    correct(corrected.claim, desk.linh, desk.an, wording("true", title="Mới hơn"), "Nguồn mới hơn")
+    changed = program.get(path, headers={"If-None-Match": first["ETag"]})
+    assert (changed.status_code, changed["Cache-Control"]) == (200, first["Cache-Control"])
+    assert changed["ETag"] != first["ETag"]
+
+
 def test_claims_search_finds_all_of_a_site_whatever_is_filtered(desk: Desk, program: Client) -> None:
     lines = [
         json.dumps(

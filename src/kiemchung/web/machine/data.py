@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import conditional_page, require_safe
 
 from kiemchung.desk import log, publishing, reading
 from kiemchung.desk.models import LogHead, ReviewVersion
@@ -101,6 +101,7 @@ def log_heads(_request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@conditional_page
 def sitemap(_request: HttpRequest) -> HttpResponse:
     """Answer with the addresses of the start page and of the newest reviews."""
     root = ElementTree.Element("urlset", {"xmlns": _SITEMAP})
