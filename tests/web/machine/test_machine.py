@@ -17,6 +17,7 @@ from kiemchung.desk.collecting import collect
 from kiemchung.desk.models import Draft, Message, Review, ReviewVersion
 from kiemchung.engine import types
 from kiemchung.engine.formats.reading import read_reviews
+from kiemchung.engine.formats.refusals import Refusal
 from kiemchung.jobs import clock
 from kiemchung.web.machine import feeds
 from tests.desk.conftest import Desk
@@ -139,6 +140,30 @@ def test_the_data_feed_is_read_by_our_own_import(corrected: Review, program: Cli
     assert isinstance(review, types.Review)
     assert (review.claim, review.rating.mapped) == (TAMARIND, "mostly_true")
     assert review.url == publishing.review_address(corrected.slug)
+
+
+def test_the_dump_is_read_by_our_own_import_as_the_same_reviews_as_the_data_feed(
+    corrected: Review, program: Client
+) -> None:
+    (dumped,) = read_reviews([_text(program.get("/kiem-chung.jsonl")).encode()])
+    (fed,) = read_reviews([_text(program.get("/claimreview.json")).encode()])
+    assert isinstance(dumped, types.Review)
+    assert isinstance(fed, types.Review)
+    for field in ("id", "claim", "title", "url", "publisher", "date", "lang", "appearances"):
+        assert getattr(dumped, field) == getattr(fed, field), field
+    assert (dumped.rating.published, dumped.rating.mapped) == (fed.rating.published, fed.rating.mapped)
+    assert dumped.body.startswith(fed.body)
+
+
+def test_a_withdrawn_review_comes_in_from_no_dump(corrected: Review, desk: Desk, program: Client) -> None:
+    seen = Draft.objects.get(claim=corrected.claim).revision
+    draft = drafting.propose_withdrawal(corrected.claim_id, "Nguồn đã rút lại.", actor=desk.linh, revision=seen)
+    drafting.submit(corrected.claim_id, actor=desk.linh, revision=draft.revision)
+    publishing.publish(corrected.claim_id, actor=desk.an, revision=draft.revision)
+    (refused,) = read_reviews([_text(program.get("/kiem-chung.jsonl")).encode()])
+    assert isinstance(refused, Refusal)
+    assert (refused.code, refused.number) == ("withdrawn", 3)
+    assert publishing.review_address(corrected.slug) in refused.reason
 
 
 def test_the_dump_holds_every_version_with_its_digest_and_no_message(corrected: Review, program: Client) -> None:
