@@ -55,8 +55,8 @@ def _require_certificates(named: str) -> None:
         raise InputError(
             f"KIEMCHUNG_TRUST_LIST names {named}, which cannot be used: there has to be at least one certificate in it "
             "(PEM), and each has to be whole. Correct the file, and look whether this account may read it.",
-            f"KIEMCHUNG_TRUST_LIST chỉ tới {named}, tệp không dùng được: trong tệp phải có ít nhất một chứng chỉ (PEM), "
-            "và chứng chỉ nào cũng phải nguyên vẹn. Hãy sửa tệp, và xem tài khoản này có được đọc tệp không.",
+            f"KIEMCHUNG_TRUST_LIST chỉ tới {named}, tệp không dùng được: trong tệp phải có ít nhất một chứng chỉ "
+            "(PEM), và chứng chỉ nào cũng phải nguyên vẹn. Hãy sửa tệp, và xem tài khoản này có được đọc tệp không.",
         )
 
 
