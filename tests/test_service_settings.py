@@ -116,3 +116,19 @@ def test_a_command_is_found_by_the_name_that_is_documented(tmp_path: Path) -> No
 def test_the_command_that_makes_superusers_says_which_one_is_meant(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--lang", "en", "manage", "createsuperuser"]) != 0
     assert "first-administrator" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("en", "There is no command 'verify_logs'. Did you mean verify-log?"),
+        ("vi", "Không có lệnh 'verify_logs'. Ý bạn là verify-log?"),
+    ],
+)
+def test_a_command_that_there_is_not_is_wrong_usage_and_says_which_may_be_meant(
+    lang: str, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--lang", lang, "manage", "verify_logs"]) == 2
+    assert words in capsys.readouterr().err
+    assert main(["--lang", lang, "manage", "nosuch"]) == 2
+    assert "kiemchung manage help" in capsys.readouterr().err

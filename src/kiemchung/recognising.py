@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from kiemchung.decoding import Decoded, Decoder
+from kiemchung.decoding.certificates import count_certificates
 from kiemchung.decoding.formats import format_of, is_heic
 from kiemchung.decoding.limits import PICTURE_SIDE
 from kiemchung.engine.errors import InputError
@@ -31,15 +32,32 @@ _MOST_PREVIEWS = 64
 def open_decoder(environment: Mapping[str, str] | None = None, *, reading: bool = False) -> Decoder:
     """Return a decoder that knows the signers trusted here: those in the file that `KIEMCHUNG_TRUST_LIST` names (PEM).
 
-    `reading`: words in pictures are read too, where that is installed. Raises `InputError` when there is no such file.
+    `reading`: words in pictures are read too, where that is installed. Raises `InputError` when there is no such file,
+    no certificate in it, or one that cannot be read.
     """
     named = (os.environ if environment is None else environment).get("KIEMCHUNG_TRUST_LIST", "")
-    if named and not Path(named).is_file():
+    if named:
+        _require_certificates(named)
+    return Decoder(trust_list=Path(named) if named else None, reading=reading)
+
+
+def _require_certificates(named: str) -> None:
+    if not Path(named).is_file():
         raise InputError(
             f"KIEMCHUNG_TRUST_LIST names {named}, which is no file. Name a file of certificates (PEM).",
             f"KIEMCHUNG_TRUST_LIST chỉ tới {named}, không phải tệp. Hãy nêu một tệp chứng chỉ (PEM).",
         )
-    return Decoder(trust_list=Path(named) if named else None, reading=reading)
+    try:
+        count = count_certificates(Path(named).read_bytes())
+    except (OSError, ValueError):
+        count = 0
+    if not count:
+        raise InputError(
+            f"KIEMCHUNG_TRUST_LIST names {named}, which cannot be used: there has to be at least one certificate in it "
+            "(PEM), and each has to be whole. Correct the file, and look whether this account may read it.",
+            f"KIEMCHUNG_TRUST_LIST chỉ tới {named}, tệp không dùng được: trong tệp phải có ít nhất một chứng chỉ "
+            "(PEM), và chứng chỉ nào cũng phải nguyên vẹn. Hãy sửa tệp, và xem tài khoản này có được đọc tệp không.",
+        )
 
 
 def looks_like_media(path: Path) -> bool:

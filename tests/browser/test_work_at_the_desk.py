@@ -125,6 +125,28 @@ def test_the_keys_are_listed_and_can_be_switched_off(browse: Browse, people: Cas
     assert page.evaluate("document.activeElement.tagName") == "BODY"
 
 
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_every_box_to_tick_or_choose_is_24_pixels_wide_and_high(
+    browse: Browse, people: Cast, claim: Claim, size: tuple[int, int]
+) -> None:
+    claims.hold(claim.pk, actor=people.checker, take_over=True)
+    reader = browse(language="en", size=size)
+    enter(reader, people.checker)
+    named: set[str] = set()
+    for path in ("/desk/?order=newest", f"/desk/claims/{claim.pk}/sources", f"/desk/claims/{claim.pk}/draft"):
+        page = reader.open(path)
+        page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+        boxes = page.locator("input[type=checkbox], input[type=radio]")
+        for box in boxes.all():
+            measured = box.bounding_box()
+            assert measured is not None
+            name = str(box.get_attribute("name") or box.get_attribute("id"))
+            assert min(measured["width"], measured["height"]) >= 24, (path, name, measured)
+            named.add(name)
+    assert named >= {"is_primary", "is_file_public", "rating", "claim"}
+    assert named - {"is_primary", "is_file_public", "rating", "claim"}, "the switch for single keys too"
+
+
 def test_two_who_write_at_once_lose_nothing(browse: Browse, people: Cast, claim: Claim) -> None:
     windows = []
     for member in (people.checker, people.editor):

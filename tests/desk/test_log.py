@@ -17,6 +17,7 @@ from kiemchung.engine.merkle import leaf_hash, root_of
 from kiemchung.jobs import queue
 from kiemchung.jobs.handlers import HANDLERS, Handler
 from kiemchung.jobs.models import Job
+from kiemchung.web.starting import warning_of_log_key
 from tests.desk.conftest import Hands, Log
 
 AT = datetime(2026, 3, 2, 3, 4, 5, 678901, tzinfo=UTC)
@@ -171,3 +172,24 @@ def test_a_machine_with_another_key_signs_nothing(log: Log, monkeypatch: pytest.
     filled(1)
     with pytest.raises(SetupError, match="chmod 600"):
         signing.sign(AT)
+
+
+def test_a_start_with_another_key_than_the_log_names_says_so_in_both_languages(
+    log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert warning_of_log_key("vi") == "", "an empty log names none"
+    filled(1)
+    signing.sign(AT)
+    assert warning_of_log_key("vi") == ""
+    with monkeypatch.context() as patch:
+        patch.setattr("kiemchung.desk.log.keys.promote_next", lambda _path: None)  # a kill
+        signing.rotate(AT)
+    assert warning_of_log_key("vi") == "", "the right key is here, under its other name"
+    (log.home / "log-key.next").unlink()
+    english, vietnamese = warning_of_log_key("en"), warning_of_log_key("vi")
+    assert english.startswith(f"{log.home / 'log-key'}: The log names another key than that of this machine")
+    assert "Nhật ký nêu khóa khác với khóa của máy này" in vietnamese
+    (log.home / "log-key").chmod(0o644)
+    assert "chmod 600" in warning_of_log_key("en"), "said, and no reason to show no pages"
+    (log.home / "log-key").unlink()
+    assert warning_of_log_key("en") == "", "where only pages are shown there need be no key"

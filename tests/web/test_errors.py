@@ -50,6 +50,24 @@ def test_asvs_73_an_error_is_a_page_without_a_detail(
 
 
 @pytest.mark.parametrize(
+    ("path", "language", "words"),
+    [
+        ("/hoi", "vi", "Ở đây chỉ gửi được tối đa 32 MB."),
+        ("/hoi", "en", "At most 32 MB can be sent here."),
+        ("/tra-cuu", "en", "At most 1 MB can be sent here."),
+        ("/desk/claims/1/sources", "vi", "Tệp của một nguồn nhiều nhất 10 MB."),
+        ("/desk/claims/1/sources", "en", "A file of a source has at most 10 MB."),
+    ],
+)
+def test_asvs_37_what_is_too_large_is_refused_by_its_announced_length_with_the_limit(
+    reader: Client, path: str, language: str, words: str
+) -> None:
+    announced = {"content-length": "40000000", "accept-language": language}
+    answer = reader.post(path, data="", content_type="multipart/form-data; boundary=x", headers=announced)
+    assert (answer.status_code, words in answer.content.decode()) == (413, True)
+
+
+@pytest.mark.parametrize(
     "layer",
     [
         "kiemchung.web.staff.gate.Gate.process_view",

@@ -136,3 +136,19 @@ def test_asvs_37_a_body_without_a_length_is_refused_by_the_running_site(tmp_path
                     break
             line.settimeout(10)
             assert line.recv(64).startswith(b"HTTP/1.1 413 ")
+
+
+@pytest.mark.parametrize(("path", "most"), [("hoi", "32 MB"), ("desk/claims/1/sources", "10 MB")])
+def test_asvs_37_a_file_that_is_too_large_is_refused_before_any_of_it_is_sent(
+    tmp_path: Path, path: str, most: str
+) -> None:
+    with serving(tmp_path, "--no-worker") as (_, address):
+        port = int(address.rstrip("/").rpartition(":")[2])
+        head = f"POST /{path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 40000000\r\nConnection: close\r\n\r\n"
+        with socket.create_connection(("127.0.0.1", port), timeout=10) as line:
+            line.sendall(head.encode())
+            answer = b""
+            while b"</html>" not in answer and (piece := line.recv(65536)):
+                answer += piece
+    assert answer.startswith(b"HTTP/1.1 413 ")
+    assert most in answer.decode()

@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from kiemchung.desk.log import keys
-from kiemchung.engine.errors import SetupError
+from kiemchung.engine.errors import InputError, SetupError
+from kiemchung.recognising import open_decoder
 from kiemchung.web.environment import Address, address_from, contact_from, days_from, networks_from, secret_from
+from tests.decoding.signing import make_signer
 
 NAME = "KIEMCHUNG_TEST"
 
@@ -108,6 +110,7 @@ def test_a_number_of_days_has_a_default(monkeypatch: pytest.MonkeyPatch) -> None
         ("KIEMCHUNG_ORGANISATIONS", "/nope"),
         ("KIEMCHUNG_SPEECH", "/nope"),
         ("KIEMCHUNG_TRUST_LIST", "/nope"),
+        ("KIEMCHUNG_TRUST_LIST", __file__),
         ("KIEMCHUNG_LOG_KEY_FILE", "/proc/nope"),
         ("KIEMCHUNG_SIET", "https://kiemchung.example"),
     ],
@@ -121,6 +124,23 @@ def test_what_a_setting_names_and_cannot_be_used_is_refused_at_the_start(
     assert name in done.stderr
     assert "Traceback" not in done.stderr
     assert not (tmp_path / "desk.sqlite").exists(), "nothing has begun"
+
+
+@pytest.mark.parametrize("what", ["nothing", "words", "broken", "one of two broken", "a key"])
+def test_a_trust_list_without_a_whole_certificate_is_refused_by_name(what: str, tmp_path: Path) -> None:
+    signer = make_signer()
+    cut = signer.root[:200] + b"\n-----END CERTIFICATE-----\n"
+    given = {
+        "nothing": b"", "words": "chứng chỉ".encode(), "broken": cut,
+        "one of two broken": signer.root + cut, "a key": signer.key,
+    }  # fmt: skip
+    listed = tmp_path / "trusted.pem"
+    listed.write_bytes(given[what])
+    with pytest.raises(InputError, match="KIEMCHUNG_TRUST_LIST") as refused:
+        open_decoder({"KIEMCHUNG_TRUST_LIST": str(listed)})
+    assert "ít nhất một chứng chỉ" in refused.value.text("vi")
+    listed.write_bytes(signer.chain)
+    open_decoder({"KIEMCHUNG_TRUST_LIST": str(listed)}).close()
 
 
 def test_a_backup_needs_no_encoder_and_a_name_that_is_none_is_answered_with_the_nearest(tmp_path: Path) -> None:

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import difflib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from kiemchung.cli.parser import Options
+from kiemchung.cli.usage import UsageError
 from kiemchung.engine.errors import InputError, SetupError
+from kiemchung.engine.formats.refusals import clip
 
 _FAILED = 4
+_OF_DJANGO_ITSELF = ("help", "version")
 _BILINGUAL = (["jobs"], ["verify-log"], ["backup"], ["restore"], ["data-held"])
 
 
 def run(options: Options) -> int:
     """Run a command of Django; 4 when it could not be done, 2 when it was called wrongly.
 
-    Raises `InputError` for `createsuperuser`: members have roles, and none is above them.
+    Raises `UsageError` for a command that there is not, and `InputError` for `createsuperuser`: members have roles, and
+    none is above them.
     """
     if options.command[:1] == ["createsuperuser"]:
         raise InputError(
@@ -29,6 +34,8 @@ def run(options: Options) -> int:
         given = list(options.command)
         if given and given[0] not in get_commands():  # Django finds commands by the names of modules
             given[0] = given[0].replace("-", "_")
+        if given and not given[0].startswith("-") and given[0] not in (*get_commands(), *_OF_DJANGO_ITSELF):
+            raise _unknown(options.command[0], get_commands())
         if given[:1] in _BILINGUAL and not any(one.startswith("--lang") for one in given):
             given += ["--lang", options.lang]
         try:
@@ -36,6 +43,15 @@ def run(options: Options) -> int:
         except SystemExit as end:
             return _FAILED if end.code == 1 else int(end.code or 0)
     return 0
+
+
+def _unknown(name: str, known: Iterable[str]) -> UsageError:
+    nearest = difflib.get_close_matches(name.replace("_", "-"), [one.replace("_", "-") for one in known], n=1)
+    english, vietnamese = (f" Did you mean {nearest[0]}?", f" Ý bạn là {nearest[0]}?") if nearest else ("", "")
+    return UsageError(
+        f"There is no command {clip(name)!r}.{english} All of them: kiemchung manage help",
+        f"Không có lệnh {clip(name)!r}.{vietnamese} Xem mọi lệnh: kiemchung manage help",
+    )
 
 
 @contextmanager

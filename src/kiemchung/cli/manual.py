@@ -46,11 +46,13 @@ _MANUAL: dict[str, tuple[str, str]] = {
     "import": ("nạp bài kiểm chứng", "bring in reviews"),
     "import details": (
         "Nạp bài kiểm chứng vào kho trên máy: JSON Lines, ClaimReview JSON-LD, trang web có ClaimReview, DataFeed của "
-        "Data Commons; để thường hay nén gzip. `starter` là bộ khởi đầu có sẵn. Mỗi nguồn vào trọn vẹn, hoặc nếu hỏng "
+        "Data Commons, tệp dữ liệu mở của một ban kiểm chứng (kiem-chung.jsonl: phiên bản mới nhất của mỗi bài); để "
+        "thường hay nén gzip. `starter` là bộ khởi đầu có sẵn. Mỗi nguồn vào trọn vẹn, hoặc nếu hỏng "
         "thì không vào chút nào, còn các nguồn khác vẫn vào; từng mục xấu bị từ chối và được nêu rõ.",
         "Take reviews into the local collection: JSON Lines, ClaimReview JSON-LD, web pages that hold it, the Data "
-        "Commons DataFeed; plain or gzip. `starter` is the collection that comes with kiemchung. Each source goes in "
-        "whole or, when it is broken, not at all, while the others go in; single bad items are refused and named.",
+        "Commons DataFeed, the open dump of a desk (kiem-chung.jsonl: the newest version of each review); plain or "
+        "gzip. `starter` is the collection that comes with kiemchung. Each source goes in whole or, when it is broken, "
+        "not at all, while the others go in; single bad items are refused and named.",
     ),
     "import sources": ("tệp, địa chỉ web, `-` hoặc `starter`", "a file, a web address, `-` or `starter`"),
     "import ratings": (

@@ -19,10 +19,12 @@ def run(options: Options) -> int:
         from kiemchung.jobs.worker import StopAtOnce, Worker
         from kiemchung.web.given_settings import require_usable
         from kiemchung.web.logs import write_log_to
-        from kiemchung.web.starting import require_migrated
+        from kiemchung.web.starting import require_migrated, warning_of_log_key
 
         require_usable()
         require_migrated()
+        if warning := warning_of_log_key(options.lang):
+            complain(warning)
         write_log_to(sys.stderr)
         worker = Worker(options.queue)
 

@@ -252,7 +252,7 @@ def _writable(claim_id: int, actor: Member, revision: int) -> Draft:
     if draft.revision != revision:
         raise ConflictError(
             "Somebody else has saved this draft meanwhile. Look at their version before you save yours.",
-            "Có người khác vừa lưu bản nháp này. Hãy xem bản của họ trước khi lưu bản của bạn.",
+            "Có người khác vừa lưu bản nháp này. Hãy xem phiên bản của họ trước khi lưu phiên bản của bạn.",
         )
     return draft
 

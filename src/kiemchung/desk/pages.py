@@ -62,7 +62,7 @@ def write_page(kind: PageKind, lang: str, text: str, *, actor: Member) -> Page:
         if last != seen:
             raise ConflictError(
                 "Somebody else has just published this page. Read their version before you publish yours.",
-                "Có người vừa đăng trang này. Hãy đọc bản của họ trước khi đăng bản của bạn.",
+                "Có người vừa đăng trang này. Hãy đọc phiên bản của họ trước khi đăng phiên bản của bạn.",
             )
         page = Page(kind=kind, lang=lang, number=last + 1, text=text.strip(), written_by=actor)
         older = [] if LogEntry.objects.filter(kind=LogKind.PAGE).exists() else list(Page.objects.order_by("pk"))

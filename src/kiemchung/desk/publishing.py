@@ -15,6 +15,7 @@ from django.db import transaction
 from kiemchung.desk import claims, evidence, grouping, log, record
 from kiemchung.desk.access import require_publishing
 from kiemchung.desk.delivering import DELIVER_JOB
+from kiemchung.desk.disclosing import require_meant
 from kiemchung.desk.drafting import require_complete, wording_of
 from kiemchung.desk.errors import ConflictError, NotReadyError
 from kiemchung.desk.following import follow
@@ -46,8 +47,11 @@ LOGGED: dict[str, str] = {
 }
 
 
-def publish(claim_id: int, *, actor: Member, revision: int) -> ReviewVersion:
+def publish(claim_id: int, *, actor: Member, revision: int, is_disclosure_meant: bool = False) -> ReviewVersion:
     """Publish the draft that was handed in, at the `revision` that the member has read.
+
+    `is_disclosure_meant`: the member has seen what it has of personal data, and says that this may be published; it is
+    not stored.
 
     In one transaction: the version, the searchable record, the claim's state, the line of the public log, and the jobs
     that tell everybody who asked and look for others who did. Raises `NotAllowedError` for whoever had a hand in it,
@@ -59,6 +63,7 @@ def publish(claim_id: int, *, actor: Member, revision: int) -> ReviewVersion:
         draft = _handed_in(claim_id, revision)
         require_publishing(actor, draft)
         require_complete(draft)
+        require_meant(draft, is_meant=is_disclosure_meant)
         version = _stored(draft, actor)
         _shelve(version)
         _close(draft)

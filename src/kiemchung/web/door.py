@@ -32,6 +32,7 @@ from django.http.response import HttpResponseBase
 from django.urls import set_script_prefix
 
 from kiemchung.web.callers import is_on_this_machine, key_of_caller
+from kiemchung.web.machine.refusals import is_described, refusal
 from kiemchung.web.security.bodies import largest_body
 from kiemchung.web.security.headers import is_of_desk
 
@@ -204,7 +205,7 @@ async def _arrived(
             with underway.one(caller) if _has_body(scope) else nullcontext(True) as is_one:
                 return await _take(receive, body, _announced(scope), largest_body(scope["path"])) if is_one else _full()
     except TimeoutError:
-        return _too_slow()
+        return _too_slow(scope["path"])
 
 
 def _has_body(scope: Scope) -> bool:
@@ -273,20 +274,25 @@ def _keep_connection(all_here: threading.Barrier) -> None:
         connection.ensure_connection()
 
 
-def _too_slow() -> HttpResponse:
+def _too_slow(path: str) -> HttpResponse:
     """Return the answer to whoever has not sent a whole request in two minutes."""
-    words = "Yêu cầu gửi quá chậm, hãy thử lại. — The request came too slowly, try again.\n"
-    response = HttpResponse(words, status=408, content_type="text/plain; charset=utf-8")
+    words = "Yêu cầu gửi quá chậm, hãy thử lại. — The request came too slowly, try again."
+    response: HttpResponse = refusal(408, words) if is_described(path) else _plain(408, words)
     response["Connection"] = "close"
     return response
 
 
 def _full() -> HttpResponse:
     """Return the answer for when more wait than can be served; it takes no thread and no database."""
-    words = "Máy chủ đang quá tải, hãy thử lại sau giây lát. — The site is overloaded, try again in a moment.\n"
-    response = HttpResponse(words, status=503, content_type="text/plain; charset=utf-8")
+    response = _plain(
+        503, "Máy chủ đang quá tải, hãy thử lại sau giây lát. — The site is overloaded, try again in a moment."
+    )
     response["Retry-After"], response["Connection"] = "5", "close"
     return response
+
+
+def _plain(status: int, words: str) -> HttpResponse:
+    return HttpResponse(f"{words}\n", status=status, content_type="text/plain; charset=utf-8")
 
 
 async def _live(receive: Receive, send: Send) -> None:

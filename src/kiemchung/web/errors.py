@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 
 from kiemchung.jobs.transactions import DatabaseBusyError
 from kiemchung.jobs.worker import place_of
+from kiemchung.web.machine.refusals import is_described, refusal
+from kiemchung.web.security.bodies import largest_body
 from kiemchung.web.security.headers import is_of_desk
 from kiemchung.web.staff.unsent import Unsent, page_of_form, unsent_text
 
@@ -63,7 +65,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def too_large(path: str) -> HttpResponse:
-    """413, in the words of whoever sent it: members are led back to the page of the form."""
+    """413, with the limit, as whoever sent it reads it: members are led back to the form's page, programs get JSON."""
     if is_of_desk(path):
         words = _(
             "A file of a source has at most 10 MB. Attach a smaller picture, only the pages of the PDF that matter, or "
@@ -71,8 +73,11 @@ def too_large(path: str) -> HttpResponse:
         )
         back = path if path.endswith("/sources") else "/desk/"
         return _page(413, _("The file is too large"), words, path=back, way=_("Back to the desk"))
-    words = _("Send a smaller file, or a screenshot of the part you doubt.")
-    return _page(413, _("That is more than we can take"), words)
+    most = largest_body(path) // 1_000_000
+    if is_described(path):
+        return refusal(413, f"The body has more than {most} MB. Send a shorter text.")
+    words = _("At most %(most)d MB can be sent here. Send a smaller file, or a screenshot of the part you doubt.")
+    return _page(413, _("That is more than we can take"), words % {"most": most})
 
 
 def too_many(retry_after_s: int) -> HttpResponse:

@@ -35,3 +35,21 @@ def require_migrated() -> None:
             "The database has not the tables of this version. Run: kiemchung manage migrate",
             "Cơ sở dữ liệu chưa có các bảng của phiên bản này. Hãy chạy: kiemchung manage migrate",
         )
+
+
+def warning_of_log_key(lang: str) -> str:
+    """Return what a start has to say of the key that signs the public log: that the log names another; else ""."""
+    from kiemchung.desk.log import keys, signing  # models: after Django has started
+
+    try:
+        found = signing.other_key()
+    except SetupError as error:  # pages are shown without a key; what signs will refuse
+        return error.text(lang)
+    if found is None:
+        return ""
+    remedy = (
+        "Chưa chép đúng khóa sang máy này, hoặc chưa đặt KIEMCHUNG_LOG_KEY_FILE, thì không ký được đầu nhật ký nào."
+        if lang == "vi"
+        else "No head can be signed until the right key is copied to this machine, or KIEMCHUNG_LOG_KEY_FILE names it."
+    )
+    return f"{keys.key_file()}: {found.text(lang)} {remedy}"

@@ -17,6 +17,7 @@ from kiemchung.desk.collecting import collect
 from kiemchung.desk.models import Draft, Message, Review, ReviewVersion
 from kiemchung.engine import types
 from kiemchung.engine.formats.reading import read_reviews
+from kiemchung.engine.formats.refusals import Refusal
 from kiemchung.jobs import clock
 from kiemchung.web.machine import feeds
 from tests.desk.conftest import Desk
@@ -92,6 +93,21 @@ def test_f12_what_is_streamed_says_too_that_the_database_is_away(
     assert (answer.status_code, "Retry-After" in answer) == (503, True)
 
 
+@pytest.mark.parametrize(
+    "path", ["/kiem-chung.atom", "/kiem-chung.json", "/sua-sai.atom", "/sua-sai.json", "/sitemap.xml"]
+)
+def test_who_has_the_newest_feed_gets_it_again_only_when_it_changes(
+    path: str, corrected: Review, desk: Desk, program: Client
+) -> None:
+    first = program.get(path)
+    again = program.get(path, headers={"If-None-Match": first["ETag"]})
+    assert (again.status_code, again.content, again["ETag"]) == (304, b"", first["ETag"])
+    correct(corrected.claim, desk.linh, desk.an, wording("true", title="Mới hơn"), "Nguồn mới hơn")
+    changed = program.get(path, headers={"If-None-Match": first["ETag"]})
+    assert (changed.status_code, changed["Cache-Control"]) == (200, first["Cache-Control"])
+    assert changed["ETag"] != first["ETag"]
+
+
 def test_claims_search_finds_all_of_a_site_whatever_is_filtered(desk: Desk, program: Client) -> None:
     lines = [
         json.dumps(
@@ -124,6 +140,30 @@ def test_the_data_feed_is_read_by_our_own_import(corrected: Review, program: Cli
     assert isinstance(review, types.Review)
     assert (review.claim, review.rating.mapped) == (TAMARIND, "mostly_true")
     assert review.url == publishing.review_address(corrected.slug)
+
+
+def test_the_dump_is_read_by_our_own_import_as_the_same_reviews_as_the_data_feed(
+    corrected: Review, program: Client
+) -> None:
+    (dumped,) = read_reviews([_text(program.get("/kiem-chung.jsonl")).encode()])
+    (fed,) = read_reviews([_text(program.get("/claimreview.json")).encode()])
+    assert isinstance(dumped, types.Review)
+    assert isinstance(fed, types.Review)
+    for field in ("id", "claim", "title", "url", "publisher", "date", "lang", "appearances"):
+        assert getattr(dumped, field) == getattr(fed, field), field
+    assert (dumped.rating.published, dumped.rating.mapped) == (fed.rating.published, fed.rating.mapped)
+    assert dumped.body.startswith(fed.body)
+
+
+def test_a_withdrawn_review_comes_in_from_no_dump(corrected: Review, desk: Desk, program: Client) -> None:
+    seen = Draft.objects.get(claim=corrected.claim).revision
+    draft = drafting.propose_withdrawal(corrected.claim_id, "Nguồn đã rút lại.", actor=desk.linh, revision=seen)
+    drafting.submit(corrected.claim_id, actor=desk.linh, revision=draft.revision)
+    publishing.publish(corrected.claim_id, actor=desk.an, revision=draft.revision)
+    (refused,) = read_reviews([_text(program.get("/kiem-chung.jsonl")).encode()])
+    assert isinstance(refused, Refusal)
+    assert (refused.code, refused.number) == ("withdrawn", 3)
+    assert publishing.review_address(corrected.slug) in refused.reason
 
 
 def test_the_dump_holds_every_version_with_its_digest_and_no_message(corrected: Review, program: Client) -> None:

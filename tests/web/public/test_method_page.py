@@ -86,8 +86,8 @@ def test_r8_a_version_that_is_not_in_the_reader_s_language_stands_beside_the_pag
 def test_r8_an_older_version_says_that_it_is_not_the_current_one(desk: Desk, reader: Client) -> None:
     older = pages.write_page(PageKind.METHOD, "vi", OLD, actor=desk.ha).number
     newest = pages.write_page(PageKind.METHOD, "vi", NEW, actor=desk.ha).number
-    assert "không phải bản hiện tại" in text_of(reader, f"/trang/method/ban/{older}")
-    assert "không phải bản hiện tại" not in text_of(reader, f"/trang/method/ban/{newest}")
+    assert "không phải phiên bản hiện tại" in text_of(reader, f"/trang/method/ban/{older}")
+    assert "không phải phiên bản hiện tại" not in text_of(reader, f"/trang/method/ban/{newest}")
     assert reader.get(f"/trang/method/ban/{newest + 1}").status_code == 404
     assert reader.get("/trang/method/ban/0").status_code == 404
 

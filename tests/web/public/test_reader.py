@@ -283,7 +283,7 @@ def test_r9_page_and_markup_agree_on_the_correction_and_older_versions_stay(desk
     assert data["dateModified"] == second.published_at.isoformat()
     assert data["datePublished"] == first.published_at.isoformat()
     old = reader.get(f"/kiem-chung/{slug}/ban/1").content.decode()
-    assert "không phải bản hiện tại" in old
+    assert "không phải phiên bản hiện tại" in old
     assert "ld+json" not in old
 
 

@@ -141,7 +141,7 @@ def test_two_editors_at_once_see_both_versions_and_lose_nothing(desk: Desk, at: 
     assert conflict.status_code == 409
     assert Draft.objects.get().title == "Lời của Linh"
     shown = text_of(conflict)
-    assert "Bản đã lưu bên cạnh bản của bạn" in shown
+    assert "Phiên bản đã lưu bên cạnh phiên bản của bạn" in shown
     assert "Lời của" in shown
     assert elements_of(conflict, "del")
     inputs = {one.get("name"): one.get("value") for one in elements_of(conflict, "input")}

@@ -76,6 +76,35 @@ def test_the_page_says_who_wrote_and_shows_the_sources(desk: Desk, at: Browser, 
     assert {"https://nguon.example/Việ"} <= {one.get("href") for one in elements_of(page, "a")}
 
 
+@pytest.mark.parametrize(
+    ("lang", "words", "tick"),
+    [
+        ("vi", "Nội dung: số điện thoại 0912 345 678", "những mục này được phép đăng"),
+        ("en", "Text: telephone number 0912 345 678", "they may be published"),
+    ],
+)
+def test_a_find_of_personal_data_is_shown_to_both_and_published_only_with_a_tick(
+    lang: str, words: str, tick: str, desk: Desk, at: Browser, claim: Claim
+) -> None:
+    revision = hand_in(claim, desk.linh, wording(body="Hỏi Cục theo số 0912 345 678."))
+    browser, in_language = at(desk.an), {"accept-language": lang}
+    assert words in text_of(at(desk.linh).get(address(claim, "/draft"), headers=in_language))
+    page = browser.get(address(claim, "/publish"), headers=in_language)
+    assert words in text_of(page)
+    assert tick in text_of(page)
+    assert [one for one in elements_of(page, "input") if one.get("name") == "may_be_published" and "required" in one]
+    refused = browser.post(address(claim, "/publish"), {"revision": str(revision)}, headers=in_language)
+    assert (refused.status_code, ReviewVersion.objects.count()) == (422, 0)
+    done = browser.post(address(claim, "/publish"), {"revision": str(revision), "may_be_published": "yes"})
+    assert (done.status_code, ReviewVersion.objects.count()) == (302, 1)
+
+
+def test_without_a_find_nothing_is_to_be_ticked(desk: Desk, at: Browser, claim: Claim) -> None:
+    hand_in(claim, desk.linh)
+    page = at(desk.an).get(address(claim, "/publish"))
+    assert not [one for one in elements_of(page, "input") if one.get("name") == "may_be_published"]
+
+
 def test_what_was_changed_after_reading_is_shown_anew(desk: Desk, at: Browser, claim: Claim) -> None:
     revision = hand_in(claim, desk.linh)
     drafting.save(claim.pk, wording("true"), actor=desk.linh, revision=revision)

@@ -12,6 +12,7 @@ from django.db import transaction
 from kiemchung.desk.log import keys, leaves, notes
 from kiemchung.desk.log.checking import Head
 from kiemchung.desk.log.entries import LogDamagedError, frontier_of, lock, store
+from kiemchung.desk.log.findings import Finding, finding
 from kiemchung.desk.models.log import LogEntry, LogHead, LogKind
 from kiemchung.engine.errors import SetupError
 from kiemchung.engine.merkle import Frontier, leaf_hash
@@ -58,6 +59,19 @@ def named_key() -> str | None:
     line = LogEntry.objects.filter(kind=LogKind.KEY).order_by("-index").values_list("leaf", flat=True).first()
     leaf = None if line is None else leaves.read(line)
     return None if leaf is None else str(leaf.facts.get("key"))
+
+
+def other_key(path: Path | None = None) -> Finding | None:
+    """Return that this machine's key is not the one that the log names last; None where they agree, or one of them is
+    not there yet. Raises `SetupError` for a key that cannot be read."""
+    path = path or keys.key_file()
+    last = LogEntry.objects.filter(kind=LogKind.KEY).order_by("-index").values_list("index", flat=True).first()
+    if last is None or not path.exists():
+        return None
+    # A rotation that was killed at its end has left the right one in the other file.
+    here = [keys.read_key(one) for one in (path, keys.next_file(path)) if one.exists()]
+    is_here = named_key() in {notes.public_text(key.public_key()) for key in here}
+    return None if is_here else finding("key", last)
 
 
 def _key_for_the_log(at: datetime, path: Path) -> Ed25519PrivateKey:

@@ -10,6 +10,7 @@ from typing import Literal, TypeAlias
 from kiemchung.engine.errors import InputError
 from kiemchung.engine.formats import html
 from kiemchung.engine.formats.claimreview import claim_reviews, is_type, nodes_by_id, review_from
+from kiemchung.engine.formats.dumps import Versions, is_version
 from kiemchung.engine.formats.feeds import Splitter, document_items
 from kiemchung.engine.formats.fields import Node
 from kiemchung.engine.formats.jsonl import is_linked_data, review_from_ours
@@ -31,11 +32,12 @@ def read_reviews(pieces: Iterable[bytes], *, name: str = "the input", base_url: 
     stream.
 
     Takes our JSON Lines, ClaimReview JSON-LD (one object, a list, `@graph`, one a line), a Data Commons
-    `DataFeed`, and HTML pages that hold ClaimReview; plain or gzip; UTF-8, or UTF-16 with its mark. Which of
-    them is told from the content. Memory stays under a few items (4 MB each at most; a page 16 MB). `name`
-    stands in messages, `base_url` makes relative addresses of a page complete. Raises `InputError` when the
-    whole cannot be read: not one of these formats, empty, ends in the middle, damaged gzip; what came before
-    has then been yielded, so take it in one transaction.
+    `DataFeed`, the open dump of a desk (of each review the newest version, after everything else), and HTML pages
+    that hold ClaimReview; plain or gzip; UTF-8, or UTF-16 with its mark. Which of them is told from the content.
+    Memory stays under a few items (4 MB each at most; a page 16 MB). `name` stands in messages, `base_url` makes
+    relative addresses of a page complete. Raises `InputError` when the whole cannot be read: not one of these
+    formats, empty, ends in the middle, damaged gzip; what came before has then been yielded, so take it in one
+    transaction.
 
     >>> data = b'{"id": "1", "claim": "Chanh chua ung thu"}\\n{"id": "2"}\\n'
     >>> [getattr(item, "reason", "ok") for item in read_reviews([data])]
@@ -45,9 +47,11 @@ def read_reviews(pieces: Iterable[bytes], *, name: str = "the input", base_url: 
     is_whole = len(head) <= MAX_ITEM_BYTES
     match detect(head, name=name, is_whole=is_whole):
         case "lines":
-            yield from _from_lines(whole)
+            with Versions() as versions:
+                yield from _from_lines(whole, versions)
         case "document":
-            yield from _from_document(whole, head if is_whole else b"", name, base_url)
+            with Versions() as versions:
+                yield from _from_document(whole, head if is_whole else b"", name, base_url, versions)
         case "page":
             yield from _from_page(whole, name, base_url)
 
@@ -97,18 +101,25 @@ def _is_lines(start: bytes, name: str, is_whole: bool) -> bool:
     return bool(following)
 
 
-def _from_lines(pieces: Iterable[bytes]) -> Iterator[Item]:
+def _from_lines(pieces: Iterable[bytes], versions: Versions) -> Iterator[Item]:
     for number, line in enumerate(lines(pieces), start=1):
         if line is None:
             yield Refusal(number, "too_large", detail=_ITEM_LIMIT_WORDS)
         elif line and not line.isspace():
             try:
-                yield from _from_value(parse(line), number, "line", {}, "") or [Refusal(number, "no_review")]
+                value = parse(line)
+                if is_version(value):
+                    versions.keep(value, number, "line")
+                else:
+                    yield from _from_value(value, number, "line", {}, "") or [Refusal(number, "no_review")]
             except RefusalError as error:
                 yield error.at(number)
+    yield from versions.reviews()
 
 
-def _from_document(pieces: Iterable[bytes], whole: bytes, name: str, base_url: str) -> Iterator[Item]:
+def _from_document(
+    pieces: Iterable[bytes], whole: bytes, name: str, base_url: str, versions: Versions
+) -> Iterator[Item]:
     nodes: dict[str, Node] = {}
     if b'"@id"' in whole:  # references between nodes are only followed in a document that fits in memory
         with suppress(RefusalError):
@@ -119,11 +130,17 @@ def _from_document(pieces: Iterable[bytes], whole: bytes, name: str, base_url: s
             items: list[Item] = [Refusal(number, "too_large", detail=_ITEM_LIMIT_WORDS, unit="item")]
         else:
             try:
-                items = _from_value(parse(raw), number, "item", nodes, base_url)
+                value = parse(raw)
+                if is_version(value):
+                    versions.keep(value, number, "item")
+                    count += 1
+                    continue
+                items = _from_value(value, number, "item", nodes, base_url)
             except RefusalError as error:
                 items = [error.at(number, "item")]
         count += len(items)
         yield from items
+    yield from versions.reviews()
     if number and not count:
         raise InputError(
             f"{name} is JSON, but holds no ClaimReview and no review in our own form.",

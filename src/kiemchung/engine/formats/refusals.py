@@ -40,6 +40,10 @@ REASONS: dict[str, tuple[str, str]] = {
         "'{field}' must be one of {detail}",
         "'{field}' phải là một trong {detail}",
     ),
+    "withdrawn": (
+        "was withdrawn by its publisher and is not taken in ({detail})",
+        "đã bị nơi đăng rút lại nên không được nạp ({detail})",
+    ),
     "no_review": ("holds no ClaimReview", "không có ClaimReview nào"),
 }
 

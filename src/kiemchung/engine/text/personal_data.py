@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from .personal_numbers import Found, Kind, personal_numbers
 from .seen import seen
 
-__all__ = ["Kind", "Masked", "masked"]
+__all__ = ["Kind", "Masked", "Passage", "masked", "personal_passages"]
 # Signs, not words: words would count in matching (docs/decisions/0026). Every telephone since 2012 shows them.
 MASKS = {
     Kind.PHONE: "[☎ •••]",
@@ -33,6 +33,14 @@ class Masked:
 
     text: str
     kinds: tuple[Kind, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A piece of a text that belongs to a person by our rules: of which kind, and as it is written."""
+
+    kind: Kind
+    text: str
 
 
 # A page: with scheme, with www., or a name with a path; below, a bare name that ends as pages do.
@@ -75,6 +83,17 @@ def masked(text: str) -> Masked:
         kinds[found.kind] = None
         at = end
     return Masked("".join((*parts, text[at:])), tuple(kinds))
+
+
+def personal_passages(text: str) -> tuple[Passage, ...]:
+    """Return what `masked` would replace, in order, as it stands in the text; cost and rules are the same.
+
+    >>> personal_passages("Gọi 0912.345.678 hoặc 1900 1234")[0].text
+    '0912.345.678'
+    """
+    looks = seen(text)
+    spans = ((found.kind, looks.span(found.start, found.end)) for found in _all(looks.text))
+    return tuple(Passage(kind, text[start:end]) for kind, (start, end) in spans)
 
 
 def _all(text: str) -> Iterator[Found]:

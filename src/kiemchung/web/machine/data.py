@@ -9,13 +9,15 @@ from itertools import chain, islice
 from typing import Any
 from xml.etree import ElementTree
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import conditional_page, require_safe
 
 from kiemchung.desk import log, publishing, reading
 from kiemchung.desk.models import LogHead, ReviewVersion
 from kiemchung.web.public.markup import claim_review
+from kiemchung.web.templatetags.ratings import rating_word
 
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _MOST_ADDRESSES = 50_000  # the format's own limit
@@ -83,6 +85,8 @@ def _dumped() -> Generator[str]:
             "method_version": version.method_version,
             "selection": version.selection,
             "digest": publishing.digest_of(said),
+            "publisher": {"name": settings.DESK_NAME, "url": publishing.origin()},
+            "rating_published": rating_word(version.rating, version.lang),
         }
         yield json.dumps(about | said, ensure_ascii=False) + "\n"
 
@@ -101,6 +105,7 @@ def log_heads(_request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@conditional_page
 def sitemap(_request: HttpRequest) -> HttpResponse:
     """Answer with the addresses of the start page and of the newest reviews."""
     root = ElementTree.Element("urlset", {"xmlns": _SITEMAP})

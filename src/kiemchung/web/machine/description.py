@@ -105,10 +105,20 @@ _UNAVAILABLE = {
 }
 
 
+def _refused(words: str) -> dict[str, Any]:
+    return {"description": words, "content": {"application/json": {"schema": _ERROR}}}
+
+
+_BY_THE_DOOR = _UNAVAILABLE | {
+    "408": _refused("The request was not whole after two minutes; the connection is closed"),
+    "413": _refused("The body has more than 1 MB"),
+}
+
+
 def _answers(schema: dict[str, Any]) -> dict[str, Any]:
-    return _UNAVAILABLE | {
+    return _BY_THE_DOOR | {
         "200": {"description": "Done", "content": {"application/json": {"schema": schema}}},
-        "400": {"description": "Not understood", "content": {"application/json": {"schema": _ERROR}}},
+        "400": _refused("Not understood"),
     }
 
 
@@ -153,7 +163,7 @@ def described() -> dict[str, Any]:
                     "operationId": "oembed",
                     "summary": "The frame of a review for other sites, as in oEmbed 1.0",
                     "parameters": [_asked_for(name, _TEXT) for name in ("url", "format", "maxwidth")],
-                    "responses": _UNAVAILABLE
+                    "responses": _BY_THE_DOOR
                     | {
                         "200": _answers(_FRAME)["200"],
                         "404": {"description": "Not the address of a review here", "content": {"text/plain": {}}},
@@ -165,7 +175,7 @@ def described() -> dict[str, Any]:
                 "get": {
                     "operationId": "errorRates",
                     "summary": "How often the running version was wrong when it was measured; the limits of this site",
-                    "responses": _UNAVAILABLE | {"200": _answers(_ERROR_RATES)["200"]},
+                    "responses": _BY_THE_DOOR | {"200": _answers(_ERROR_RATES)["200"]},
                 }
             },
         },

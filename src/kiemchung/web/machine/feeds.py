@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import conditional_page, require_safe
 
 from kiemchung.desk import publishing, reading
 from kiemchung.desk.models import ReviewVersion
@@ -23,6 +23,7 @@ _KINDS = {"reviews": ("kiem-chung", ""), "corrections": ("sua-sai", " · sửa s
 
 
 @require_safe
+@conditional_page
 def atom(_request: HttpRequest, kind: str) -> HttpResponse:
     """Answer with an Atom feed, newest first."""
     path, suffix = _KINDS[kind]
@@ -42,6 +43,7 @@ def atom(_request: HttpRequest, kind: str) -> HttpResponse:
 
 
 @require_safe
+@conditional_page
 def json_feed(_request: HttpRequest, kind: str) -> HttpResponse:
     """Answer with a JSON Feed, newest first."""
     path, suffix = _KINDS[kind]

@@ -23,6 +23,7 @@ from kiemchung.engine.links import site_of
 from kiemchung.engine.types import Message, Review
 from kiemchung.jobs import clock
 from kiemchung.web.limits import Rate, limited
+from kiemchung.web.machine.refusals import refusal
 
 LANGUAGES = ("vi", "en")
 _MOST = 100  # reviews looked at for one search
@@ -38,15 +39,15 @@ def check(request: HttpRequest) -> HttpResponse:
     """Answer a message as `kiemchung check --json` does. With `"ask": true` it is stored, and `ticket` follows it."""
     said = _object(request)
     if said is None:
-        return _refused('The body is not a JSON object with a text. Send {"text": "…"} as application/json.')
+        return refusal(400, 'The body is not a JSON object with a text. Send {"text": "…"} as application/json.')
     lang = said.get("lang", "vi")
     if not isinstance(said.get("text"), str) or lang not in LANGUAGES or not isinstance(said.get("ask", False), bool):
-        return _refused('`text` is a string, `lang` is "vi" or "en", `ask` is true or false.')
+        return refusal(400, '`text` is a string, `lang` is "vi" or "en", `ask` is true or false.')
     try:
         text = intake.readable(said["text"])
         ticket = intake.ask(text, channel="api", ref=secrets.token_urlsafe(24)).ticket if said.get("ask") else None
     except RefusedMessageError as error:
-        return _refused(error.text(lang))
+        return refusal(400, error.text(lang))
     ((answer, reviews),) = matching.indexes().answers([Message(text)])
     organisations = {one.id: one for one in protected().organisations} if answer.lookalikes or answer.official else {}
     return JsonResponse(with_reviews(answer, reviews, lang, organisations) | {"ticket": ticket})
@@ -60,10 +61,6 @@ def _object(request: HttpRequest) -> dict[str, Any] | None:
     except RefusalError:  # no JSON, or such as two readers understand differently: a key twice, half a character
         return None
     return said if isinstance(said, dict) else None
-
-
-def _refused(words: str) -> JsonResponse:
-    return JsonResponse({"error": {"code": 400, "message": words, "status": "INVALID_ARGUMENT"}}, status=400)
 
 
 @dataclass(frozen=True)
@@ -82,9 +79,10 @@ def claims_search(request: HttpRequest) -> HttpResponse:
     """Answer as `claims:search` of the Fact Check Tools API does, from the reviews of all publishers known here."""
     asked = _search(request)
     if asked is None:
-        return _refused(
+        return refusal(
+            400,
             "`query` or `reviewPublisherSiteFilter` is required; `pageSize` is 1-100, `offset`, `pageToken` and "
-            "`maxAgeDays` are whole numbers from 0, and `offset` is not given with `pageToken`."
+            "`maxAgeDays` are whole numbers from 0, and `offset` is not given with `pageToken`.",
         )
     kept = (review for review in _found(asked) if _is_wanted(review, asked))
     page = list(islice(kept, asked.start, asked.start + asked.size + 1))

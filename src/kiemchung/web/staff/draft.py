@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from kiemchung.desk import claims, drafting, previewing
+from kiemchung.desk.disclosing import disclosed
 from kiemchung.desk.drafting import Wording
 from kiemchung.desk.errors import ConflictError, NotReadyError
 from kiemchung.desk.models import Claim, ClaimState, Draft, DraftState, Member
@@ -180,7 +181,7 @@ def withdraw(request: HttpRequest, claim_id: int) -> HttpResponse:
 
 
 def preview_of(stored: Draft, said: Wording, reason: str, actor: Member) -> dict[str, object]:
-    """Return what the preview shows: the page, its ClaimReview, and what is missing."""
+    """Return what the preview shows: the page, its ClaimReview, what is missing, and what it says of people."""
     for name, value in asdict(said).items():
         setattr(stored, name, value.strip())
     stored.correction_reason = reason.strip()
@@ -189,6 +190,7 @@ def preview_of(stored: Draft, said: Wording, reason: str, actor: Member) -> dict
         "version": version,
         "markup": to_read(version),
         "missing": drafting.missing(stored),
+        "disclosed": disclosed(stored),
         "claim": stored.claim,
     }
 

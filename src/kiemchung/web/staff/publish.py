@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from kiemchung.desk import drafting, evidence, previewing, publishing
 from kiemchung.desk.access import may_edit, may_publish, was_reset
+from kiemchung.desk.disclosing import disclosed
 from kiemchung.desk.errors import ConflictError, NotReadyError
 from kiemchung.desk.models import Claim, Draft, DraftState, ReviewVersion, VersionKind
 from kiemchung.web.public.markup import to_read
@@ -26,7 +27,12 @@ def publish(request: HttpRequest, claim_id: int) -> HttpResponse:
     if request.method != "POST":
         return _page(request, claim_id)
     try:
-        version = publishing.publish(claim_id, actor=actor_of(request), revision=_revision(request))
+        version = publishing.publish(
+            claim_id,
+            actor=actor_of(request),
+            revision=_revision(request),
+            is_disclosure_meant=request.POST.get("may_be_published") == "yes",
+        )
     except (ConflictError, NotReadyError) as error:
         return _page(request, claim_id, error=error)
     if version.kind == VersionKind.WITHDRAWAL:
@@ -73,6 +79,7 @@ def _page(request: HttpRequest, claim_id: int, *, error: ConflictError | NotRead
             "version": version,
             "markup": to_read(version),
             "missing": drafting.missing(draft),
+            "disclosed": disclosed(draft),
             "writers": writers,
             "wrote_it": actor in writers,
             "may_edit": may_edit(actor),

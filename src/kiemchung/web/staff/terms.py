@@ -28,6 +28,7 @@ from kiemchung.desk.models import (
     VersionKind,
 )
 from kiemchung.desk.queue import Order, Pile
+from kiemchung.engine.text.personal_data import Kind
 
 Words = Mapping[str, str | Promise]
 
@@ -148,7 +149,18 @@ FIELDS: Words = {
     "said_in_office": _("Said in office by"),
     "office": _("Office"),
     "search_described": _("What was searched"),
+    "correction_reason": _("Why there is a new version"),
     "evidence": _("Sources"),
+}
+PERSONAL: Words = {
+    Kind.PHONE: _("telephone number"),
+    Kind.EMAIL: _("e-mail address"),
+    Kind.IDENTITY: _("identity number"),
+    Kind.PASSPORT: _("passport number"),
+    Kind.CARD: _("card number"),
+    Kind.ACCOUNT: _("account number"),
+    Kind.TAX: _("tax number"),
+    Kind.INSURANCE: _("insurance number"),
 }
 MISSING: Words = {
     "claim_reviewed": _("the claim, in one sentence"),

@@ -37,6 +37,7 @@ _TABLES: dict[str, terms.Words] = {
     "speaker": terms.SPEAKERS,
     "field": terms.FIELDS,
     "missing": terms.MISSING,
+    "personal": terms.PERSONAL,
 }
 
 
