@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
 
-from kiemchung.engine.claims import analysis, candidates, features, index, overlap, query, rank, segment
+from kiemchung.engine.claims import analysis, candidates, exchanged, features, index, overlap, query, rank, segment
 from kiemchung.engine.claims.facts import FACT_CLASSES
 from kiemchung.engine.claims.reasons import SENTENCES
 from kiemchung.engine.formats.ratings import rating_table
@@ -33,7 +33,7 @@ PLAIN_FEATURES = {
     "length_ratio": "logarithm of the ratio of the two",
 }
 # The modules of `engine/claims` whose numbers decide something, in the order in which a message meets them.
-DECIDING = (analysis, query, candidates, index, overlap, features, rank, segment)
+DECIDING = (analysis, query, candidates, index, overlap, features, rank, exchanged, segment)
 _ENTRY = re.compile(r'^    "(\w+)",(?:  # (.*))?$', re.M)
 
 

@@ -19,6 +19,27 @@ BURN = "bôi kem đánh răng lên vết bỏng giúp giảm đau và mau lành"
 
 @pytest.mark.parametrize("is_marked", [True, False])
 @pytest.mark.parametrize(
+    "around",
+    [
+        "{} chia sẻ để cùng phòng tránh",
+        "{} đừng giữ cho riêng mình",
+        "{} đừng chủ quan nhé",
+        "don't forget to share: {}",
+    ],
+)
+def test_talk_of_forwarding_warns_of_nothing_in_the_claim(around: str, is_marked: bool) -> None:
+    message = around.format(BURN)
+    assert not warns_against(message if is_marked else fold(message), BURN if is_marked else fold(BURN))
+
+
+def test_a_chain_message_around_the_words_of_a_claim_is_answered() -> None:
+    claim = "Từ ngày 1/1/2025, chứng minh nhân dân (CMND) hết giá trị sử dụng."
+    message = f"KHẨN!!! {claim} Chia sẻ cho người thân để cùng biết mà phòng tránh, đừng giữ cho riêng mình!"
+    assert ClaimIndex(starter_reviews()).search(Message(message)).outcome is Outcome.ANSWER
+
+
+@pytest.mark.parametrize("is_marked", [True, False])
+@pytest.mark.parametrize(
     ("message", "claim"),
     [
         ("đừng bôi kem đánh răng lên vết bỏng", BURN),

@@ -24,6 +24,11 @@ _WARNS = _any(
     "nhiễm trùng|hại thêm|nặng thêm|phản tác dụng|chống chỉ định",
     "do not|don't|dont|never|avoid|stop|should not|shouldnt|harmful|dangerous|makes it worse",
 )
+# Words around a forwarded claim that warn of nothing in it: "chia sẻ để cùng phòng tránh", "đừng giữ cho riêng mình".
+_FORWARDING = _any(
+    "phòng tránh|đừng chủ quan|đừng giữ|đừng bỏ qua|đừng quên|đừng lướt qua|đừng ngại|đừng im lặng|đừng để ai",
+    "don't forget|dont forget|don't ignore|dont ignore|don't keep|dont keep|do not ignore|do not keep",
+)
 # What a claim promises or allows.
 _PROMISES = _any(
     "giúp|!chữa|chữa khỏi|!trị|!diệt|tiêu diệt|hiệu quả|mau lành|khỏi bệnh|ngừa|phòng được|tốt cho|an toàn|tăng cường|"
@@ -61,9 +66,12 @@ def warns_against(message: str, claim: str) -> bool:
     True
     >>> warns_against("đừng uống nước lạnh sau bữa ăn", "uống nước lạnh sau bữa ăn gây ung thư")
     False
+    >>> warns_against("uống mật ong giúp giảm ho, đừng giữ cho riêng mình", "uống mật ong giúp giảm ho")
+    False
     """
     if asks(message) or _ASKS_WHICH.search(message):
         return False
+    message = _FORWARDING.sub(" ", message)
     if _REFUTES.search(message) and not _REFUTES.search(claim):
         return True
     if (_WARNS.search(message) or _DOES_NOT_HELP.search(message)) and _PROMISES.search(claim):

@@ -10,6 +10,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from kiemchung.engine.claims.analysis import term_hash
 from kiemchung.engine.claims.dense import F32, Meanings
 from kiemchung.engine.claims.segment import FIELDS, Segment, lengths_of
 
@@ -148,6 +149,12 @@ class Snapshot:
     def idf_of(self, hashes: U32) -> F64:
         """Return the idf of folded words, shape as given; words in no review get the highest."""
         return self.idf(self._frequency_of(hashes))
+
+    def shares_of(self, words: Sequence[str]) -> F64:
+        """Return how much words say in this collection, 1 the most any word can, shape `(n,)`."""
+        hashes = np.array([term_hash(word) for word in words], np.uint32)
+        shares: F64 = self.idf_of(hashes) / self.idf(np.zeros(1))[0]
+        return shares
 
     def _frequency_of(self, hashes: U32) -> I64:
         """Return how many reviews have each of the words.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +19,7 @@ from kiemchung.engine.claims.rank import DEFAULT_LIMIT, Ranking, load_model
 from kiemchung.engine.claims.segment import Segment, in_segments
 from kiemchung.engine.claims.segments import SegmentSet
 from kiemchung.engine.errors import InputError
-from kiemchung.engine.types import Answer, Match, Message, Outcome, Ranked, Review
+from kiemchung.engine.types import Answer, Match, Message, Outcome, Ranked, Reason, Review
 
 # So many reviews get a closer look.
 CANDIDATES = 60
@@ -214,19 +215,30 @@ class ClaimIndex:
         )
         best = max(ranked.probabilities, default=0.0)
         outcome = self._model.outcome(best, threshold, can_answer=ranked.can_answer)
-        if outcome is Outcome.ANSWER and self._is_contradicted(message, matches[0]):
-            outcome = Outcome.SUGGEST
+        if outcome is Outcome.ANSWER:
+            is_other, found = self._is_other_claim(message, matches[0])
+            if is_other:
+                outcome = Outcome.SUGGEST
+            if explain and found:
+                matches = (replace(matches[0], reasons=(*found, *matches[0].reasons)), *matches[1:])
         return Answer(message.id, outcome, matches)
 
-    def _is_contradicted(self, message: Message, match: Match) -> bool:
-        """Say whether the message says the opposite of the claim, as the reasons would; a missing review says nothing.
+    def _is_other_claim(self, message: Message, match: Match) -> tuple[bool, tuple[Reason, ...]]:
+        """Say whether the message says the opposite of the claim or has a thing of it exchanged, and why, where the
+        reasons do not say so already; a missing review says nothing.
 
-        Only asked of what would be answered: the features hold facts that differ, but no "not".
+        Only asked of what would be answered: the features hold facts that differ, but no "not", and no word's meaning.
         """
+        from kiemchung.engine.claims.exchanged import exchanged
         from kiemchung.engine.claims.reasons import contradicts
 
         review = self._lookup([match.review_id]).get(match.review_id)
-        return review is not None and contradicts(message.text, review.claim)
+        if review is None:
+            return False, ()
+        if contradicts(message.text, review.claim):
+            return True, ()
+        found = exchanged(message.text, review, self._snapshot.shares_of)
+        return found is not None, () if found is None else (Reason("different_thing", tuple(found)),)
 
     def _first_ids(self, count: int) -> list[str]:
         """Return the lowest ids of the living reviews, remembered for the messages that follow."""
