@@ -219,7 +219,7 @@ class ClaimIndex:
             is_other, found = self._is_other_claim(message, matches[0])
             if is_other:
                 outcome = Outcome.SUGGEST
-            if explain and found:
+            if found and matches[0].probability >= explain_from:
                 matches = (replace(matches[0], reasons=(*found, *matches[0].reasons)), *matches[1:])
         return Answer(message.id, outcome, matches)
 
