@@ -9,7 +9,7 @@ import pytest
 from kiemchung.desk import answering, claims, erasing, statistics
 from kiemchung.desk.collecting import collect
 from kiemchung.desk.dossier import dossier_of
-from kiemchung.desk.judging import judge
+from kiemchung.desk.judging import Outcome, judge
 from kiemchung.desk.models import Answer, Claim, ClaimState, Message
 from kiemchung.desk.reading import ticket_of
 from kiemchung.engine.types import MappedRating, Rating
@@ -22,7 +22,7 @@ SAME = "uong nuoc chanh nong moi sang chua khoi ung thu"
 
 def refuse(message: Message) -> None:
     answer = message.answers.order_by("-pk")[0]
-    assert judge(message.pk, answer.pk, is_helpful=False, reason="other_claim")
+    assert judge(message.pk, answer.pk, is_helpful=False, reason="other_claim") is not Outcome.UNKNOWN
     work()
     message.refresh_from_db()
 
@@ -75,8 +75,7 @@ def test_whoever_says_yes_after_all_has_the_answer_back_and_nobody_a_claim_to_lo
     claim = claim_of(answered)
     judge(answered.pk, answered.answers.get().pk, is_helpful=True)
     answered.refresh_from_db()
-    claim.refresh_from_db()
-    assert (answered.state, claim.state) == ("answered", ClaimState.ANSWERED)
+    assert (answered.state, Claim.objects.filter(pk=claim.pk).exists()) == ("answered", False)
     assert [one.answer.review_ref for one in ticket_of(answered).answers] == ["kiem-1"]
 
 
@@ -104,13 +103,14 @@ def test_an_editor_who_finds_that_it_is_the_answer_gives_it_once_more(desk: Desk
     refuse(answered)
     assert answering.answer_with(claim_of(answered).pk, "kiem-1", actor=desk.an) == 1
     answered.refresh_from_db()
-    assert (answered.state, kinds(answered)) == ("answered", [("kiem-1", "confirmed")])
+    assert (answered.state, kinds(answered)) == ("answered", [("kiem-1", "matched")])
+    assert answered.answers.get().confirmed_at is not None
     refuse(answered)  # the reader may still say so; a person has looked
     assert answered.state == "answered"
     collect([replace(FOREIGN, body="Bài viết thêm.", date="2026-02-01")], now=NOW)
     work()
     work()
-    assert kinds(answered) == [("kiem-1", "confirmed"), ("kiem-1", "corrected")]
+    assert kinds(answered) == [("kiem-1", "matched"), ("kiem-1", "corrected")]
 
 
 def test_what_a_person_has_given_to_the_same_words_is_not_given_again_to_who_refuses_it(desk: Desk) -> None:
@@ -147,7 +147,7 @@ def test_of_a_review_of_the_desk_the_corrections_go_to_those_whose_answer_it_is(
     claims.merge(claim_of(other).pk, version.review.claim_id, actor=desk.linh)
     work()
     other.refresh_from_db()
-    assert (other.state, [kind for _, kind in kinds(other)]) == ("answered", ["confirmed", "corrected"])
+    assert (other.state, [kind for _, kind in kinds(other)]) == ("answered", ["matched", "corrected"])
 
 
 def test_a_question_that_is_put_back_to_the_same_version_is_answered_again(desk: Desk) -> None:
@@ -158,8 +158,8 @@ def test_a_question_that_is_put_back_to_the_same_version_is_answered_again(desk:
     claims.merge(claim_of(first).pk, version.review.claim_id, actor=desk.linh)
     work()
     first.refresh_from_db()
-    assert (first.state, [kind for _, kind in kinds(first)]) == ("answered", ["confirmed"])
-    assert [one.answer.kind for one in ticket_of(first).answers] == ["confirmed"]
+    assert (first.state, [kind for _, kind in kinds(first)]) == ("answered", ["checked"])
+    assert [one.answer.confirmed_at is None for one in ticket_of(first).answers] == [False]
 
 
 def test_a_refused_answer_is_none_that_the_software_gave_rightly(answered: Message) -> None:
@@ -172,7 +172,7 @@ def test_a_refused_answer_is_none_that_the_software_gave_rightly(answered: Messa
 def test_a_deleted_question_is_opened_for_nobody(answered: Message) -> None:
     pk = answered.answers.get().pk
     erasing.erase(answered.pk)
-    assert not judge(answered.pk, pk, is_helpful=False, reason="other_claim")
+    assert judge(answered.pk, pk, is_helpful=False, reason="other_claim") is Outcome.UNKNOWN
     assert not Claim.objects.exists()
 
 

@@ -41,6 +41,7 @@ from kiemchung.engine import types
 from kiemchung.engine.claims.index import ClaimIndex
 from kiemchung.engine.text.personal_data import masked
 from kiemchung.engine.types import Outcome
+from kiemchung.jobs import clock
 from kiemchung.jobs.queue import Run
 
 MOST_SUGGESTIONS = 3
@@ -72,22 +73,21 @@ def group(message_id: int, run: Run) -> None:
     What is alike is looked up before the claims are locked, so that the lock is held shortly; once more when a claim
     has changed since.
     """
-    without_claim = Message.objects.filter(pk=message_id, state=MessageState.OPEN, claim=None)
-    message = without_claim.select_related("file").first()
-    if message is None:
-        return  # grouped by an earlier attempt, answered meanwhile, or deleted by the one who asked
-    text = grouping.said_in(message)
+    without_claim = Message.objects.filter(pk=message_id, state=MessageState.OPEN, claim=None).select_related("file")
+    message = without_claim.first()
+    text = grouping.said_in(message) if message else ""
     before = grouping.alike(text) if text else None
-    with run.finishing():
-        record.lock(Shelf.CLAIMS)  # before the message, as erasing does
-        message = without_claim.select_for_update(of=("self",)).select_related("file").first()
-        if message is None:
-            return
-        if (ref := _chosen_for(message)) is not None:
-            _give(ref, [message])
-        else:
-            message.claim = grouping.claim_of(message, before)
-        message.save(update_fields=("state", "claim"))
+    with transaction.atomic():
+        record.lock(Shelf.CLAIMS)  # before the message and the job's row, as judging does
+        with run.finishing():
+            message = without_claim.select_for_update(of=("self",)).first()
+            if message is None:
+                return  # grouped by an earlier attempt, answered meanwhile, or deleted by the one who asked
+            if (ref := _chosen_for(message)) is not None:
+                _give(ref, [message])
+            else:
+                message.claim = grouping.claim_of(message, before)
+            message.save(update_fields=("state", "claim"))
 
 
 @dataclass(frozen=True)
@@ -203,7 +203,7 @@ def _give(review_ref: str, messages: Sequence[Message]) -> Review | None:
     ours = own_review(review_ref)
     version = current_version(ours) if ours else version_of_foreign(review_ref)
     refused = Answer.objects.filter(IS_REFUSED, review_ref=review_ref, message__in=messages)
-    refused.update(kind=AnswerKind.CONFIRMED)
+    refused.update(confirmed_at=clock.now())
     Answer.objects.bulk_create(
         [
             Answer(message=message, review_ref=review_ref, version=version, kind=AnswerKind.CHECKED)
@@ -244,13 +244,11 @@ def store_answer(message: Message, match: types.Match, kind: AnswerKind = Answer
     if not _hold(match.review_id):
         return False
     ours = own_review(match.review_id)
-    Answer.objects.create(
+    Answer.objects.get_or_create(
         message=message,
         review_ref=match.review_id,
         version=current_version(ours) if ours else version_of_foreign(match.review_id),
-        kind=kind,
-        probability=match.probability,
-        reasons=_reasons(match),
+        defaults={"kind": kind, "probability": match.probability, "reasons": _reasons(match)},
     )
     message.claim = ours.claim if ours else message.claim
     message.state = MessageState.ANSWERED

@@ -191,10 +191,13 @@ def undo(batch: str, *, actor: Member) -> int:
     with transaction.atomic():
         record.lock(Shelf.CLAIMS)
         events = list(ClaimEvent.objects.filter(batch=batch, deed=ClaimDeed.DISMISSED))
-        back = [one.claim_id for one in events if _reopen(_locked(one.claim_id), one.detail["messages"], actor)]
-        if back:
-            log.append("reopened", {"claims": sorted(back)}, at=clock.now())
-    return len(back)
+        found = {one.claim_id: _reopen(_locked(one.claim_id), one.detail["messages"], actor) for one in events}
+        back = sorted(claim for claim, now_at in found.items() if now_at == claim)
+        moved = sorted((claim, now_at) for claim, now_at in found.items() if now_at not in (claim, None))
+        facts = {"claims": back, "into": [list(pair) for pair in moved]} if moved else {"claims": back}
+        if back or moved:
+            log.append("reopened", facts, at=clock.now())
+    return len(back) + len(moved)
 
 
 def decline(claim_id: int, reason: Declining, *, actor: Member) -> None:
@@ -216,10 +219,11 @@ def refuse_resemblance(claim_id: int, other_id: int, *, actor: Member) -> None:
     )
 
 
-def _reopen(claim: Claim, message_ids: Sequence[int], actor: Member) -> bool:
-    """Bring a claim back, or its messages alone; whether any of it lay aside."""
+def _reopen(claim: Claim, message_ids: Sequence[int], actor: Member) -> int | None:
+    """Bring a claim back, or its messages alone, and return the claim that they count for; None when nothing lay
+    aside."""
     if claim.state != ClaimState.DISMISSED:
-        return False
+        return None
     # Some may be erased by now; the others are looked up anew: they were passed by while they lay aside.
     back = _in_order(Message.objects.filter(pk__in=message_ids, state=MessageState.DISMISSED))
     for message_id in back:
@@ -227,14 +231,14 @@ def _reopen(claim: Claim, message_ids: Sequence[int], actor: Member) -> bool:
     dismissed = Message.objects.filter(pk__in=back)
     twin = Claim.objects.filter(state=ClaimState.OPEN, content_key=claim.content_key).first()
     if twin is not None:  # the same words came again meanwhile: they count for the claim that is open now
-        return dismissed.update(claim=twin, state=MessageState.OPEN) > 0
+        return twin.pk if dismissed.update(claim=twin, state=MessageState.OPEN) else None
     dismissed.update(state=MessageState.OPEN)
     claim.state = ClaimState.OPEN
     claim.save(update_fields=("state",))
     first = claim.messages.order_by("pk").values_list("text", flat=True).first()
     grouping.shelve(claim, first or "")
     write_down(claim, ClaimDeed.REOPENED, actor, {"messages": list(message_ids)})
-    return True
+    return claim.pk
 
 
 def close(claim: Claim, state: ClaimState) -> None:

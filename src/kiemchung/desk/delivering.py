@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from kiemchung.desk.models import IS_REFUSED, Answer, AnswerKind, Message, MessageState, Review, Suggestion, VersionKind
+from kiemchung.jobs import clock
 
 DELIVER_JOB = "desk.deliver"
 _BATCH = 500
@@ -23,10 +24,12 @@ def deliver(review_id: int, number: int) -> None:
             some = list(_waiting(review, number).select_for_update(of=("self",)).order_by("pk")[:_BATCH])
             if not some:
                 return
+            # What was read before the lock may be over by now: who has refused the review since does not get it.
+            some = list(_waiting(review, number).filter(pk__in=[one.pk for one in some]).order_by("pk"))
             knew = set() if version.kind == VersionKind.FIRST else _knew(review, some)
             kinds = {one: AnswerKind.CORRECTED if one.pk in knew else AnswerKind.CHECKED for one in some}
             refused = Answer.objects.filter(IS_REFUSED, review_ref=review.ref, message__in=_of(review, some))
-            refused.update(kind=AnswerKind.CONFIRMED)
+            refused.update(confirmed_at=clock.now())
             Answer.objects.bulk_create(
                 [Answer(message=one, review_ref=review.ref, version=number, kind=kind) for one, kind in kinds.items()],
                 ignore_conflicts=True,
@@ -52,9 +55,10 @@ def _waiting(review: Review, number: int) -> QuerySet[Message]:
     """
     of_review = {"message": OuterRef("pk"), "review_ref": review.ref}
     had = Answer.objects.filter(**of_review)
-    asked = Q(claim=review.claim) | Q(Exists(had)) & ~Q(Exists(had.filter(IS_REFUSED)))
+    was_shown = Q(Exists(had))
     if number > 1:  # who was shown the earlier version as a possibility hears of the correction too
-        asked |= Q(Exists(Suggestion.objects.filter(**of_review)))
+        was_shown |= Q(Exists(Suggestion.objects.filter(**of_review)))
+    asked = Q(claim=review.claim) | was_shown & ~Q(Exists(had.filter(IS_REFUSED)))
     has_it = Q(Exists(had.filter(version__gte=number)))
     is_put_back = Q(claim=review.claim, state=MessageState.OPEN)
     return Message.objects.filter(asked, ~has_it | is_put_back, state__in=_DELIVERED_TO)

@@ -52,13 +52,20 @@ def _rating(review: Review) -> str:
     return review.rating.published or (str(review.rating.mapped.value) if review.rating.mapped else "")
 
 
+def tell_again(ref: str, message_id: int) -> None:
+    """Ask, in the caller's transaction, that what has changed in a review while it was no answer be told now."""
+    change = ForeignChange.objects.filter(ref=ref).order_by("-number").first()
+    if change is not None:
+        enqueue(TELL_JOB, {"change": change.pk}, key=f"{change.pk} given back {message_id}", queue="answers")
+
+
 def tell(change_id: int) -> None:
     """Give the correction to each who had the review as the answer; harmless when it is repeated, at any point."""
     change = ForeignChange.objects.get(pk=change_id)
     while True:
         with transaction.atomic():
             some = _batch(change)
-            if not some:
+            if some is None:
                 return
             Answer.objects.bulk_create(
                 [
@@ -69,10 +76,15 @@ def tell(change_id: int) -> None:
             )
 
 
-def _batch(change: ForeignChange) -> Sequence[Message]:
-    """Return some who were not told yet, locked: nobody erases their messages before they are."""
+def _batch(change: ForeignChange) -> Sequence[Message] | None:
+    """Return some who were not told yet, locked: nobody erases their messages before they are; None when none is
+    left."""
     had = Answer.objects.filter(message=OuterRef("pk"), review_ref=change.ref)
     asked = Message.objects.filter(Exists(had), state=MessageState.ANSWERED)
     refused = had.filter(IS_REFUSED)  # who said that it is about something else has nothing to hear of it
     waiting = asked.exclude(Exists(had.filter(version__gte=change.number))).exclude(Exists(refused))
-    return list(waiting.select_for_update(of=("self",)).order_by("pk")[:_BATCH])
+    locked = [one.pk for one in waiting.select_for_update(of=("self",)).order_by("pk")[:_BATCH]]
+    if not locked:
+        return None
+    # What was read before the lock may be over by now: who has refused the review since hears nothing of it.
+    return list(waiting.filter(pk__in=locked).order_by("pk"))

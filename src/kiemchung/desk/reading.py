@@ -99,9 +99,8 @@ def ticket_of(message: Message) -> Ticket:
         )
         newest.add(one.review_ref)
         given.append(shown)
-    stand = [one for one in given if not one.answer.is_refused]
-    if not stand and message.state == MessageState.ANSWERED:
-        stand = given  # said before a message was opened for it
+    not_meant = {one.review_ref for one in answers if one.is_refused}
+    stand = [one for one in given if one.answer.review_ref not in not_meant]
     refused = tuple(one for one in given if one not in stand and one.is_newest)
     there = [it for it in suggested if it.review_ref in reviews]
     possible = [Possible(reviews[it.review_ref], reasons_from(it.reasons)) for it in there]

@@ -100,11 +100,12 @@ def statistics(days: int) -> Statistics:
     first = localdate(clock.now()) - timedelta(days=days - 1)
     since = datetime.combine(first, time(), get_current_timezone())
     messages = Message.objects.filter(received_at__gte=since)
-    matched = Exists(Answer.objects.filter(~IS_REFUSED, message=OuterRef("pk"), kind=AnswerKind.MATCHED))
+    answers = Answer.objects.filter(message=OuterRef("pk"))
+    matched = Q(Exists(answers.filter(kind=AnswerKind.MATCHED))) & ~Q(Exists(answers.filter(IS_REFUSED)))
     totals = messages.aggregate(
         asked=Count("pk"),
         answered=Count("pk", filter=Q(state=MessageState.ANSWERED)),
-        automatic=Count("pk", filter=Q(matched)),
+        automatic=Count("pk", filter=matched),
         waiting=Count("pk", filter=Q(state__in=(MessageState.OPEN, MessageState.WAITING))),
     )
     return Statistics(

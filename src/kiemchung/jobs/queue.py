@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Case, F, Q, QuerySet, When
+from django.db.models import F, Q, QuerySet
 
 from kiemchung.engine.errors import InputError, KiemchungError
 from kiemchung.jobs import clock, wakeup
@@ -20,6 +20,7 @@ from kiemchung.jobs.transactions import retried
 LARGEST_PAYLOAD = 64 * 1024  # bytes of JSON: a job carries ids, not contents
 LEASE = timedelta(seconds=30)
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(hours=1)
+_PATIENCE = timedelta(seconds=60)  # so long what nobody waits for lets what somebody waits for go first
 _KEY_RACES = 5  # how often the job of a key may end between our insert and our look
 
 
@@ -134,8 +135,8 @@ def _as_text(kind: str, payload: Payload) -> str:
 def claim(
     queues: Collection[str] = (), *, lease: timedelta = LEASE, take_over: bool = True, only: int | None = None
 ) -> Run | None:
-    """Take the oldest job that is due, an urgent one first, and count the attempt, in one transaction; None when there
-    is none.
+    """Take the oldest job that is due, or an urgent one while that is young, and count the attempt, in one transaction;
+    None when there is none.
 
     `queues` empty means all; `only` is the id of the one job that is wanted. A job whose lease ran out is due too
     (unless not `take_over`); when it has no attempt left it is quarantined instead: whatever ran it has died each time.
@@ -153,9 +154,11 @@ def _claim_or_quarantine(queues: Collection[str], lease: timedelta, take_over: b
     jobs = Job.objects.select_for_update(skip_locked=True, of=("self",))
     if only is not None:
         jobs = jobs.filter(pk=only)
-    urgent = [one.kind for one in HANDLERS.values() if one.is_urgent]
-    first = Case(When(kind__in=urgent, then=0), default=1)
-    job = jobs.filter(_due(now, queues, lease, take_over)).order_by(first, "id").first()
+    due = jobs.filter(_due(now, queues, lease, take_over)).order_by("id")
+    job = due.first()
+    if job is not None and not HANDLERS[job.kind].is_urgent and job.enqueued_at > now - _PATIENCE:
+        urgent = [one.kind for one in HANDLERS.values() if one.is_urgent]
+        job = due.filter(kind__in=urgent).first() or job  # two looks: one in an order of its own would sort all jobs
     if job is None:
         return None
     if job.attempts >= HANDLERS[job.kind].attempts:

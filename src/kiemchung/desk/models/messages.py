@@ -73,7 +73,6 @@ class AnswerKind(models.TextChoices):
     LATER = "later"  # by the engine, above its limit, when the review came in
     CHECKED = "checked"  # the desk has published the review of the message's claim
     CORRECTED = "corrected"  # a new version of the review that was the answer
-    CONFIRMED = "confirmed"  # the reader said that it is about something else; a person looked, and it is the answer
 
 
 class Unhelpful(models.TextChoices):
@@ -85,8 +84,8 @@ class Unhelpful(models.TextChoices):
     NOT_CONVINCED = "not_convinced"
 
 
-# The reader said so, and no person has found otherwise since: it answers nobody.
-IS_REFUSED = Q(unhelpful_reason=Unhelpful.OTHER_CLAIM) & ~Q(kind=AnswerKind.CONFIRMED)
+# The reader said so, and no person has found otherwise since: the review, at any version, is no answer to the message.
+IS_REFUSED = Q(unhelpful_reason=Unhelpful.OTHER_CLAIM, confirmed_at=None)
 
 
 class Answer(models.Model):
@@ -101,6 +100,7 @@ class Answer(models.Model):
     answered_at = models.DateTimeField(default=clock.now)
     is_helpful = models.BooleanField(null=True)
     unhelpful_reason = models.CharField(max_length=20, choices=Unhelpful, blank=True)
+    confirmed_at = models.DateTimeField(null=True)  # its reader had refused it; a person looked, and it is the answer
 
     class Meta:
         constraints = (
@@ -114,7 +114,7 @@ class Answer(models.Model):
     @property
     def is_refused(self) -> bool:
         """Whether `IS_REFUSED` holds of it."""
-        return self.unhelpful_reason == Unhelpful.OTHER_CLAIM and self.kind != AnswerKind.CONFIRMED
+        return self.unhelpful_reason == Unhelpful.OTHER_CLAIM and self.confirmed_at is None
 
 
 class Suggestion(models.Model):

@@ -59,16 +59,17 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, page, shown)
 
 
+@limited("judge", Rate(burst=20, every_s=6))
 @private
 @require_POST
 def judge(request: HttpRequest, code: str, answer_id: int) -> HttpResponse:
     """Keep whether the answer answered; of one that is about something else a person looks at the question."""
-    message = _message(code)
     is_helpful = request.POST.get("helpful") == "yes"
     reason = "" if is_helpful else request.POST.get("reason", "")
-    if not judging.judge(message.pk, answer_id, is_helpful=is_helpful, reason=reason):
+    outcome = judging.judge(_message(code).pk, answer_id, is_helpful=is_helpful, reason=reason)
+    if outcome is judging.Outcome.UNKNOWN:
         raise Http404
-    if reason != Unhelpful.OTHER_CLAIM:  # then the page itself says what becomes of the question
+    if outcome is judging.Outcome.COUNTED:  # else the page itself says what becomes of the question
         messages.success(request, _("Thank you. The desk sees how often answers fail, not who said so."))
     return redirect("ticket", code=tickets.read_code(code))
 
