@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from kiemchung.desk import drafting, publishing
@@ -40,6 +42,20 @@ def test_a_text_with_personal_data_is_published_only_when_that_is_meant(desk: De
     assert not ReviewVersion.objects.exists()
     version = publishing.publish(claim.pk, actor=desk.an, revision=revision, is_disclosure_meant=True)
     assert version.body == _HOTLINE
+
+
+def test_what_a_public_source_says_is_asked_about_too(desk: Desk, claim: Claim) -> None:
+    for because in ("", "Người gửi bị đe dọa."):
+        said = "Nguyễn Văn A kể; LH 0912345678" if not because else "Số 0987654321"
+        source = drafting.Source("Lời kể", quotation=said, accessed_on=date(2026, 3, 1), withheld_because=because)
+        drafting.add_evidence(claim.pk, source, actor=desk.linh)
+    hand_in(claim, desk.linh)
+    assert disclosed(Draft.objects.get()) == (Disclosed("evidence", Kind.PHONE, "0912345678"),)
+
+
+def test_lines_are_kept_as_lines_whatever_the_form_sends(desk: Desk, claim: Claim) -> None:
+    hand_in(claim, desk.linh, wording(body="Một.\r\n\r\nHai."))
+    assert Draft.objects.get().body == "Một.\n\nHai."
 
 
 def test_the_next_version_is_asked_about_anew(desk: Desk, claim: Claim) -> None:

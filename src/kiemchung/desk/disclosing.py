@@ -11,13 +11,13 @@ from kiemchung.desk.errors import NotReadyError
 from kiemchung.desk.models import Draft
 from kiemchung.engine.text.personal_data import Kind, personal_passages
 
-# All that a member writes in words and readers see.
+# All that a member writes in words and readers see; what sources are called and say is public too.
 _PUBLIC = ("claim_reviewed", "title", "summary", "body", "search_described", "correction_reason")
 
 
 @dataclass(frozen=True, slots=True)
 class Disclosed:
-    """One find: the field of the draft, the kind, and the words as they stand there."""
+    """One find: the field of the draft (or `evidence`), the kind, and the words as they stand there."""
 
     field: str
     kind: Kind
@@ -26,10 +26,12 @@ class Disclosed:
 
 def disclosed(draft: Draft) -> tuple[Disclosed, ...]:
     """Return each find once, field by field. Claim, title and summary may have none: `drafting.missing` says so."""
-    finds = (
-        Disclosed(field, one.kind, one.text) for field in _PUBLIC for one in personal_passages(getattr(draft, field))
+    said = [(field, getattr(draft, field)) for field in _PUBLIC]
+    shown = draft.claim.evidence.filter(is_withheld=False).values_list("title", "quotation")
+    said += [("evidence", text) for source in shown for text in source]
+    return tuple(
+        dict.fromkeys(Disclosed(field, one.kind, one.text) for field, text in said for one in personal_passages(text))
     )
-    return tuple(dict.fromkeys(finds))
 
 
 def require_meant(draft: Draft, *, is_meant: bool) -> None:

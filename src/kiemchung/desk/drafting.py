@@ -77,7 +77,7 @@ def save(claim_id: int, wording: Wording, *, actor: Member, revision: int, corre
     with transaction.atomic():
         draft = _writable(claim_id, actor, revision)
         for name, value in asdict(wording).items():
-            setattr(draft, name, value.strip())
+            setattr(draft, name, value.strip().replace("\r\n", "\n"))  # a form sends lines as networks do
         draft.correction_reason = correction_reason.strip()
         draft.is_withdrawal = False
         changed_by(draft, actor)

@@ -73,6 +73,10 @@ def test_the_feed_of_reviews_says_when_one_was_withdrawn(corrected: Review, desk
     assert feed.findtext(f"{_ATOM}updated") == withdrawn.published_at.isoformat()
     data = json.loads(_text(program.get("/claimreview.json")))
     assert data["dateModified"] == withdrawn.published_at.isoformat(), "and not when it was asked for"
+    item = json.loads(_text(program.get("/sua-sai.json")))["items"][0]
+    assert (item["title"], item["content_text"]) == (f"Đã rút lại: {withdrawn.title}", "Nguồn đã rút lại.")
+    entry = read_xml(_text(program.get("/sua-sai.atom"))).findall(f"{_ATOM}entry")[0]
+    assert entry.findtext(f"{_ATOM}title") == item["title"]
 
 
 def test_signs_that_xml_does_not_have_break_no_feed() -> None:

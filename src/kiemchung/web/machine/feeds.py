@@ -12,13 +12,14 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import conditional_page, require_safe
 
 from kiemchung.desk import publishing, reading
-from kiemchung.desk.models import ReviewVersion
+from kiemchung.desk.models import ReviewVersion, VersionKind
 from kiemchung.web.templatetags.ratings import rating_word
 
 _SHOWN = 50
 _ATOM = "http://www.w3.org/2005/Atom"
 _NEVER = "1970-01-01T00:00:00+00:00"
 _NO_CHARACTERS = re.compile("[\ud800-\udfff\ufffe\uffff]")
+_WITHDRAWN = {"vi": "Đã rút lại", "en": "Withdrawn"}
 _KINDS = {"reviews": ("kiem-chung", ""), "corrections": ("sua-sai", " · sửa sai")}
 
 
@@ -100,10 +101,14 @@ def _identity(version: ReviewVersion, *, is_change: bool) -> str:
 
 
 def _title(version: ReviewVersion) -> str:
+    if version.kind == VersionKind.WITHDRAWAL:  # it answers nobody any more: its rating is not passed on
+        return f"{_WITHDRAWN.get(version.lang[:2], _WITHDRAWN['en'])}: {version.title}"
     return f"{rating_word(version.rating, version.lang)}: {version.title}"
 
 
 def _summary(version: ReviewVersion) -> str:
+    if version.kind == VersionKind.WITHDRAWAL:
+        return version.reason
     return f"{version.reason}\n\n{version.summary}" if version.reason else version.summary
 
 
