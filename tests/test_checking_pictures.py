@@ -18,6 +18,8 @@ from kiemchung.starter import starter_reviews
 from tests.decoding import samples
 from tests.decoding.drawing import screenshot
 
+pytestmark = pytest.mark.slow  # files are decoded
+
 # Forwarded messages of the starter collection, with the reviews that answer them.
 ASKED = {
     "kc-sv-054": "Mẹo CỨU MẠNG: bị cướp ép rút tiền thì bấm mã PIN NGƯỢC LẠI, ví dụ 1234 bấm 4321. Máy vẫn nhả tiền "
@@ -71,6 +73,5 @@ def test_a_screenshot_of_another_matter_is_not_answered(reader: Decoder, home: P
     assert checked(reader, home, samples.encoded(screenshot(message), "PNG")).outcome is not Outcome.ANSWER
 
 
-@pytest.mark.slow
 def test_a_picture_without_words_is_no_message(reader: Decoder) -> None:
     assert message_text(reader.decode(samples.picture("PNG", 400, 300)).lines or ()) == ""

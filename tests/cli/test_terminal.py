@@ -97,3 +97,12 @@ def test_no_chance_of_being_the_same_stands_beside_what_differs(lang: str, headi
     Cards(stream, lang).show("đập không vỡ", Answer("m", Outcome.SUGGEST, (match,)), {"1": Review("1", "Đập vỡ")})
     assert heading in stream.getvalue()
     assert "%" not in stream.getvalue()
+
+
+def test_a_date_that_comes_with_its_time_is_shown_as_a_day() -> None:
+    match = Match(rank=1, review_id="1", score=1.0, probability=0.999)
+    stream = io.StringIO()
+    review = Review("1", "Vượt đèn đỏ", publisher="Báo Kiểm", date="2026-11-26T22:43:18.341047+00:00")
+    Cards(stream, "vi").show("vượt đèn đỏ", Answer("m", Outcome.ANSWER, (match,)), {"1": review})
+    assert "2026-11-26" in stream.getvalue()
+    assert "22:43" not in stream.getvalue()

@@ -16,6 +16,8 @@ from tests.desk.conftest import Desk
 from tests.desk.newsroom import TAMARIND, ask, know, work
 from tests.test_examining import reads
 
+pytestmark = pytest.mark.slow  # files are decoded
+
 reads_words = pytest.mark.skipif(not reads(), reason="Tesseract with Vietnamese is not installed")
 safe = pytest.mark.skipif(not is_safe(), reason="this machine cannot lock in a decoder")
 LEMON = "Uống nước chanh nóng chữa khỏi ung thư"

@@ -6,6 +6,7 @@ import io
 import random
 from importlib import import_module
 
+import pytest
 from django.apps import apps
 from django.db import transaction
 from PIL import Image
@@ -19,6 +20,8 @@ from kiemchung.engine import types
 from tests.desk.conftest import Desk
 from tests.desk.newsroom import TAMARIND, ask, hand_in, publish, wording, work
 from tests.desk.test_minimisation import rows
+
+pytestmark = pytest.mark.slow  # files are decoded
 
 SENTENCE = "Tệp không có chữ / a file without words: 0fa461206159"
 migration = import_module("kiemchung.desk.migrations.0018_files_without_words")

@@ -21,6 +21,8 @@ from tests.decoding.drawing import screenshot
 from tests.desk.conftest import Desk
 from tests.desk.newsroom import work
 
+pytestmark = pytest.mark.slow  # files are decoded
+
 safe = pytest.mark.skipif(not is_safe(), reason="this machine cannot lock in a decoder")
 CANARY = b"kanarienvogel"
 

@@ -75,16 +75,19 @@ def test_a_contact_that_is_none_is_refused(given: str, monkeypatch: pytest.Monke
         contact_from(NAME)
 
 
+@pytest.mark.slow
 def test_asvs_62_a_public_site_passes_the_checks_for_deployment(tmp_path: Path) -> None:
     done = manage(tmp_path, "check", "--deploy", "--fail-level", "WARNING", KIEMCHUNG_SITE="https://kiemchung.example")
     assert (done.returncode, done.stdout) == (0, "System check identified no issues (0 silenced).\n"), done.stderr
 
 
+@pytest.mark.slow
 def test_a_wrong_setting_is_said_in_one_line(tmp_path: Path) -> None:
     done = manage(tmp_path, "check", KIEMCHUNG_SITE="http://kiemchung.example")
     assert (done.returncode, "KIEMCHUNG_SITE" in done.stderr, "Traceback" in done.stderr) == (4, True, False)
 
 
+@pytest.mark.slow
 def test_the_tables_are_those_of_the_models(tmp_path: Path) -> None:
     assert manage(tmp_path, "makemigrations", "--check", "--dry-run").returncode == 0
 
@@ -103,6 +106,7 @@ def test_a_number_of_days_has_a_default(monkeypatch: pytest.MonkeyPatch) -> None
     assert days_from(NAME, default=180, least=180, most=3650) == 180
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "given"),
     [
@@ -143,6 +147,7 @@ def test_a_trust_list_without_a_whole_certificate_is_refused_by_name(what: str, 
     open_decoder({"KIEMCHUNG_TRUST_LIST": str(listed)}).close()
 
 
+@pytest.mark.slow
 def test_a_backup_needs_no_encoder_and_a_name_that_is_none_is_answered_with_the_nearest(tmp_path: Path) -> None:
     assert manage(tmp_path, "check", KIEMCHUNG_ENCODER="/nope", KIEMCHUNG_PORT="tcp://10.0.0.1:80").returncode == 0
     assert "nearest is KIEMCHUNG_SITE" in manage(tmp_path, "check", KIEMCHUNG_SIET="x").stderr

@@ -39,6 +39,7 @@ _SIGNS = {
 _HEADINGS = {Outcome.ANSWER: "answer", Outcome.SUGGEST: "suggest", Outcome.NONE: "none"}
 _WIDEST = 96
 _INDENT = 2
+_DAY = len("2026-03-01")  # a date may come with its time
 _RIVAL = 0.2
 
 
@@ -156,7 +157,7 @@ class Cards:
             self._paragraph(f"{say('claim', lang)}: ", safe(review.claim), "")
         if review.body:
             self._paragraph("", textwrap.shorten(safe(review.body), 400, placeholder=" …"), "")
-        origin = " · ".join(filter(None, (review.publisher, review.date, review.url or review.publisher_url)))
+        origin = " · ".join(filter(None, (review.publisher, review.date[:_DAY], review.url or review.publisher_url)))
         if origin:
             self._paragraph(f"{say('source', lang)}: ", safe(origin), _DIM)
         self._reasons(match, outcome)

@@ -17,7 +17,6 @@ from kiemchung.engine.formats.strictjson import type_name
 from kiemchung.engine.links import site_of
 from kiemchung.engine.types import Review
 
-_DAY = len("2026-03-01")
 _MARKS = frozenset({"claim_reviewed", "version", "kind", "published_at", "digest"})
 _WITHDRAWAL = "withdrawal"
 _IN_MEMORY = 4 * 1024 * 1024  # bytes
@@ -98,7 +97,7 @@ def _review(node: Node) -> Review:
             "rating": {"published": published, "mapped": rating, "basis": "given"},
             "url": url,
             "publisher": node.get("publisher") or {"name": site_of(url)},
-            "date": str(node.get("published_at") or "")[:_DAY],
+            "date": node.get("published_at"),
             "lang": node.get("lang"),
             "appearances": [appearance] if appearance else None,
         }
