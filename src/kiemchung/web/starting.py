@@ -38,13 +38,18 @@ def require_migrated() -> None:
 
 
 def warning_of_log_key(lang: str) -> str:
-    """Return what a start has to say of the key that signs the public log: that the log names another; else ""."""
+    """Return what a start has to say of the key that signs the public log: that the log names another; else "".
+
+    The connection is given back: whoever serves has others, each counted (F14).
+    """
     from kiemchung.desk.log import keys, signing  # models: after Django has started
 
     try:
         found = signing.other_key()
     except SetupError as error:  # pages are shown without a key; what signs will refuse
         return error.text(lang)
+    finally:
+        connection.close()
     if found is None:
         return ""
     remedy = (
