@@ -37,6 +37,7 @@ class Top:
     row: F64
     right: bool
     present: bool
+    review_id: str
 
 
 def tops_of(samples: Sequence[Sample], weights: F64) -> list[Top]:
@@ -52,7 +53,8 @@ def tops_of(samples: Sequence[Sample], weights: F64) -> list[Top]:
                 score = features @ weights
                 best = int(np.argmax(score))
                 row = calibration_rows(features, score)[best]
-                made.append(Top(sample, row, bool(sample.right[keep][best]), present))
+                at = int(np.flatnonzero(keep)[best])
+                made.append(Top(sample, row, bool(sample.right[at]), present, sample.ids[at]))
     return made
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,9 +12,12 @@ from scipy.optimize import minimize
 
 from kiemchung.engine.claims.candidates import Snapshot, candidates
 from kiemchung.engine.claims.dense import Encoder
+from kiemchung.engine.claims.exchanged import exchanged
 from kiemchung.engine.claims.features import FEATURES, features_of
 from kiemchung.engine.claims.index import CANDIDATES, segments_of
 from kiemchung.engine.claims.query import analyse_queries
+from kiemchung.engine.claims.reasons import contradicts
+from kiemchung.engine.types import Review
 from training.corpus import Corpus
 from training.scenarios import Question, Scenario
 
@@ -67,18 +70,24 @@ class RememberingEncoder:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """The candidates of one question: features `(n, features)` and which of them answer it."""
+    """The candidates of one question: features `(n, features)`, which of them answer it, and their reviews' ids.
+
+    `is_other` says of one of these ids whether the question says something else than its claim, seen by its words.
+    """
 
     scenario: str
     question: Question
     features: NDArray[np.float32]
     right: NDArray[np.bool_]
+    ids: tuple[str, ...]
+    is_other: Callable[[str, str], bool]
 
 
 def samples_of(scenario: Scenario, corpus: Corpus, encoder: Encoder | None) -> list[Sample]:
     """Return the samples of one scenario."""
     segments = segments_of(scenario.reviews, encoder)
     snapshot = Snapshot(segments, [None] * len(segments))
+    is_other = _judge(snapshot, scenario.reviews)
     made = []
     queries = analyse_queries([question.text for question in scenario.questions], encoder)
     for question, query in zip(scenario.questions, queries, strict=True):
@@ -89,8 +98,19 @@ def samples_of(scenario: Scenario, corpus: Corpus, encoder: Encoder | None) -> l
             ids = [segments[int(s)].review_id(int(d)) for s, d in zip(found.segment, found.doc, strict=True)]
             features = features_of(snapshot, query, found).astype(np.float32)
             right = np.array([review_id in question.answers for review_id in ids])
-            made.append(Sample(f"{corpus.name}/{scenario.name}", question, features, right))
+            made.append(Sample(f"{corpus.name}/{scenario.name}", question, features, right, tuple(ids), is_other))
     return made
+
+
+def _judge(snapshot: Snapshot, reviews: Sequence[Review]) -> Callable[[str, str], bool]:
+    """Return what says of a text and a review's id what `ClaimIndex` says of an answer before it gives it."""
+    by_id = {review.id: review for review in reviews}
+
+    def is_other(text: str, review_id: str) -> bool:
+        review = by_id[review_id]
+        return contradicts(text, review.claim) or exchanged(text, review, snapshot.shares_of) is not None
+
+    return is_other
 
 
 def fold_of(sample: Sample) -> int:
