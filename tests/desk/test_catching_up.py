@@ -293,6 +293,19 @@ def test_r25_a_message_that_is_erased_while_a_change_is_told_stays_without_an_an
     assert (message.state, answers_of(message)) == (MessageState.DELETED, [])
 
 
+def test_where_nobody_refused_a_changed_review_each_who_had_it_hears_once_and_nobody_else(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    collect([FOREIGN], now=NOW)
+    had, other = [ask(LEMON), ask(LEMON.upper()), ask(LEMON.lower())], ask(TAMARIND)
+    collect([replace(FOREIGN, title="Chanh không thay được thuốc", date="2026-02-01")], now=NOW)
+    monkeypatch.setattr(foreign_changes, "_BATCH", 2)
+    for _ in range(2):
+        foreign_changes.tell(ForeignChange.objects.get().pk)
+        assert [answers_of(one) for one in had] == [[("kiem-1", 1, "matched"), ("kiem-1", 2, "corrected")]] * len(had)
+        assert answers_of(other) == []
+
+
 def test_a_new_date_alone_is_no_correction(desk: Desk) -> None:
     collect([FOREIGN], now=NOW)
     message = ask(LEMON)

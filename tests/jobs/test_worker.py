@@ -6,12 +6,13 @@ import json
 import logging
 import threading
 import time
+from contextlib import suppress
 from datetime import timedelta
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 
 from kiemchung.engine.errors import InputError
 from kiemchung.jobs import clock, wakeup
@@ -145,6 +146,28 @@ def test_a_waiting_worker_wakes_when_a_job_is_committed_and_not_before() -> None
     ear.close()
     assert 0.05 < spent < 10
     assert Job.objects.count() == 1
+
+
+@pytest.mark.parametrize("key", [None, "same"], ids=["new", "known"])
+def test_a_job_wakes_a_worker_unless_whoever_enqueued_it_runs_it_at_once(key: str | None) -> None:
+    ear = wakeup.Ear()
+    ear.wait(0)
+    assert not rings(ear, key, wakes=False)
+    assert rings(ear, key, wakes=True)  # one whose kind and key wait already, too
+    assert not rings(ear, key, wakes=True, is_committed=False)
+    ear.close()
+
+
+def rings(ear: wakeup.Ear, key: str | None, *, wakes: bool, is_committed: bool = True) -> bool:
+    """Tell whether a worker hears at once of a job that is enqueued so."""
+    with suppress(ZeroDivisionError), transaction.atomic():
+        enqueue("work", {}, key=key, wakes=wakes)
+        if not is_committed:
+            raise ZeroDivisionError
+    longest = 20 if wakes and is_committed else 0.2
+    begun = time.monotonic()
+    ear.wait(longest)
+    return time.monotonic() - begun < longest
 
 
 def test_many_workers_run_each_job_once() -> None:

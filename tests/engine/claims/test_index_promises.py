@@ -24,6 +24,18 @@ REVIEWS = some_reviews(200)
 NOW = datetime(2024, 5, 31, tzinfo=UTC)
 
 
+@pytest.fixture(scope="module")
+def whole() -> ClaimIndex:
+    """All reviews, for tests that only search."""
+    return ClaimIndex(REVIEWS)
+
+
+@pytest.fixture(scope="module")
+def starter() -> ClaimIndex:
+    """The starter collection, for tests that only search."""
+    return ClaimIndex(starter_reviews())
+
+
 def test_a_collection_answers_like_an_index_in_memory_through_all_its_changes(tmp_path: Path) -> None:
     updated = [replace(review, title="Cập nhật", date="2024-06-01") for review in REVIEWS[:30]]
     with SearchableCollection.open(tmp_path) as collection:
@@ -60,8 +72,8 @@ def test_the_index_follows_a_record_that_began_anew(tmp_path: Path) -> None:
         assert len(collection.index()) == 3
 
 
-def test_the_order_of_adding_does_not_matter_however_it_is_cut() -> None:
-    expected = answers(ClaimIndex(REVIEWS))
+def test_the_order_of_adding_does_not_matter_however_it_is_cut(whole: ClaimIndex) -> None:
+    expected = answers(whole)
     for seed in range(2):
         shuffled = random.Random(seed).sample(REVIEWS, len(REVIEWS))  # noqa: S311
         in_parts = ClaimIndex()
@@ -95,17 +107,16 @@ def test_more_equal_reviews_than_are_looked_at_do_not_make_the_answer_depend_on_
         assert_same(answers(in_parts), expected)
 
 
-def test_the_claim_itself_is_found_first() -> None:
+def test_the_claim_itself_is_found_first(whole: ClaimIndex) -> None:
     asked = REVIEWS[::4]
-    found = answers(ClaimIndex(REVIEWS), texts=[review.claim for review in asked], top=1)
+    found = answers(whole, texts=[review.claim for review in asked], top=1)
     right = [answer.matches[0].review_id == review.id for answer, review in zip(found, asked, strict=True)]
     assert sum(right) >= 0.98 * len(right)
 
 
-def test_each_message_is_answered_as_if_it_were_alone() -> None:
-    index = ClaimIndex(REVIEWS)
-    alone = [index.search(Message(text, id=str(n)), top=10) for n, text in enumerate(MESSAGES)]
-    assert_same(answers(index), alone)
+def test_each_message_is_answered_as_if_it_were_alone(whole: ClaimIndex) -> None:
+    alone = [whole.search(Message(text, id=str(n)), top=10) for n, text in enumerate(MESSAGES)]
+    assert_same(answers(whole), alone)
 
 
 @pytest.mark.parametrize("count", [1, 3, 9, 70])
@@ -123,10 +134,9 @@ def test_as_many_matches_as_asked_for_while_there_are_reviews(count: int, cut: i
 
 
 @pytest.mark.parametrize("top", [1, 5, 150])
-def test_ranking_many_gives_what_searching_many_gives(top: int) -> None:
-    index = ClaimIndex(REVIEWS)
+def test_ranking_many_gives_what_searching_many_gives(top: int, whole: ClaimIndex) -> None:
     messages = [Message(text) for text in [*MESSAGES, "zzzz", ""]]
-    for ranked, answer in zip(index.rank_many(messages, top=top), index.search_many(messages, top=top), strict=True):
+    for ranked, answer in zip(whole.rank_many(messages, top=top), whole.search_many(messages, top=top), strict=True):
         assert list(ranked.review_ids) == [match.review_id for match in answer.matches]
         assert list(ranked.scores) == [match.score for match in answer.matches]
         assert list(ranked.probabilities) == [match.probability for match in answer.matches]
@@ -141,8 +151,8 @@ def test_removed_reviews_do_not_fill_the_list() -> None:
 
 
 @pytest.mark.parametrize("text", ["", " \n", "!!! ???", "🙏🙏", "\ud800", "https://t.co/x", "\0", "a@b.vn"], ids=ascii)
-def test_a_message_without_words_is_answered_by_none(text: str) -> None:
-    answer = ClaimIndex(REVIEWS).search(Message(text, id="m"))
+def test_a_message_without_words_is_answered_by_none(text: str, whole: ClaimIndex) -> None:
+    answer = whole.search(Message(text, id="m"))
     assert (answer.message_id, answer.outcome) == ("m", Outcome.NONE)
 
 
@@ -177,11 +187,10 @@ def test_a_limit_that_is_no_share_is_refused(limit: float) -> None:
         ClaimIndex(REVIEWS[:3]).search(Message("x"), limit=limit)
 
 
-def test_a_stricter_limit_never_answers_more() -> None:
-    index = ClaimIndex(REVIEWS)
+def test_a_stricter_limit_never_answers_more(whole: ClaimIndex) -> None:
     messages = [Message(review.claim) for review in REVIEWS[:20]] + [Message(text) for text in MESSAGES]
     counts = [
-        sum(answer.outcome is Outcome.ANSWER for answer in index.search_many(messages, limit=limit, explain=False))
+        sum(answer.outcome is Outcome.ANSWER for answer in whole.search_many(messages, limit=limit, explain=False))
         for limit in (0, 0.001, 0.005, 0.01, 0.05, 0.2, 1)
     ]
     assert counts == sorted(counts)
@@ -201,9 +210,9 @@ def test_searching_writes_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("table", [lexicon.organisations, lexicon.places, lexicon.things])
-def test_a_name_by_itself_is_hardly_ever_answered(table: Callable[[], lexicon.Names]) -> None:
+def test_a_name_by_itself_is_hardly_ever_answered(table: Callable[[], lexicon.Names], starter: ClaimIndex) -> None:
     names = table().shown[::9]
-    found = answers(ClaimIndex(starter_reviews()), texts=names, top=1)
+    found = answers(starter, texts=names, top=1)
     answered = [name for name, answer in zip(names, found, strict=True) if answer.outcome is Outcome.ANSWER]
     assert len(answered) <= 0.02 * len(names), answered
 
@@ -212,8 +221,8 @@ def test_a_name_by_itself_is_hardly_ever_answered(table: Callable[[], lexicon.Na
     "greeting",
     ["covid", "chúc cả nhà ngày mới vui vẻ", "em bé ngủ chưa", "alo em ơi tối nay ăn gì", "good morning all"],
 )
-def test_a_greeting_or_a_word_is_not_even_suggested(greeting: str) -> None:
-    (answer,) = answers(ClaimIndex(starter_reviews()), texts=[greeting], top=1)
+def test_a_greeting_or_a_word_is_not_even_suggested(greeting: str, starter: ClaimIndex) -> None:
+    (answer,) = answers(starter, texts=[greeting], top=1)
     assert answer.outcome is Outcome.NONE
 
 
@@ -226,8 +235,8 @@ def test_a_greeting_or_a_word_is_not_even_suggested(greeting: str) -> None:
         "xe dap vuot den do bi phat tu 4 den 6 trieu dong",
     ],
 )
-def test_a_review_that_differs_in_a_fact_is_never_the_answer(message: str) -> None:
-    (answer,) = answers(ClaimIndex(starter_reviews()), texts=[message], top=1)
+def test_a_review_that_differs_in_a_fact_is_never_the_answer(message: str, starter: ClaimIndex) -> None:
+    (answer,) = answers(starter, texts=[message], top=1)
     assert answer.outcome is not Outcome.ANSWER
 
 
@@ -241,9 +250,10 @@ def test_a_review_that_differs_in_a_fact_is_never_the_answer(message: str) -> No
         "chay mau cam cui dau ra truoc",  # the false review says: backwards
     ],
 )
-def test_who_says_the_opposite_of_a_claim_is_never_answered_with_its_rating(message: str, explain: bool) -> None:
-    index = ClaimIndex(starter_reviews())
-    answer = index.search_many([Message(message)], limit=1.0, explain=explain)[0]
+def test_who_says_the_opposite_of_a_claim_is_never_answered_with_its_rating(
+    message: str, explain: bool, starter: ClaimIndex
+) -> None:
+    answer = starter.search_many([Message(message)], limit=1.0, explain=explain)[0]
     assert answer.outcome is Outcome.SUGGEST
     assert answer.matches[0].probability > 0.9  # the features alone would have answered
 
