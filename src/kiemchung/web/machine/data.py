@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Generator, Iterator
 from datetime import UTC, datetime
@@ -12,10 +13,11 @@ from xml.etree import ElementTree
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import reverse
-from django.views.decorators.http import conditional_page, require_safe
+from django.views.decorators.http import condition, conditional_page, require_safe
 
 from kiemchung.desk import log, publishing, reading
 from kiemchung.desk.models import LogHead, ReviewVersion
+from kiemchung.version import VERSION
 from kiemchung.web.public.markup import claim_review
 from kiemchung.web.templatetags.ratings import rating_word
 
@@ -25,7 +27,18 @@ _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 _LINES = "application/jsonl; charset=utf-8"
 
 
+def _state_of_reviews(_request: HttpRequest) -> str:
+    """Return what changes with every published version, and with whatever else is in the texts; one short query.
+
+    Versions are only ever added, so the newest one tells them all; its time tells a record that was set back.
+    """
+    newest = ReviewVersion.objects.order_by("-pk").values_list("pk", "published_at").first()
+    state = json.dumps([VERSION, settings.DESK_NAME, publishing.origin(), str(newest)])
+    return f'"{hashlib.sha256(state.encode()).hexdigest()[:32]}"'
+
+
 @require_safe
+@condition(etag_func=_state_of_reviews)
 def data_feed(_request: HttpRequest) -> StreamingHttpResponse:
     """Stream every current review in the shape of the Data Commons feed."""
     return StreamingHttpResponse(_Begun(_feed()), content_type="application/json")
@@ -54,6 +67,7 @@ def _feed_item(version: ReviewVersion) -> dict[str, Any]:
 
 
 @require_safe
+@condition(etag_func=_state_of_reviews)
 def dump(_request: HttpRequest) -> StreamingHttpResponse:
     """Stream all versions of all reviews, a line each, with their sources; nothing that a reader has sent."""
     return StreamingHttpResponse(_Begun(_dumped()), content_type=_LINES)
