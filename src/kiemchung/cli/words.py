@@ -96,6 +96,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Added {added}, updated {updated}, unchanged {unchanged}, refused {refused}. "
         "The collection holds {total} reviews.",
     ),
+    "withdrawn": (
+        "Gỡ {count} bài mà nơi đăng đã rút lại. ",
+        "Taken off because their publisher withdrew them: {count}. ",
+    ),
     "all_sources": ("Tất cả các nguồn", "All sources"),
     "refused": ("Từ chối", "Refused"),
     "more_refused": (

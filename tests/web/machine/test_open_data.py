@@ -1,7 +1,8 @@
-"""The dump and the data feed: fetched again only when something was published."""
+"""The dump and the data feed: fetched again only when something was published, and honest about what was withdrawn."""
 
 from __future__ import annotations
 
+import json
 from unittest.mock import patch
 
 import pytest
@@ -10,6 +11,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext, override_settings
 
 from kiemchung.desk.models import Claim
+from kiemchung.engine.formats.reading import read_reviews
+from kiemchung.engine.formats.withdrawals import Withdrawal
 from kiemchung.web.machine import data
 from tests.desk.conftest import Desk
 from tests.desk.newsroom import TAMARIND, ask, correct, publish, wording
@@ -68,3 +71,19 @@ def test_data_under_another_name_is_other_data(path: str, claim: Claim, program:
     first = mark_of(program, path)
     with override_settings(DESK_NAME="Tên khác"):
         assert mark_of(program, path) != first
+
+
+def test_a_withdrawn_review_is_a_deleted_item_without_claim_and_rating_in_feed_and_page(
+    claim: Claim, desk: Desk, program: Client
+) -> None:
+    version = withdraw(desk, claim)
+    feed = json.loads(program.get("/claimreview.json").getvalue())
+    (item,) = feed["dataFeedElement"]
+    assert (item["@type"], item["dateDeleted"]) == ("DataFeedItem", version.published_at.isoformat())
+    assert (item["description"], item["item"]) == (version.reason, [])
+    assert not {"claimReviewed", "reviewRating", "headline"} & item.keys()
+    page = program.get(f"/kiem-chung/{version.review.slug}").content
+    assert b"ClaimReview" not in page.split(b"</head>")[0]
+    (found,) = read_reviews([page])
+    assert isinstance(found, Withdrawal)
+    assert found.date == version.published_at.isoformat()

@@ -18,7 +18,7 @@ from django.views.decorators.http import condition, conditional_page, require_sa
 from kiemchung.desk import log, publishing, reading
 from kiemchung.desk.models import LogHead, ReviewVersion
 from kiemchung.version import VERSION
-from kiemchung.web.public.markup import claim_review
+from kiemchung.web.public.markup import claim_review, withdrawal
 from kiemchung.web.templatetags.ratings import rating_word
 
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -40,7 +40,7 @@ def _state_of_reviews(_request: HttpRequest) -> str:
 @require_safe
 @condition(etag_func=_state_of_reviews)
 def data_feed(_request: HttpRequest) -> StreamingHttpResponse:
-    """Stream every current review in the shape of the Data Commons feed."""
+    """Stream every current review in the shape of the Data Commons feed, then what was withdrawn, as deleted items."""
     return StreamingHttpResponse(_Begun(_feed()), content_type="application/json")
 
 
@@ -49,8 +49,10 @@ def _feed() -> Generator[str]:
     changed = ReviewVersion.objects.order_by("-published_at").values_list("published_at", flat=True).first()
     yield f'{json.dumps((changed or _NEVER).isoformat())}, "dataFeedElement": ['
     mark = ""
-    for version in reading.newest_versions().iterator(chunk_size=500):
-        yield mark + json.dumps(_feed_item(version), ensure_ascii=False)
+    current = map(_feed_item, reading.newest_versions().iterator(chunk_size=500))
+    withdrawn = map(withdrawal, reading.standing_withdrawals().iterator(chunk_size=500))
+    for item in chain(current, withdrawn):
+        yield mark + json.dumps(item, ensure_ascii=False)
         mark = ",\n"
     yield "]}\n"
 
