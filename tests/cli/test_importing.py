@@ -13,6 +13,7 @@ import pytest
 
 from kiemchung import read_reviews
 from kiemchung.cli.ratings import RatingTable
+from kiemchung.collection.home import SITE_FILE
 from tests.cli.command import ROWS, kiemchung, lines_of
 from tests.engine.formats.test_dumps import version
 
@@ -231,3 +232,12 @@ def test_json_counts_what_was_withdrawn(empty: Path) -> None:
     kiemchung(empty, "import", "-", given=lines_of([version(1)]))
     (row,) = kiemchung(empty, "import", "--json", "-", given=lines_of([version(2, kind="withdrawal")])).rows
     assert row == {"added": 0, "updated": 0, "unchanged": 0, "refused": [], "withdrawn": 1}
+
+
+def test_beside_a_site_it_says_that_the_site_has_a_record_of_its_own(empty: Path) -> None:
+    alone = kiemchung(empty, "import", "-", given=GOOD)
+    assert alone.err == ""
+    (empty / SITE_FILE).touch()
+    beside = kiemchung(empty, "import", "-", given=GOOD)
+    assert beside.err.endswith("to bring them there: kiemchung manage import-reviews SOURCE\n")
+    assert kiemchung(empty, "import", "--json", "-", given=GOOD).err == ""

@@ -15,7 +15,7 @@ from kiemchung.cli.parser import Options
 from kiemchung.cli.ratings import RatingTable
 from kiemchung.cli.terminal import wrapped
 from kiemchung.cli.words import number, say
-from kiemchung.collection.home import default_home
+from kiemchung.collection.home import SITE_FILE, default_home
 from kiemchung.collection.searchable import SearchableCollection
 from kiemchung.collection.types import ImportSummary
 from kiemchung.engine.claims.dense import encoder_from_environment
@@ -48,6 +48,8 @@ def run(options: Options) -> int:
             _report(summary, source, collection.record.count(), options, table)
         if len(options.sources) > 1 and not options.json:
             print(_summary(totals, collection.record.count(), say("all_sources", options.lang), options.lang))
+    if not options.json and (default_home() / SITE_FILE).exists():
+        complain(say("site_apart", options.lang))
     return 4 if broken else 3 if refused else 0
 
 
