@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from kiemchung.engine.formats.ratings import rate
     from kiemchung.engine.formats.reading import read_reviews
     from kiemchung.engine.formats.refusals import Refusal
+    from kiemchung.engine.formats.withdrawals import Withdrawal
     from kiemchung.engine.lookalikes.addresses import Kind
     from kiemchung.engine.lookalikes.index import LookalikeIndex
     from kiemchung.engine.lookalikes.organisations import known_organisations, read_organisations
@@ -70,6 +71,7 @@ _HOMES = {
     "engine.formats.ratings": ("rate",),
     "engine.formats.reading": ("read_reviews",),
     "engine.formats.refusals": ("Refusal",),
+    "engine.formats.withdrawals": ("Withdrawal",),
     "engine.lookalikes.addresses": ("Kind",),
     "engine.lookalikes.index": ("LookalikeIndex",),
     "engine.lookalikes.organisations": ("known_organisations", "read_organisations"),
@@ -127,6 +129,7 @@ __all__ = [
     "SetupError",
     "Values",
     "Version",
+    "Withdrawal",
     "__version__",
     "check",
     "check_many",

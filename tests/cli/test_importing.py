@@ -13,7 +13,9 @@ import pytest
 
 from kiemchung import read_reviews
 from kiemchung.cli.ratings import RatingTable
+from kiemchung.collection.home import SITE_FILE
 from tests.cli.command import ROWS, kiemchung, lines_of
+from tests.engine.formats.test_dumps import version
 
 GOOD = b'{"id": "moi", "claim": "Mat ong va hanh gay chet nguoi"}\n'
 
@@ -213,3 +215,29 @@ def test_how_ratings_were_mapped_is_shown_to_people(empty: Path) -> None:
     lines = list(table.lines("en", whole=False))
     assert len(lines) == 14
     assert "19 more, with 1 reviews that were not mapped" in lines[-1]
+
+
+def test_what_its_publisher_withdrew_is_taken_off_and_nothing_was_refused(empty: Path) -> None:
+    first, last = version(1), version(2, kind="withdrawal", reason="Nguồn đã rút lại.")
+    kiemchung(empty, "import", "-", given=lines_of([first]))
+    done = kiemchung(empty, "import", "--lang", "vi", "-", given=lines_of([first, last]))
+    assert (done.code, done.err) == (0, "")
+    assert done.out.startswith("Gỡ 1 bài mà nơi đăng đã rút lại. Thêm 0,")
+    older = kiemchung(empty, "import", "--json", "-", given=lines_of([first]))
+    assert older.rows == [{"added": 0, "updated": 0, "unchanged": 1, "refused": []}]
+    assert stored(empty) == 0
+
+
+def test_json_counts_what_was_withdrawn(empty: Path) -> None:
+    kiemchung(empty, "import", "-", given=lines_of([version(1)]))
+    (row,) = kiemchung(empty, "import", "--json", "-", given=lines_of([version(2, kind="withdrawal")])).rows
+    assert row == {"added": 0, "updated": 0, "unchanged": 0, "refused": [], "withdrawn": 1}
+
+
+def test_beside_a_site_it_says_that_the_site_has_a_record_of_its_own(empty: Path) -> None:
+    alone = kiemchung(empty, "import", "-", given=GOOD)
+    assert alone.err == ""
+    (empty / SITE_FILE).touch()
+    beside = kiemchung(empty, "import", "-", given=GOOD)
+    assert beside.err.endswith("to bring them there: kiemchung manage import-reviews SOURCE\n")
+    assert kiemchung(empty, "import", "--json", "-", given=GOOD).err == ""

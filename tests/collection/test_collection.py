@@ -271,7 +271,7 @@ def test_a_newer_format_is_refused_by_both_numbers(tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / FILE_NAME) as raw:
         raw.execute("PRAGMA user_version = 7")
     raw.close()
-    with pytest.raises(CollectionError, match=r"format is 7, this one knows 2.*Upgrade"):
+    with pytest.raises(CollectionError, match=r"format is 7, this one knows 3.*Upgrade"):
         Collection.open(tmp_path)
 
 

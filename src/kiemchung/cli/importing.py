@@ -15,7 +15,7 @@ from kiemchung.cli.parser import Options
 from kiemchung.cli.ratings import RatingTable
 from kiemchung.cli.terminal import wrapped
 from kiemchung.cli.words import number, say
-from kiemchung.collection.home import default_home
+from kiemchung.collection.home import SITE_FILE, default_home
 from kiemchung.collection.searchable import SearchableCollection
 from kiemchung.collection.types import ImportSummary
 from kiemchung.engine.claims.dense import encoder_from_environment
@@ -48,6 +48,8 @@ def run(options: Options) -> int:
             _report(summary, source, collection.record.count(), options, table)
         if len(options.sources) > 1 and not options.json:
             print(_summary(totals, collection.record.count(), say("all_sources", options.lang), options.lang))
+    if not options.json and (default_home() / SITE_FILE).exists():
+        complain(say("site_apart", options.lang))
     return 4 if broken else 3 if refused else 0
 
 
@@ -69,7 +71,8 @@ def _report(summary: ImportSummary, source: str, total: int, options: Options, t
         refused = [{"line": one.number, "code": one.code, "reason": one.reason} for one in summary.refused]
         named = {"source": source} if len(options.sources) > 1 else {}
         ratings = {"ratings": table.data()} if options.ratings else {}
-        print(line_of(named | counts | {"refused": refused} | ratings))
+        withdrawn = {"withdrawn": summary.withdrawn} if summary.withdrawn else {}
+        print(line_of(named | counts | {"refused": refused} | withdrawn | ratings))
         return
     complaints = Complaints(source, lang, more="more_refused")
     for refusal in summary.refused:
@@ -84,13 +87,18 @@ def _report(summary: ImportSummary, source: str, total: int, options: Options, t
 
 def _counts(summary: ImportSummary) -> Counter[str]:
     return Counter(
-        added=summary.added, updated=summary.updated, unchanged=summary.unchanged, refused=len(summary.refused)
+        added=summary.added,
+        updated=summary.updated,
+        unchanged=summary.unchanged,
+        refused=len(summary.refused),
+        withdrawn=summary.withdrawn,
     )
 
 
 def _summary(counts: Counter[str], total: int, source: str, lang: str) -> str:
     shown = {name: number(counts[name], lang) for name in ("added", "updated", "unchanged", "refused")}
-    sentence = say("summary", lang, total=number(total, lang), **shown)
+    withdrawn = say("withdrawn", lang, count=number(counts["withdrawn"], lang)) if counts["withdrawn"] else ""
+    sentence = withdrawn + say("summary", lang, total=number(total, lang), **shown)
     return wrapped(f"{source}: {sentence}" if source else sentence)
 
 

@@ -14,7 +14,7 @@ from kiemchung.engine.formats.refusals import clip
 
 _FAILED = 4
 _OF_DJANGO_ITSELF = ("help", "version")
-_BILINGUAL = (["jobs"], ["verify-log"], ["backup"], ["restore"], ["data-held"])
+_BILINGUAL = (["jobs"], ["verify-log"], ["backup"], ["restore"], ["data-held"], ["import-reviews"])
 
 
 def run(options: Options) -> int:

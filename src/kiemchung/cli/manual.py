@@ -31,10 +31,12 @@ _MANUAL: dict[str, tuple[str, str]] = {
     ),
     "check": ("hỏi về một tin", "answer a message"),
     "check details": (
-        "Trả lời một tin từ kho bài kiểm chứng trên máy. Một địa chỉ web được tra theo chính địa chỉ đó và theo các "
-        "từ trong nó; chỉ với --fetch trang mới được mở.",
-        "Answer a message from the local collection. A web address is looked up by itself and by the words in it; it "
-        "is only opened with --fetch.",
+        "Trả lời một tin từ kho bài kiểm chứng của lệnh này (nạp bằng `kiemchung import`); trang web của "
+        "`kiemchung serve` có kho riêng. Một địa chỉ web được tra theo chính địa chỉ đó và theo các từ trong nó; chỉ "
+        "với --fetch trang mới được mở.",
+        "Answer a message from the command's own collection (filled by `kiemchung import`); the site of "
+        "`kiemchung serve` has a record of its own. A web address is looked up by itself and by the words in it; it is "
+        "only opened with --fetch.",
     ),
     "check messages": ("một tin; `-` là đọc từ đầu vào chuẩn", "a message; `-` reads standard input"),
     "check lines": (
@@ -45,14 +47,16 @@ _MANUAL: dict[str, tuple[str, str]] = {
     "check fetch": ("mở địa chỉ web và đọc trang", "open web addresses and read the page"),
     "import": ("nạp bài kiểm chứng", "bring in reviews"),
     "import details": (
-        "Nạp bài kiểm chứng vào kho trên máy: JSON Lines, ClaimReview JSON-LD, trang web có ClaimReview, DataFeed của "
-        "Data Commons, tệp dữ liệu mở của một ban kiểm chứng (kiem-chung.jsonl: phiên bản mới nhất của mỗi bài); để "
-        "thường hay nén gzip. `starter` là bộ khởi đầu có sẵn. Mỗi nguồn vào trọn vẹn, hoặc nếu hỏng "
-        "thì không vào chút nào, còn các nguồn khác vẫn vào; từng mục xấu bị từ chối và được nêu rõ.",
-        "Take reviews into the local collection: JSON Lines, ClaimReview JSON-LD, web pages that hold it, the Data "
-        "Commons DataFeed, the open dump of a desk (kiem-chung.jsonl: the newest version of each review); plain or "
-        "gzip. `starter` is the collection that comes with kiemchung. Each source goes in whole or, when it is broken, "
-        "not at all, while the others go in; single bad items are refused and named.",
+        "Nạp bài kiểm chứng vào kho của `kiemchung check` trên máy: JSON Lines, ClaimReview JSON-LD, trang web có "
+        "ClaimReview, DataFeed của Data Commons, tệp dữ liệu mở của một ban kiểm chứng (kiem-chung.jsonl: phiên bản "
+        "mới nhất của mỗi bài); để thường hay nén gzip. `starter` là bộ khởi đầu có sẵn. Mỗi nguồn vào trọn vẹn, hoặc "
+        "nếu hỏng thì không vào chút nào, còn các nguồn khác vẫn vào; từng mục xấu bị từ chối và được nêu rõ. Bài mà "
+        "chính nơi đăng đã rút lại thì bị gỡ khỏi kho.",
+        "Take reviews into the local collection, which `kiemchung check` asks: JSON Lines, ClaimReview JSON-LD, web "
+        "pages that hold it, the Data Commons DataFeed, the open dump of a desk (kiem-chung.jsonl: the newest version "
+        "of each review); plain or gzip. `starter` is the collection that comes with kiemchung. Each source goes in "
+        "whole or, when it is broken, not at all, while the others go in; single bad items are refused and named. What "
+        "its own publisher has withdrawn is taken off.",
     ),
     "import sources": ("tệp, địa chỉ web, `-` hoặc `starter`", "a file, a web address, `-` or `starter`"),
     "import ratings": (
@@ -219,8 +223,13 @@ _MANUAL: dict[str, tuple[str, str]] = {
     "demo port": ("cổng (mặc định 8000; 0: cổng nào còn trống)", "port (default 8000; 0: any that is free)"),
     "serve": ("mở trang web và chạy các việc của nó", "open the site and run its jobs"),
     "serve details": (
-        "Trang web và một tiến trình việc trong cùng một tiến trình, cho đến Ctrl-C. Với SQLite không cần cấu hình gì.",
-        "The site and a worker in one process, until Ctrl-C. With SQLite there is nothing to configure.",
+        "Trang web và một tiến trình việc trong cùng một tiến trình, cho đến Ctrl-C. Với SQLite không cần cấu hình "
+        "gì. Trang web trả lời từ kho riêng của nó, không phải từ kho của `kiemchung check`; nạp bài vào đó: kiemchung "
+        "manage import-reviews NGUỒN (từ kho của lệnh: kiemchung export | kiemchung manage import-reviews -).",
+        "The site and a worker in one process, until Ctrl-C. With SQLite there is nothing to configure. The site "
+        "answers from a record of its own, not from the collection of `kiemchung check`; to bring reviews in: "
+        "kiemchung manage import-reviews SOURCE (from that collection: kiemchung export | kiemchung manage "
+        "import-reviews -).",
     ),
     "serve host": ("địa chỉ để nghe (mặc định 127.0.0.1)", "address to listen at (default 127.0.0.1)"),
     "serve port": ("cổng (mặc định 8000; 0: cổng nào còn trống)", "port (default 8000; 0: any that is free)"),

@@ -96,6 +96,16 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Added {added}, updated {updated}, unchanged {unchanged}, refused {refused}. "
         "The collection holds {total} reviews.",
     ),
+    "withdrawn": (
+        "Gỡ {count} bài mà nơi đăng đã rút lại. ",
+        "Taken off because their publisher withdrew them: {count}. ",
+    ),
+    "site_apart": (
+        "Các bài này dùng cho lệnh kiemchung check. Trang web có kho riêng; để đưa bài vào đó: "
+        "kiemchung manage import-reviews NGUỒN",
+        "These reviews are for kiemchung check. The site has a record of its own; to bring them there: "
+        "kiemchung manage import-reviews SOURCE",
+    ),
     "all_sources": ("Tất cả các nguồn", "All sources"),
     "refused": ("Từ chối", "Refused"),
     "more_refused": (

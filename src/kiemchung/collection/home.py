@@ -9,6 +9,8 @@ from pathlib import Path
 
 from kiemchung.engine.errors import SetupError
 
+SITE_FILE = "desk.sqlite"  # the record of a site on SQLite, in the same folder unless a setting says otherwise
+
 
 def default_home(environment: Mapping[str, str] | None = None, platform: str = sys.platform) -> Path:
     """The folder of the collection: `KIEMCHUNG_HOME` when set, else the platform's data folder.

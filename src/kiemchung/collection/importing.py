@@ -12,6 +12,7 @@ from pathlib import Path
 from kiemchung.collection.schema import (
     COLUMN_COUNT,
     COLUMNS,
+    KEEP,
     add_addresses,
     content_hash,
     mark_commit,
@@ -20,9 +21,11 @@ from kiemchung.collection.schema import (
     translated,
 )
 from kiemchung.collection.types import Change, ImportSummary
+from kiemchung.collection.withdrawing import take_off, withdrawn_among
 from kiemchung.engine.errors import InputError
 from kiemchung.engine.formats.dates import is_older, later
 from kiemchung.engine.formats.refusals import Refusal
+from kiemchung.engine.formats.withdrawals import Withdrawal
 from kiemchung.engine.links import site_of
 from kiemchung.engine.types import Review
 
@@ -35,10 +38,6 @@ _INSERT = f"INSERT INTO reviews ({COLUMNS}, hash, newest_date, change) VALUES ({
 _REPLACE = (
     f"UPDATE reviews SET ({COLUMNS}, hash, newest_date, change) ="  # noqa: S608
     f" ({', '.join(f'?{n}' for n in range(1, COLUMN_COUNT + 4))}) WHERE id = ?1"
-)
-_KEEP = (
-    f"INSERT INTO versions ({COLUMNS}, hash, replaced_at, replaced_by)"  # noqa: S608
-    f" SELECT {COLUMNS}, hash, ?2, ?3 FROM reviews WHERE id = ?1"
 )
 
 
@@ -63,9 +62,10 @@ class Importer:
         self._connection = connection
         self._path = path
         self._now = now.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+        self._moment = now
         self._latest = (now.astimezone(UTC) + _AHEAD).isoformat()
         self._on_chunk = on_chunk
-        self._counts = {"added": 0, "updated": 0, "unchanged": 0}
+        self._counts = {"added": 0, "updated": 0, "unchanged": 0, "withdrawn": 0}
         self._last_change = 0
 
     def run(self, items: Iterable[Review | Refusal]) -> ImportSummary:
@@ -77,6 +77,11 @@ class Importer:
         refused: list[Refusal] = []
         chunk: dict[str, Review] = {}
         for item in items:
+            if isinstance(item, Withdrawal):
+                self._take(list(chunk.values()))  # what it withdraws may be among them
+                chunk.clear()
+                self._withdraw(item)
+                continue
             if isinstance(item, Refusal):
                 refused.append(item)
                 if len(refused) > MAX_REFUSED:
@@ -94,12 +99,20 @@ class Importer:
             chunk[item.id] = item
         self._take(list(chunk.values()))
         with translated(self._path):
-            if self._counts["added"] or self._counts["updated"]:
+            if self._counts["added"] or self._counts["updated"] or self._counts["withdrawn"]:
                 self._connection.execute(
                     "UPDATE counters SET value = ? WHERE name = 'last_change'", (self._last_change,)
                 )
                 mark_commit(self._connection, self._last_change)
         return ImportSummary(**self._counts, refused=tuple(refused))
+
+    def _withdraw(self, withdrawal: Withdrawal) -> None:
+        with translated(self._path):
+            changes = take_off(self._connection, withdrawal, self._last_change, now=self._moment, kept_at=self._now)
+        self._last_change += len(changes)
+        self._counts["withdrawn"] += len(changes)
+        if changes and self._on_chunk:
+            self._on_chunk(changes)
 
     def _take(self, reviews: list[Review]) -> None:
         if not reviews:
@@ -123,9 +136,12 @@ class Importer:
                 (json.dumps([review.id for review in reviews]),),
             )
         }
+        withdrawn = withdrawn_among(self._connection, reviews, now=self._moment)
         added: list[_Incoming] = []
         updated: list[_Incoming] = []
         for review in reviews:
+            if review.id in withdrawn:
+                continue
             known, newest_date, site = stored.get(review.id, (b"", "", ""))
             one = self._incoming(review, newest_date)
             if not known:
@@ -189,7 +205,7 @@ class Importer:
         following = numbers[len(added) :]
         if updated:
             remove_addresses(self._connection, [one.review.id for one in updated])
-            execute_many(_KEEP, [(one.review.id, self._now, n) for one, n in zip(updated, following, strict=True)])
+            execute_many(KEEP, [(one.review.id, self._now, n) for one, n in zip(updated, following, strict=True)])
             execute_many(
                 _REPLACE,
                 [(*one.row, one.hash, one.newest_date, n) for one, n in zip(updated, following, strict=True)],

@@ -16,13 +16,18 @@ from kiemchung.engine.links import address_key, address_number, without_account
 from kiemchung.engine.types import MappedRating, Rating, Review
 
 FILE_NAME = "reviews.sqlite"
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 COLUMNS = (
     "id, claim, title, body, rating_published, rating_mapped, rating_basis, url, publisher, publisher_url, date, lang,"
     " appearances"
 )
 COLUMN_COUNT = 13
+# Keeps a review as an older version: its id, when it was replaced, by which change.
+KEEP = (
+    f"INSERT INTO versions ({COLUMNS}, hash, replaced_at, replaced_by)"  # noqa: S608
+    f" SELECT {COLUMNS}, hash, ?2, ?3 FROM reviews WHERE id = ?1"
+)
 
 _APPLICATION_ID = 0x4B434856  # "KCHV", in the file's header
 _TABLES = """
@@ -50,6 +55,11 @@ INSERT INTO counters VALUES ('last_change', 0);
 _TABLES_2 = """
 CREATE TABLE addresses (address INTEGER NOT NULL, change INTEGER NOT NULL, PRIMARY KEY (address, change)) WITHOUT ROWID;
 CREATE TABLE commits (change INTEGER NOT NULL PRIMARY KEY, mark INTEGER NOT NULL);
+"""
+# Since version 3: the number of the address of a review that its publisher has withdrawn, when, and why. Who only reads
+# asks nothing of it.
+_TABLES_3 = """
+CREATE TABLE withdrawn (address INTEGER NOT NULL PRIMARY KEY, withdrawn_at TEXT NOT NULL, why TEXT NOT NULL);
 """
 _FROM_1_TO_2 = """
 ALTER TABLE reviews ADD COLUMN appearances TEXT NOT NULL DEFAULT '';
@@ -255,11 +265,14 @@ def _prepare_schema(connection: sqlite3.Connection, path: Path, *, read_only: bo
     if version < SCHEMA_VERSION:
         with transaction(connection):
             # Another process may have been quicker.
-            match _schema_version(connection):
-                case 0:
-                    _create_tables(connection, path)
-                case 1:
-                    _bring_from_1_to_2(connection)
+            found = _schema_version(connection)
+            if found == 0:
+                _create_tables(connection, path)
+            if found == 1:
+                _bring_from_1_to_2(connection)
+            if found in (1, 2):
+                execute_all(connection, _TABLES_3)
+                connection.execute("PRAGMA user_version = 3")
 
 
 def _create_tables(connection: sqlite3.Connection, path: Path) -> None:
@@ -269,7 +282,7 @@ def _create_tables(connection: sqlite3.Connection, path: Path) -> None:
             f"{path} is a database of another program. Set KIEMCHUNG_HOME to another folder.",
             f"{path} là cơ sở dữ liệu của chương trình khác. Hãy đặt KIEMCHUNG_HOME là thư mục khác.",
         )
-    execute_all(connection, _TABLES + _TABLES_2)
+    execute_all(connection, _TABLES + _TABLES_2 + _TABLES_3)
     connection.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
     connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 

@@ -148,7 +148,7 @@ class SearchableCollection(SearchableRecord):
             self._follow(writer, None)
             follower = _Follower(writer, self.encoder)
             summary = self.record.import_reviews(items, now=now, on_chunk=follower.take, before_commit=follower.finish)
-            if summary.added or summary.updated:
+            if summary.added or summary.updated or summary.withdrawn:
                 self._commit(writer, self.record.last_change())
         return summary
 

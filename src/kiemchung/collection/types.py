@@ -37,10 +37,11 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class ImportSummary:
-    """What an import did: how many reviews were added, updated and unchanged, and each item that was
-    refused."""
+    """What an import did: how many reviews were added, updated and unchanged, each item that was refused, and how many
+    reviews were taken off because their publisher has withdrawn them."""
 
     added: int
     updated: int
     unchanged: int
     refused: tuple[Refusal, ...] = ()
+    withdrawn: int = 0

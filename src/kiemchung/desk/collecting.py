@@ -12,10 +12,12 @@ from kiemchung.collection.types import ImportSummary
 from kiemchung.desk import record
 from kiemchung.desk.following import follow
 from kiemchung.desk.foreign_changes import note_changes
+from kiemchung.desk.foreign_withdrawals import take_off, withdrawn_among
 from kiemchung.desk.models import OWN, Shelf, Shelved
 from kiemchung.engine.errors import InputError
 from kiemchung.engine.formats.dates import is_older
 from kiemchung.engine.formats.refusals import Refusal
+from kiemchung.engine.formats.withdrawals import Withdrawal
 from kiemchung.engine.links import site_of
 from kiemchung.engine.types import Review
 
@@ -35,31 +37,43 @@ def collect(items: Iterable[Review | Refusal], *, now: datetime, is_whole: bool 
     """Take the reviews in, all or none; the same again changes nothing.
 
     A review with a known id replaces the stored one, but not when it is of another site, or older. With `is_whole` the
-    items are all that their sites have published: what else is stored of these sites is taken off. Open messages are
-    matched with what is new, and who had a review as the answer hears of its change. Raises `InputError` for an id that
+    items are all that their sites have published: what else is stored of these sites is taken off. So is what its
+    publisher has withdrawn, and no older copy of it comes in. Open messages are matched with what is new, and who had a
+    review as the answer hears of its change. Raises `InputError` for an id that
     cannot be stored, and when more than half of a site would go.
     """
-    added = updated = unchanged = removed = 0
+    added = updated = unchanged = withdrawn = removed = 0
     refused: list[Refusal] = []
     seen: dict[str, set[str]] = {}  # the ids of each site
     with transaction.atomic():
         record.lock(Shelf.REVIEWS)
         for chunk in _in_chunks(items, refused):
-            stored = record.ShelfRecord(Shelf.REVIEWS).get_many(chunk)
-            new = [review for ref, review in chunk.items() if ref not in stored]
-            newer = [one for ref, one in chunk.items() if ref in stored and _replaces(one, stored[ref], now)]
-            if new or newer:
-                record.put(Shelf.REVIEWS, [*new, *newer])
-                note_changes(stored, {one.id: one for one in (*new, *newer)})
-            added, updated = added + len(new), updated + len(newer)
-            unchanged += len(chunk) - len(new) - len(newer)
+            if isinstance(chunk, Withdrawal):
+                withdrawn += take_off(chunk, now=now)
+                continue
+            new, newer = _taken(chunk, now)
+            added, updated = added + new, updated + newer
+            unchanged += len(chunk) - new - newer
             for one in chunk.values():
                 seen.setdefault(site_of(one.url), set()).add(one.id)
         if is_whole:
             removed = _take_off_the_rest(seen)
-        if added or updated or removed:
+        if added or updated or withdrawn or removed:
             follow()
-    return Collected(added, updated, unchanged, tuple(refused), removed)
+    return Collected(added, updated, unchanged, tuple(refused), withdrawn, removed)
+
+
+def _taken(chunk: Mapping[str, Review], now: datetime) -> tuple[int, int]:
+    """Take in what is new or newer and was not withdrawn since; return how many are new, and how many newer."""
+    stored = record.ShelfRecord(Shelf.REVIEWS).get_many(chunk)
+    withdrawn = withdrawn_among(chunk.values(), now=now)
+    wanted = {ref: review for ref, review in chunk.items() if ref not in withdrawn}
+    new = [review for ref, review in wanted.items() if ref not in stored]
+    newer = [one for ref, one in wanted.items() if ref in stored and _replaces(one, stored[ref], now)]
+    if new or newer:
+        record.put(Shelf.REVIEWS, [*new, *newer])
+        note_changes(stored, {one.id: one for one in (*new, *newer)})
+    return len(new), len(newer)
 
 
 def _take_off_the_rest(seen: Mapping[str, Collection[str]]) -> int:
@@ -84,9 +98,15 @@ def _take_off_the_rest(seen: Mapping[str, Collection[str]]) -> int:
     return len(gone)
 
 
-def _in_chunks(items: Iterable[Review | Refusal], refused: list[Refusal]) -> Iterable[dict[str, Review]]:
+def _in_chunks(items: Iterable[Review | Refusal], refused: list[Refusal]) -> Iterable[dict[str, Review] | Withdrawal]:
     chunk: dict[str, Review] = {}
     for item in items:
+        if isinstance(item, Withdrawal):
+            if chunk:  # what it withdraws may be among them
+                yield chunk
+                chunk = {}
+            yield item
+            continue
         if isinstance(item, Refusal):
             refused.append(item)
             continue

@@ -22,16 +22,17 @@ def version_of_foreign(ref: str) -> int:
     return newest or 1
 
 
-def note_changes(before: Mapping[str, Review], now: Mapping[str, Review | None]) -> None:
+def note_changes(before: Mapping[str, Review], now: Mapping[str, Review | None], *, why: str | None = None) -> None:
     """Write down what was changed in reviews that somebody had as the answer, and have these people told.
 
     In the transaction that changes the record. `now` has None for a review that its source has no more; one that is
-    not in `before` has come back, if it was ever known.
+    not in `before` has come back, if it was ever known. `why`: what is gone was withdrawn, for this reason (or "").
     """
     refs = set(Answer.objects.filter(review_ref__in=now).values_list("review_ref", flat=True))
     for ref in sorted(refs):
         review, old = now[ref], before.get(ref)
-        changed = _changed(old, review) if old and review else []
+        withdrawn = [] if why is None or review else [["withdrawn", "", why[:_LONGEST]]]
+        changed = _changed(old, review) if old and review else withdrawn
         if old is None or review is None or changed:
             number = version_of_foreign(ref) + 1
             noted = ForeignChange.objects.create(ref=ref, number=number, changed=changed, is_gone=review is None)

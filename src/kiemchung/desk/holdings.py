@@ -60,6 +60,7 @@ CLASSES = {
     "pages": _Class("desk.Page", "published_at", _FOR_EVER),
     "requests_of_readers": _Class("desk.ReviewRequest", "received_at", "decided"),
     "changes_of_other_publishers": _Class("desk.ForeignChange", "seen_at", _FOR_EVER),
+    "withdrawals_of_other_publishers": _Class("desk.WithdrawnAddress", "seen_at", _FOR_EVER),
     "searchable_record": _Class("desk.Shelved", None, _FOR_EVER),
     "entries_of_public_log": _Class("desk.LogEntry", "at", _FOR_EVER),
     "sealed_parts_of_public_log": _Class("desk.LogSalt", "entry__at", "erased"),

@@ -46,6 +46,21 @@ class GivenAnswer:
     is_newest: bool
     change: ForeignChange | None = None
 
+    @property
+    def is_withdrawn_elsewhere(self) -> bool:
+        """Whether another publisher has withdrawn it, and said so."""
+        return self.review is None and self._withdrawn is not None
+
+    @property
+    def why_withdrawn(self) -> str:
+        """The reason of that publisher; "" when none was given."""
+        return self._withdrawn or ""
+
+    @property
+    def _withdrawn(self) -> str | None:
+        changed = self.change.changed if self.change else []
+        return next((why for field, _, why in changed if field == "withdrawn"), None)
+
 
 @dataclass(frozen=True)
 class Possible:
@@ -133,10 +148,19 @@ def usual_wait() -> timedelta | None:
 
 def newest_versions() -> QuerySet[ReviewVersion]:
     """Return the current version of each review that is not withdrawn, newest first."""
-    last = ReviewVersion.objects.filter(review=OuterRef("review")).order_by("-number").values("number")[:1]
-    current = ReviewVersion.objects.annotate(last=Subquery(last)).filter(number=F("last"))
-    shown = current.exclude(kind=VersionKind.WITHDRAWAL).select_related("review", "written_by", "published_by")
+    shown = _current().exclude(kind=VersionKind.WITHDRAWAL).select_related("review", "written_by", "published_by")
     return shown.order_by("-published_at", "-pk")
+
+
+def standing_withdrawals() -> QuerySet[ReviewVersion]:
+    """Return the withdrawal of each review that stands withdrawn, newest first."""
+    shown = _current().filter(kind=VersionKind.WITHDRAWAL).select_related("review")
+    return shown.order_by("-published_at", "-pk")
+
+
+def _current() -> QuerySet[ReviewVersion]:
+    last = ReviewVersion.objects.filter(review=OuterRef("review")).order_by("-number").values("number")[:1]
+    return ReviewVersion.objects.annotate(last=Subquery(last)).filter(number=F("last"))
 
 
 def changes() -> QuerySet[ReviewVersion]:

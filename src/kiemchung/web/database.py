@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from kiemchung.collection.home import SITE_FILE
 from kiemchung.engine.errors import SetupError
 
 _BUSY_S = 30  # how long a writer of SQLite waits for another one
@@ -21,7 +22,7 @@ def database_from(address: str, home: Path) -> dict[str, Any]:
     '5433'
     """
     if not address:
-        return _sqlite(home / "desk.sqlite")
+        return _sqlite(home / SITE_FILE)
     try:
         parts = urlsplit(address)
         port = str(parts.port or "")

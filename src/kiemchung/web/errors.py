@@ -29,6 +29,8 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     """400: the request makes no sense, or (413) is larger than we take."""
     if isinstance(exception, RequestDataTooBig | TooManyFilesSent):
         return too_large(request.path_info)
+    if is_described(request.path_info):
+        return refusal(400, "The request cannot be read. What can be asked, and how: /openapi.json")
     return _page(400, _("We did not understand that"), _("Go back, check what you entered, and try once more."))
 
 
@@ -59,7 +61,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
-    """404."""
+    """404; programs get JSON."""
+    if is_described(request.path_info):
+        return refusal(404, "Nothing is asked here. What can be asked: /openapi.json")
     words = _("The address may be mistyped, or the page was deleted.")
     return _page(404, _("There is no such page"), words)
 
@@ -80,10 +84,14 @@ def too_large(path: str) -> HttpResponse:
     return _page(413, _("That is more than we can take"), words % {"most": most})
 
 
-def too_many(retry_after_s: int) -> HttpResponse:
-    """429, with the time after which it works again."""
+def too_many(path: str, retry_after_s: int) -> HttpResponse:
+    """429, with the time after which it works again; programs get JSON."""
     words = _("Wait a little, then try again. Nothing that you sent before is lost.")
-    response = _page(429, _("A little too fast"), words)
+    response: HttpResponse
+    if is_described(path):
+        response = refusal(429, f"Too many requests. Try again in {retry_after_s} s, as Retry-After says.")
+    else:
+        response = _page(429, _("A little too fast"), words)
     response["Retry-After"] = str(retry_after_s)
     return response
 

@@ -88,7 +88,11 @@ def limited(name: str, rate: Rate, *, methods: tuple[str, ...] = ("POST",)) -> C
         def within_limits(request: HttpRequest, *arguments: Any, **options: Any) -> HttpResponseBase:
             method = "GET" if request.method == "HEAD" else request.method  # Django does the same work for both
             wait = buckets.take(caller_of(request)) if method in methods else 0.0
-            return view(request, *arguments, **options) if not wait else errors.too_many(math.ceil(wait))
+            return (
+                view(request, *arguments, **options)
+                if not wait
+                else errors.too_many(request.path_info, math.ceil(wait))
+            )
 
         return within_limits  # type: ignore[return-value]
 

@@ -26,7 +26,15 @@ from kiemchung.desk.models.messages import (
     Suggestion,
     Unhelpful,
 )
-from kiemchung.desk.models.record import ForeignChange, Shelf, ShelfCommit, ShelfState, Shelved, ShelvedAddress
+from kiemchung.desk.models.record import (
+    ForeignChange,
+    Shelf,
+    ShelfCommit,
+    ShelfState,
+    Shelved,
+    ShelvedAddress,
+    WithdrawnAddress,
+)
 from kiemchung.desk.models.reviews import (
     OWN,
     Draft,
@@ -90,5 +98,6 @@ __all__ = [
     "TakingBack",
     "Unhelpful",
     "VersionKind",
+    "WithdrawnAddress",
     "own_number",
 ]

@@ -74,9 +74,20 @@ class ShelvedAddress(models.Model):
         indexes = (models.Index(fields=("number",), name="reviews_at_an_address"),)
 
 
+class WithdrawnAddress(models.Model):
+    """The number of the address of a review that its publisher has withdrawn, and when (ISO 8601): what is not newer
+    does not come in again."""
+
+    number = models.BigIntegerField(unique=True)
+    withdrawn_at = models.CharField(max_length=64)
+    why = models.TextField(blank=True)
+    seen_at = models.DateTimeField(default=clock.now)
+
+
 class ForeignChange(models.Model):
     """What another publisher has changed in a review that was somebody's answer; `number` counts on from 1, the review
-    as it was first known. `changed` has what was changed, before and after; of the text that it was changed alone."""
+    as it was first known. `changed` has what was changed, before and after; of the text that it was changed alone, and
+    of a withdrawal why."""
 
     ref = models.TextField()
     number = models.PositiveIntegerField()

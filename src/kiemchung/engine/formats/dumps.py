@@ -14,6 +14,7 @@ from kiemchung.engine.formats.identity import review_id, web_address
 from kiemchung.engine.formats.jsonl import review_from_ours
 from kiemchung.engine.formats.refusals import Refusal, RefusalError
 from kiemchung.engine.formats.strictjson import type_name
+from kiemchung.engine.formats.withdrawals import of_version
 from kiemchung.engine.links import site_of
 from kiemchung.engine.types import Review
 
@@ -68,21 +69,26 @@ class Versions:
             self._newest[url] = _Kept(version, self._texts.tell(), number, unit)
             self._texts.write(json.dumps(node).encode() + b"\n")
 
-    def reviews(self) -> Iterator[Review | Refusal]:
-        """Give the review that each newest version is, or why it is none, in the order of the versions."""
+    def reviews(self, base_url: str = "") -> Iterator[Review | Refusal]:
+        """Give the review (or `Withdrawal`) that each newest version is, or why it is none, in the versions' order.
+
+        `base_url` is where the dump was read, if that is known: by it nobody withdraws the review of another.
+        """
         for one in sorted(self._newest.values(), key=lambda one: one.at):
             self._texts.seek(one.at)
             try:
-                yield _review(json.loads(self._texts.readline()))
+                node = json.loads(self._texts.readline())
+                if text_of(node.get("kind"), "kind") == _WITHDRAWAL:
+                    yield of_version(node, one.number, one.unit, base_url)
+                else:
+                    yield _review(node)
             except RefusalError as error:
                 yield error.at(one.number, one.unit)
 
 
 def _review(node: Node) -> Review:
-    """The review of a newest version, with the id that the desk's data feed gives it. A withdrawn one is refused."""
-    kind, url = text_of(node.get("kind"), "kind"), text_of(node.get("url"), "url")
-    if kind == _WITHDRAWAL:
-        raise RefusalError("withdrawn", detail=url)
+    """The review of a newest version, with the id that the desk's data feed gives it."""
+    url = text_of(node.get("url"), "url")
     claim = required(text_of(node.get("claim_reviewed"), "claim_reviewed"), "claim_reviewed")
     said = [text_of(node.get(field), field) for field in ("summary", "body")]
     rating = required(text_of(node.get("rating"), "rating"), "rating")

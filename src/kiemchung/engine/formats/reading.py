@@ -17,6 +17,7 @@ from kiemchung.engine.formats.jsonl import is_linked_data, review_from_ours
 from kiemchung.engine.formats.refusals import Refusal, RefusalError
 from kiemchung.engine.formats.streams import lines, plain_utf8, take
 from kiemchung.engine.formats.strictjson import MAX_DEPTH, MAX_ITEM_BYTES, parse, type_name
+from kiemchung.engine.formats.withdrawals import deleted_items, of_item
 from kiemchung.engine.types import Review
 
 Kind: TypeAlias = Literal["lines", "document", "page"]
@@ -33,7 +34,8 @@ def read_reviews(pieces: Iterable[bytes], *, name: str = "the input", base_url: 
 
     Takes our JSON Lines, ClaimReview JSON-LD (one object, a list, `@graph`, one a line), a Data Commons
     `DataFeed`, the open dump of a desk (of each review the newest version, after everything else), and HTML pages
-    that hold ClaimReview; plain or gzip; UTF-8, or UTF-16 with its mark. Which of them is told from the content.
+    that hold ClaimReview; plain or gzip. A review that its publisher has withdrawn is a `Withdrawal`, which is a
+    `Refusal` of its own kind. UTF-8, or UTF-16 with its mark. Which of them is told from the content.
     Memory stays under a few items (4 MB each at most; a page 16 MB). `name` stands in messages, `base_url` makes
     relative addresses of a page complete. Raises `InputError` when the whole cannot be read: not one of these
     formats, empty, ends in the middle, damaged gzip; what came before has then been yielded, so take it in one
@@ -48,7 +50,7 @@ def read_reviews(pieces: Iterable[bytes], *, name: str = "the input", base_url: 
     match detect(head, name=name, is_whole=is_whole):
         case "lines":
             with Versions() as versions:
-                yield from _from_lines(whole, versions)
+                yield from _from_lines(whole, versions, base_url)
         case "document":
             with Versions() as versions:
                 yield from _from_document(whole, head if is_whole else b"", name, base_url, versions)
@@ -101,7 +103,7 @@ def _is_lines(start: bytes, name: str, is_whole: bool) -> bool:
     return bool(following)
 
 
-def _from_lines(pieces: Iterable[bytes], versions: Versions) -> Iterator[Item]:
+def _from_lines(pieces: Iterable[bytes], versions: Versions, base_url: str) -> Iterator[Item]:
     for number, line in enumerate(lines(pieces), start=1):
         if line is None:
             yield Refusal(number, "too_large", detail=_ITEM_LIMIT_WORDS)
@@ -111,10 +113,11 @@ def _from_lines(pieces: Iterable[bytes], versions: Versions) -> Iterator[Item]:
                 if is_version(value):
                     versions.keep(value, number, "line")
                 else:
-                    yield from _from_value(value, number, "line", {}, "") or [Refusal(number, "no_review")]
+                    found = _from_value(value, number, "line", {}, "", source=base_url)
+                    yield from found or [Refusal(number, "no_review")]
             except RefusalError as error:
                 yield error.at(number)
-    yield from versions.reviews()
+    yield from versions.reviews(base_url)
 
 
 def _from_document(
@@ -135,12 +138,12 @@ def _from_document(
                     versions.keep(value, number, "item")
                     count += 1
                     continue
-                items = _from_value(value, number, "item", nodes, base_url)
+                items = _from_value(value, number, "item", nodes, base_url, source=base_url)
             except RefusalError as error:
                 items = [error.at(number, "item")]
         count += len(items)
         yield from items
-    yield from versions.reviews()
+    yield from versions.reviews(base_url)
     if number and not count:
         raise InputError(
             f"{name} is JSON, but holds no ClaimReview and no review in our own form.",
@@ -167,6 +170,9 @@ def _from_page(pieces: Iterable[bytes], name: str, base_url: str) -> Iterator[It
         for node in claim_reviews(one):
             number += 1
             yield _review_or_refusal(node, number, "item", nodes, base_url, is_page=True)
+        for item in _withdrawals(one, number + 1, "item", base_url):
+            number += 1
+            yield item
     if not number:
         raise InputError(
             f"{name} is a web page, but holds no ClaimReview.", f"{name} là trang web, nhưng không có ClaimReview nào."
@@ -192,17 +198,29 @@ def _parsed_block(block: str) -> object:
         return parse(html.unescaped(block).encode("utf-8"), allow_control_characters=True)
 
 
-def _from_value(value: object, number: int, unit: str, nodes: dict[str, Node], base_url: str) -> list[Item]:
+def _from_value(
+    value: object, number: int, unit: str, nodes: dict[str, Node], base_url: str, *, source: str
+) -> list[Item]:
     """The reviews of one item. A part of a graph that is something else altogether (an organisation) gives
     none."""
     if not isinstance(value, dict | list):
         raise RefusalError("not_object", detail=type_name(value))
     if isinstance(value, dict) and not is_linked_data(value):
         return [review_from_ours(value)]
+    if withdrawn := list(_withdrawals(value, number, unit, source)):
+        return withdrawn
     found: list[Item] = [_review_or_refusal(node, number, unit, nodes, base_url) for node in claim_reviews(value)]
     if not found and isinstance(value, dict) and (is_type(value, "DataFeedItem") or "item" in value):
         return [Refusal(number, "no_review", unit=unit)]
     return found
+
+
+def _withdrawals(value: object, number: int, unit: str, source: str) -> Iterator[Item]:
+    for node in deleted_items(value):
+        try:
+            yield of_item(node, number, unit, source)
+        except RefusalError as error:
+            yield error.at(number, unit)
 
 
 def _review_or_refusal(

@@ -44,6 +44,14 @@ REASONS: dict[str, tuple[str, str]] = {
         "was withdrawn by its publisher and is not taken in ({detail})",
         "đã bị nơi đăng rút lại nên không được nạp ({detail})",
     ),
+    "withdrawn_elsewhere": (
+        "says that a review of another site was withdrawn, which only that site can say ({detail})",
+        "nói bài của trang khác đã bị rút lại; chỉ chính trang đó mới nói được điều này ({detail})",
+    ),
+    "no_page": (
+        "'{field}' names a whole site or an account, not the page of one review",
+        "'{field}' chỉ cả trang web hoặc một tài khoản, không phải trang của một bài",
+    ),
     "no_review": ("holds no ClaimReview", "không có ClaimReview nào"),
 }
 

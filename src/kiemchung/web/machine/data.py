@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Generator, Iterator
 from datetime import UTC, datetime
@@ -12,11 +13,12 @@ from xml.etree import ElementTree
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import reverse
-from django.views.decorators.http import conditional_page, require_safe
+from django.views.decorators.http import condition, conditional_page, require_safe
 
 from kiemchung.desk import log, publishing, reading
 from kiemchung.desk.models import LogHead, ReviewVersion
-from kiemchung.web.public.markup import claim_review
+from kiemchung.version import VERSION
+from kiemchung.web.public.markup import claim_review, withdrawal
 from kiemchung.web.templatetags.ratings import rating_word
 
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -25,9 +27,20 @@ _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 _LINES = "application/jsonl; charset=utf-8"
 
 
+def _state_of_reviews(_request: HttpRequest) -> str:
+    """Return what changes with every published version, and with whatever else is in the texts; one short query.
+
+    Versions are only ever added, so the newest one tells them all; its time tells a record that was set back.
+    """
+    newest = ReviewVersion.objects.order_by("-pk").values_list("pk", "published_at").first()
+    state = json.dumps([VERSION, settings.DESK_NAME, publishing.origin(), str(newest)])
+    return f'"{hashlib.sha256(state.encode()).hexdigest()[:32]}"'
+
+
 @require_safe
+@condition(etag_func=_state_of_reviews)
 def data_feed(_request: HttpRequest) -> StreamingHttpResponse:
-    """Stream every current review in the shape of the Data Commons feed."""
+    """Stream every current review in the shape of the Data Commons feed, then what was withdrawn, as deleted items."""
     return StreamingHttpResponse(_Begun(_feed()), content_type="application/json")
 
 
@@ -36,8 +49,10 @@ def _feed() -> Generator[str]:
     changed = ReviewVersion.objects.order_by("-published_at").values_list("published_at", flat=True).first()
     yield f'{json.dumps((changed or _NEVER).isoformat())}, "dataFeedElement": ['
     mark = ""
-    for version in reading.newest_versions().iterator(chunk_size=500):
-        yield mark + json.dumps(_feed_item(version), ensure_ascii=False)
+    current = map(_feed_item, reading.newest_versions().iterator(chunk_size=500))
+    withdrawn = map(withdrawal, reading.standing_withdrawals().iterator(chunk_size=500))
+    for item in chain(current, withdrawn):
+        yield mark + json.dumps(item, ensure_ascii=False)
         mark = ",\n"
     yield "]}\n"
 
@@ -54,6 +69,7 @@ def _feed_item(version: ReviewVersion) -> dict[str, Any]:
 
 
 @require_safe
+@condition(etag_func=_state_of_reviews)
 def dump(_request: HttpRequest) -> StreamingHttpResponse:
     """Stream all versions of all reviews, a line each, with their sources; nothing that a reader has sent."""
     return StreamingHttpResponse(_Begun(_dumped()), content_type=_LINES)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from kiemchung.desk import intake
 from kiemchung.version import VERSION
+from kiemchung.web.machine import interface
 
 _TEXT = {"type": "string"}
 _INTEGER = {"type": "integer"}
@@ -96,7 +97,6 @@ _SIZES = ("width", "height", "cache_age")
 _FRAME = _object((*_NAMES, *_SIZES), **dict.fromkeys(_NAMES, _TEXT), **dict.fromkeys(_SIZES, _INTEGER))
 
 
-_TOO_MANY = {"429": {"description": "Too many requests; Retry-After says when", "content": {"text/html": {}}}}
 _UNAVAILABLE = {
     "503": {
         "description": "Overloaded, or the database does not answer; Retry-After says when",
@@ -109,6 +109,10 @@ def _refused(words: str) -> dict[str, Any]:
     return {"description": words, "content": {"application/json": {"schema": _ERROR}}}
 
 
+_TOO_MANY = {
+    "429": _refused("Too many requests; Retry-After says when")
+    | {"headers": {"Retry-After": {"required": True, "schema": _INTEGER, "description": "Seconds to wait"}}}
+}
 _BY_THE_DOOR = _UNAVAILABLE | {
     "408": _refused("The request was not whole after two minutes; the connection is closed"),
     "413": _refused("The body has more than 1 MB"),
@@ -126,12 +130,12 @@ def _asked_for(name: str, schema: dict[str, Any]) -> dict[str, Any]:
     return {"name": name, "in": "query", "schema": schema}
 
 
-_NUMBER = {"type": "integer", "minimum": 0, "maximum": 36500}
+_NUMBER = {"type": "integer", "minimum": 0}
 _PARAMETERS = [
     *(_asked_for(name, _TEXT) for name in ("query", "languageCode", "reviewPublisherSiteFilter", "pageToken")),
-    _asked_for("maxAgeDays", _NUMBER),
-    _asked_for("pageSize", {"type": "integer", "minimum": 1, "maximum": 100, "default": 10}),
-    _asked_for("offset", _NUMBER),
+    _asked_for("maxAgeDays", _NUMBER | {"maximum": interface.MOST_DAYS}),
+    _asked_for("pageSize", {"type": "integer", "minimum": 1, "maximum": interface.MOST_AT_ONCE, "default": 10}),
+    _asked_for("offset", _NUMBER | {"maximum": interface.MOST_PASSED_OVER}),
 ]
 
 

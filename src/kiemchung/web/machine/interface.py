@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -27,6 +28,9 @@ from kiemchung.web.machine.refusals import refusal
 
 LANGUAGES = ("vi", "en")
 _MOST = 100  # reviews looked at for one search
+MOST_AT_ONCE = 100
+MOST_PASSED_OVER = 1_000_000_000
+MOST_DAYS = 36_500
 _MOST_SIFTED = 300  # of which a language, a site or a date takes some
 _CHECK = Rate(burst=60, every_s=0.2)
 _SEARCH = Rate(burst=60, every_s=0.5)
@@ -73,17 +77,21 @@ class _Search:
     start: int
 
 
+class _WrongParameterError(Exception):
+    """A parameter that cannot be used, and what is expected in its place."""
+
+    def __init__(self, name: str, expected: str) -> None:
+        super().__init__(f"`{name}` is wrong or missing. Expected: {expected}.")
+
+
 @limited("claims_search", _SEARCH, methods=("GET",))
 @require_safe
 def claims_search(request: HttpRequest) -> HttpResponse:
     """Answer as `claims:search` of the Fact Check Tools API does, from the reviews of all publishers known here."""
-    asked = _search(request)
-    if asked is None:
-        return refusal(
-            400,
-            "`query` or `reviewPublisherSiteFilter` is required; `pageSize` is 1-100, `offset`, `pageToken` and "
-            "`maxAgeDays` are whole numbers from 0, and `offset` is not given with `pageToken`.",
-        )
+    try:
+        asked = _search(request)
+    except _WrongParameterError as error:
+        return refusal(400, str(error))
     kept = (review for review in _found(asked) if _is_wanted(review, asked))
     page = list(islice(kept, asked.start, asked.start + asked.size + 1))
     shown = page[: asked.size]
@@ -106,19 +114,34 @@ def _main(language: str) -> str:
     return language.partition("-")[0].casefold()
 
 
-def _search(request: HttpRequest) -> _Search | None:
+def _search(request: HttpRequest) -> _Search:
+    """Return what is searched. Raises `_WrongParameterError`, which names the parameter and what is expected."""
     given = request.GET
-    try:
-        size, age = int(given.get("pageSize") or 10), int(given.get("maxAgeDays") or 0)
-        start = int(given.get("pageToken") or given.get("offset") or 0)
-        since = clock.now().date() - timedelta(days=age) if age else None
-    except (ValueError, OverflowError):
-        return None
+    for name in ("query", "languageCode", "reviewPublisherSiteFilter"):
+        if "\0" in given.get(name, ""):
+            raise _WrongParameterError(name, "text without NUL characters")
+    size = _number(given, "pageSize", least=1, most=MOST_AT_ONCE) or 10
+    age = _number(given, "maxAgeDays", most=MOST_DAYS)
+    token, offset = (_number(given, name, most=MOST_PASSED_OVER) for name in ("pageToken", "offset"))
+    if given.get("pageToken") and given.get("offset"):
+        raise _WrongParameterError("offset", "nothing where `pageToken` is given: it says where to go on")
     query, site = given.get("query", "").strip(), given.get("reviewPublisherSiteFilter", "").strip()
-    is_twice = bool(given.get("pageToken") and given.get("offset"))
-    if not (query or site) or not 1 <= size <= _MOST or start < 0 or age < 0 or is_twice:
-        return None
-    return _Search(query, site.casefold().removeprefix("www."), given.get("languageCode", ""), since, size, start)
+    if not (query or site):
+        raise _WrongParameterError("query", "words to search for, unless `reviewPublisherSiteFilter` names a site")
+    since = clock.now().date() - timedelta(days=age) if age else None
+    site = site.casefold().removeprefix("www.")
+    return _Search(query, site, given.get("languageCode", ""), since, size, token or offset)
+
+
+def _number(given: Mapping[str, str], name: str, *, least: int = 0, most: int) -> int:
+    """Return a whole number among the parameters; 0 where it is not given."""
+    text = given.get(name, "").strip()
+    if not text:
+        return 0
+    # Not `int` alone, which takes `1_0` and the digits of other scripts, and has a limit of its own.
+    if not re.fullmatch(r"[0-9]{1,18}", text) or not least <= int(text) <= most:
+        raise _WrongParameterError(name, f"a whole number from {least} to {most}")
+    return int(text)
 
 
 def _is_wanted(review: Review, asked: _Search) -> bool:

@@ -51,6 +51,22 @@ def claim_review(version: ReviewVersion) -> dict[str, Any]:
     return data
 
 
+def withdrawal(version: ReviewVersion) -> dict[str, Any]:
+    """Return what machines read of a withdrawn review, in its page and in the data feed: since when and why.
+
+    Without claim and rating. ClaimReview has no field for it; `dateDeleted` of a feed's item is the standard one.
+    """
+    return {
+        "@context": "https://schema.org",
+        "@type": "DataFeedItem",
+        "url": publishing.review_address(version.review.slug),
+        "dateCreated": version.review.first_published_at.isoformat(),
+        "dateDeleted": version.published_at.isoformat(),
+        "description": version.reason,
+        "item": [],  # readers of feeds look for a list of reviews
+    }
+
+
 def _speaker(version: ReviewVersion) -> dict[str, Any]:
     """R13: a public body, or an officeholder as the holder of an office."""
     if version.speaker == Speaker.OFFICEHOLDER:

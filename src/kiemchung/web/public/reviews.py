@@ -12,7 +12,7 @@ from kiemchung.desk import public_files, publishing, reading
 from kiemchung.desk.models import VersionKind
 from kiemchung.web.public.card import card_address, card_in_words
 from kiemchung.web.public.embedding import oembed_address, snippet
-from kiemchung.web.public.markup import claim_review, in_script
+from kiemchung.web.public.markup import claim_review, in_script, withdrawal
 
 _A_PAGE = 20
 _FOUND = 15
@@ -37,14 +37,14 @@ def show(request: HttpRequest, slug: str, number: int | None = None) -> HttpResp
     if version is None:
         raise Http404
     is_current = version is versions[0]
-    data = claim_review(version) if is_current and version.kind != VersionKind.WITHDRAWAL else None
+    for_machines = withdrawal if version.kind == VersionKind.WITHDRAWAL else claim_review
     context = {
         "version": version,
         "versions": versions,
         "taken_back": public_files.taken_back(versions),
         "is_current": is_current,
         "changes": [one for one in versions if one.kind != VersionKind.FIRST],
-        "markup": in_script(data) if data else "",
+        "markup": in_script(for_machines(version)) if is_current else "",
         "address": publishing.review_address(slug),
         "card": card_address(versions[0]),
         "card_in_words": card_in_words(versions[0]),

@@ -29,6 +29,7 @@ _NAMES = {
     "pages": ("trang giới thiệu", "pages about the desk"),
     "requests_of_readers": ("yêu cầu sửa và phản đối", "requests for corrections, disputes"),
     "changes_of_other_publishers": ("thay đổi ở bài của nơi khác", "changes in reviews of other publishers"),
+    "withdrawals_of_other_publishers": ("bài nơi khác đã rút lại", "withdrawals by other publishers"),
     "searchable_record": ("kho tìm kiếm", "searchable record"),
     "entries_of_public_log": ("mục nhật ký công khai", "entries of the public log"),
     "sealed_parts_of_public_log": ("phần niêm kín của nhật ký", "sealed parts of the log"),

@@ -2,23 +2,45 @@
 
 from __future__ import annotations
 
-from itertools import chain
+import sys
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from kiemchung.desk.collecting import collect
+from kiemchung.desk.collecting import Collected, collect
+from kiemchung.engine.formats.refusals import Refusal, clip
+from kiemchung.engine.formats.withdrawals import Withdrawal
+from kiemchung.engine.types import Review
 from kiemchung.jobs import clock
 from kiemchung.sources import read_source
 from kiemchung.starter import starter_reviews
 
 STARTER = "starter"
+_MOST_NAMED = 20
+_SOME_REFUSED = 3  # as `kiemchung import` ends
+_WORDS = {
+    "done": (
+        "Thêm {added}, thay {updated}, giữ nguyên {unchanged}, từ chối {refused}",
+        "added {added}, updated {updated}, unchanged {unchanged}, refused {refused}",
+    ),
+    "withdrawn": (", gỡ vì nơi đăng đã rút lại {count}", ", withdrawn by their publisher {count}"),
+    "removed": (", gỡ vì nguồn không còn {count}", ", removed {count}"),
+    "refused": ("Từ chối", "Refused"),
+    "more": ("… và {count} mục khác", "… and {count} more"),
+    "line": ("dòng", "line"),
+    "item": ("mục", "item"),
+    "input": ("đầu vào chuẩn", "standard input"),
+}
 
 
 class Command(BaseCommand):
     """Reads what `kiemchung import` reads; `starter` is the collection that comes along."""
 
-    help = "Take reviews of other publishers in: files, addresses, or `starter`. / Nạp bài kiểm chứng của nơi khác."
+    help = (
+        "Take reviews of other publishers into the record of the site: files, addresses, `-`, or `starter`. "
+        "/ Nạp bài kiểm chứng của nơi khác vào kho của trang web."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Describe the sources."""
@@ -28,16 +50,37 @@ class Command(BaseCommand):
             action="store_true",
             help="the sources have all reviews of their sites: take the others of these sites off / nguồn có đủ bài",
         )
+        parser.add_argument("--lang", choices=("vi", "en"), default="en", help="language of what is printed")
 
     def handle(self, *_: object, **options: Any) -> None:
-        """Take all sources in, all or none, and say how many."""
-        items = chain.from_iterable(
-            starter_reviews() if source == STARTER else read_source(source) for source in options["sources"]
-        )
-        done = collect(items, now=clock.now(), is_whole=options["whole"])
-        self.stdout.write(
-            f"added {done.added}, updated {done.updated}, unchanged {done.unchanged}, refused {len(done.refused)}"
-            + (f", removed {done.removed}" if options["whole"] else "")
-        )
-        for one in done.refused[:20]:
-            self.stderr.write(f"  {one.text('en')}")
+        """Take all sources in, all or none, and say how many; ends with 3 when some items were refused."""
+        self._lang = str(options["lang"])
+        refused: list[tuple[str, Refusal]] = []
+        done = collect(self._items(options["sources"], refused), now=clock.now(), is_whole=options["whole"])
+        self.stdout.write(self._summary(done, is_whole=options["whole"]))
+        for source, one in refused[:_MOST_NAMED]:
+            place = f"{clip(source)}, {self._say(one.unit)} {one.number}"
+            self.stderr.write(f"{self._say('refused')}: {place}: {one.text(self._lang)}")
+        if len(refused) > _MOST_NAMED:
+            self.stderr.write(self._say("more", count=len(refused) - _MOST_NAMED))
+        if refused:
+            sys.exit(_SOME_REFUSED)
+
+    def _items(self, sources: Sequence[str], refused: list[tuple[str, Refusal]]) -> Iterator[Review | Refusal]:
+        """Give what the sources hold, and remember of which each refused item is."""
+        for source in sources:
+            name = self._say("input") if source == "-" else source
+            for item in starter_reviews() if source == STARTER else read_source(source, input_name=name):
+                if isinstance(item, Refusal) and not isinstance(item, Withdrawal):
+                    refused.append((name, item))
+                yield item
+
+    def _summary(self, done: Collected, *, is_whole: bool) -> str:
+        counts = {"added": done.added, "updated": done.updated, "unchanged": done.unchanged}
+        said = self._say("done", **counts, refused=len(done.refused))
+        if done.withdrawn:
+            said += self._say("withdrawn", count=done.withdrawn)
+        return said + (self._say("removed", count=done.removed) if is_whole else "")
+
+    def _say(self, key: str, **values: object) -> str:
+        return _WORDS[key][self._lang != "vi"].format(**values)
