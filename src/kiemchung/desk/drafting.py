@@ -13,7 +13,7 @@ from kiemchung.desk.access import require_work
 from kiemchung.desk.claims import require_held
 from kiemchung.desk.errors import ConflictError, NotReadyError
 from kiemchung.desk.hands import changed_by
-from kiemchung.desk.models import Claim, ClaimState, Draft, DraftState, Evidence, Member, PageKind, Speaker
+from kiemchung.desk.models import Claim, ClaimState, Draft, DraftState, Evidence, Member, PageKind, Review, Speaker
 from kiemchung.desk.pages import missing_pages
 from kiemchung.engine.text.personal_data import masked
 from kiemchung.engine.types import MappedRating
@@ -166,13 +166,18 @@ def take_back(claim_id: int, *, actor: Member) -> Draft:
     return draft
 
 
+def was_published(claim: Claim) -> bool:
+    """Whether what is written is a new version of a review, which says why there is one; also after a withdrawal."""
+    return Review.objects.filter(claim=claim).exists()
+
+
 # On lists, cards, in feeds and in the log: nobody's number or address. In the text an office may have its own.
 _SHOWN_EVERYWHERE = ("claim_reviewed", "title", "summary")
 
 
 def missing(draft: Draft) -> tuple[str, ...]:
     """Return codes of everything that a draft lacks before it can be published; the same for every rating (R1)."""
-    is_change = draft.claim.state == ClaimState.PUBLISHED
+    is_change = was_published(draft.claim)
     lacks = [name for name in ("claim_reviewed", "title", "summary", "body") if not getattr(draft, name)]
     if draft.rating not in list(MappedRating):
         lacks.append("rating")

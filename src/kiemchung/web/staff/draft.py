@@ -276,14 +276,14 @@ def _stored(claim_id: int) -> Draft:
 def _form_of(stored: Draft) -> WordingForm:
     initial = {**asdict(drafting.wording_of(stored)), "correction_reason": stored.correction_reason}
     form = WordingForm(initial={**initial, "revision": stored.revision})
-    if stored.claim.state != ClaimState.PUBLISHED:
+    if not drafting.was_published(stored.claim):
         form.for_first_version()
     return form
 
 
 def _typed(request: HttpRequest, stored: Draft) -> WordingForm:
     form = WordingForm(request.POST)
-    if stored.claim.state != ClaimState.PUBLISHED:
+    if not drafting.was_published(stored.claim):
         form.for_first_version()
     return form
 

@@ -36,7 +36,7 @@ def publish(request: HttpRequest, claim_id: int) -> HttpResponse:
     except (ConflictError, NotReadyError) as error:
         return _page(request, claim_id, error=error)
     if version.kind == VersionKind.WITHDRAWAL:
-        words = gettext("Withdrawn: “%(title)s”. Everybody who had it as an answer is being told.")
+        words = gettext("Withdrawn: “%(title)s”. Everybody who had it is being told, and the claim is open again.")
     else:
         words = gettext("Published: “%(title)s”. Everybody who asked is being told.")
     messages.success(request, words % {"title": version.title})
