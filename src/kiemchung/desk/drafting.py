@@ -12,8 +12,20 @@ from kiemchung.desk import evidence, source_files
 from kiemchung.desk.access import require_work
 from kiemchung.desk.claims import require_held
 from kiemchung.desk.errors import ConflictError, NotReadyError
+from kiemchung.desk.grouping import content_key
 from kiemchung.desk.hands import changed_by
-from kiemchung.desk.models import Claim, ClaimState, Draft, DraftState, Evidence, Member, PageKind, Review, Speaker
+from kiemchung.desk.models import (
+    Claim,
+    ClaimState,
+    Draft,
+    DraftState,
+    Evidence,
+    Member,
+    Message,
+    PageKind,
+    Review,
+    Speaker,
+)
 from kiemchung.desk.pages import missing_pages
 from kiemchung.engine.text.personal_data import masked
 from kiemchung.engine.types import MappedRating
@@ -164,6 +176,13 @@ def take_back(claim_id: int, *, actor: Member) -> Draft:
         draft.state = DraftState.WRITING
         draft.save()
     return draft
+
+
+def repeats_a_reader(wording: Wording) -> bool:
+    """Whether claim or title are word by word what somebody has sent: published, they stay when the message is
+    deleted."""
+    keys = [content_key(text) for text in (wording.claim_reviewed, wording.title) if text.strip()]
+    return Message.objects.filter(content_key__in=keys).exists()
 
 
 def was_published(claim: Claim) -> bool:

@@ -259,6 +259,7 @@ def _page(
         "is_withdrawal": stored.is_withdrawal,
         "submitted_by": writer,
         "revision": stored.revision,
+        "repeats_a_reader": state != DraftState.SUBMITTED and drafting.repeats_a_reader(said),
         "is_published": claim.state == ClaimState.PUBLISHED,
         **preview_of(stored, said, reason, actor_of(request)),
         **standing(claim, actor_of(request)),

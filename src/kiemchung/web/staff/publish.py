@@ -74,6 +74,7 @@ def _page(request: HttpRequest, claim_id: int, *, error: ConflictError | NotRead
         draft.claim = claim
         said = drafting.wording_of(draft)
         version = previewing.version_of(draft, said, draft.correction_reason, actor=actor)
+        sources = evidence.sources_of(claim)
         writers = list(draft.writers.order_by("shown_name"))
         shown |= {
             "version": version,
@@ -86,7 +87,8 @@ def _page(request: HttpRequest, claim_id: int, *, error: ConflictError | NotRead
             "was_reset": was_reset(actor),
             "may_publish": may_publish(actor, draft),
             "changes": previewing.differences(published, version) if published else (),
-            "sources": evidence.sources_of(claim),
+            "sources": sources,
+            "share_words": evidence.share_words(sources),
         }
     return render(request, "desk/publish.html", shown, status=status_of(error) if error else 200)
 
