@@ -50,7 +50,7 @@ def test_what_is_merged_into_a_published_claim_gets_its_newest_version_and_no_wo
     assert [one.kind for one in first.answers.order_by("version")] == ["checked", "corrected"]
 
 
-def test_nothing_is_merged_into_a_claim_whose_review_was_withdrawn(desk: Desk) -> None:
+def test_what_is_merged_into_a_claim_whose_review_was_withdrawn_waits_for_the_next_one(desk: Desk) -> None:
     first, second = claim_of(TAMARIND), claim_of(BRIDGE)
     publish(first, desk.linh, desk.an)
     first.refresh_from_db()
@@ -58,9 +58,12 @@ def test_nothing_is_merged_into_a_claim_whose_review_was_withdrawn(desk: Desk) -
     draft = drafting.propose_withdrawal(first.pk, "Nguồn đã rút lại.", actor=desk.linh, revision=revision)
     drafting.submit(first.pk, actor=desk.linh, revision=draft.revision)
     publishing.publish(first.pk, actor=desk.an, revision=draft.revision)
-    with pytest.raises(ConflictError, match="withdrawn"):
-        claims.merge(second.pk, first.pk, actor=desk.linh)
-    assert second.messages.get().state == MessageState.OPEN
+    claims.merge(second.pk, first.pk, actor=desk.linh)
+    work()
+    moved = Message.objects.get(text=BRIDGE)
+    assert (moved.state, moved.claim, moved.answers.count()) == (MessageState.OPEN, first, 0)
+    correct(first, desk.linh, desk.an, wording(), "Có nguồn mới.")
+    assert list(moved.answers.values_list("version", "kind")) == [(3, "checked")]
 
 
 def test_messages_are_taken_in_the_order_of_their_ids_as_delivering_takes_them(desk: Desk) -> None:

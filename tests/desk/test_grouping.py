@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from kiemchung.desk import answering, claims, erasing, grouping, intake
+from kiemchung.desk import answering, claims, erasing, grouping, intake, publishing
 from kiemchung.desk.collecting import collect
 from kiemchung.desk.models import Claim, Message
 from kiemchung.desk.reading import ticket_of
@@ -16,7 +16,7 @@ from kiemchung.jobs.handlers import HANDLERS
 from kiemchung.jobs.models import Job, State
 from kiemchung.jobs.worker import run_now
 from tests.desk.conftest import Desk
-from tests.desk.newsroom import TAMARIND, ask, know, work
+from tests.desk.newsroom import TAMARIND, ask, hand_in, know, wording, work
 from tests.desk.test_catching_up import FOREIGN, LEMON, NOW
 
 ALIKE = "An me chua truoc khi di ngu giup cao them 2cm"
@@ -91,6 +91,45 @@ def test_what_is_answered_before_it_is_grouped_opens_no_claim(desk: Desk) -> Non
     grouping.ask_to_group(message)
     assert grouped(message).claim is None
     assert not Claim.objects.exists()
+
+
+def publishes_late(desk: Desk, claim: Claim, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the review of a claim be published between the look for alike claims and their lock."""
+    plain = grouping.alike
+
+    def late(text: str) -> grouping.Alike:
+        monkeypatch.setattr(grouping, "alike", plain)
+        found = plain(text)
+        said = wording(claim_reviewed="Me chua không phải thuốc tăng chiều cao", title="Me chua và chiều cao")
+        publishing.publish(claim.pk, actor=desk.an, revision=hand_in(claim, desk.linh, said))
+        Job.objects.exclude(kind=grouping.GROUP_JOB).delete()  # so that nothing else brings the answer
+        return found
+
+    monkeypatch.setattr(grouping, "alike", late)
+
+
+def test_who_asks_about_a_claim_that_is_published_while_they_are_grouped_gets_its_review(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claim = ask(TAMARIND).claim
+    assert claim is not None
+    message = asked(ALIKE)
+    assert message.claim is None
+    publishes_late(desk, claim, monkeypatch)
+    message = grouped(message)
+    assert (message.state, message.claim) == ("answered", claim)
+    assert [(one.review_ref, one.kind) for one in message.answers.all()] == [(claim.review.ref, "checked")]
+
+
+def test_what_waits_to_be_grouped_while_a_review_is_published_is_not_lost(desk: Desk) -> None:
+    claim = ask(TAMARIND).claim
+    assert claim is not None
+    message = asked(ALIKE)
+    publishing.publish(claim.pk, actor=desk.an, revision=hand_in(claim, desk.linh))
+    assert grouping.being_grouped() == 1
+    message = grouped(message)
+    assert grouping.being_grouped() == 0
+    assert message.state == "answered" or (message.claim is not None and message.claim.state == "open")
 
 
 def test_what_a_person_gave_to_the_same_words_meanwhile_is_the_answer(desk: Desk) -> None:

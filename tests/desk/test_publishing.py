@@ -217,3 +217,12 @@ def test_r2_the_same_page_or_file_twice_is_one_source(
     drafting.add_evidence(claim.pk, replace(one, is_primary=True, withheld_because=withheld), actor=desk.linh)
     drafting.add_evidence(claim.pk, other, actor=desk.linh)
     assert ("evidence" not in drafting.missing(drafting.draft_of(claim))) == is_enough
+
+
+def test_who_was_shown_a_review_as_a_possibility_hears_of_its_changes_and_still_waits(desk: Desk, claim: Claim) -> None:
+    version = publish(claim, desk.linh, desk.an)
+    other = ask("Cầu Ánh Dương ở xã Hoa Mai sắp bị dỡ bỏ")
+    other.suggestions.create(review_ref=version.review.ref, rank=1, probability=0.6)
+    correct(claim, desk.linh, desk.an, wording(summary="Viết lại cho rõ hơn một chút."), "Viết lại.")
+    other.refresh_from_db()
+    assert (other.state, [one.version for one in other.answers.all()]) == ("open", [2])

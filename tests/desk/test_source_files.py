@@ -85,3 +85,21 @@ def test_f38_a_file_that_was_taken_back_does_not_come_back_with_a_backup(
     restoring.restore(tmp_path / "b", is_replacing=True)
     assert SourceFile.objects.get().taken_back_because == TakingBack.PERSONAL_DATA
     assert list((desk.home / "files").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b" \n\t", "empty"),
+        (b"%PDF-1.7\n1 0 obj <</Type /Page>> endobj\n", "cut off"),
+        (b"%PDF-1.7\n1 0 obj <</Type /Pages /Kids [] /Count 0>> endobj\nstartxref\n9\n%%EOF", "no page"),
+    ],
+)
+def test_a_file_that_shows_nothing_is_refused_by_name(content: bytes, why: str) -> None:
+    with pytest.raises(NotReadyError, match=why):
+        source_files.type_of(content)
+
+
+@pytest.mark.parametrize("pages", [b"<</Type /Page>>", b"<</Type/Page/Parent 1 0 R>>", b"<</Type /ObjStm /N 3>>"])
+def test_a_pdf_with_pages_is_taken_packed_or_not(pages: bytes) -> None:
+    assert source_files.type_of(b"%PDF-1.7\n1 0 obj " + pages + b"\nstartxref\n9\n%%EOF") == "application/pdf"

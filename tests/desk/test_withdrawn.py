@@ -42,17 +42,18 @@ def test_other_words_hear_nothing_of_it(desk: Desk) -> None:
     assert (ticket.withdrawn, ticket.others) == (None, 0)
 
 
-def test_the_desk_sees_it_in_the_pile_and_at_the_claim_that_was_opened_since(desk: Desk) -> None:
+def test_the_desk_sees_it_among_the_open_claims_and_at_the_claim(desk: Desk) -> None:
     claim = published(desk, ask(TAMARIND))
     other = ask(BRIDGE).claim
     assert other is not None
     publish(other, desk.linh, desk.an, wording(claim_reviewed=BRIDGE, title="Cầu không bị dỡ"))
     version = withdraw(desk, claim)
-    rows = {row.claim.pk: row.is_withdrawn for row in queue(Pile.PUBLISHED).rows}
-    assert rows == {claim.pk: True, other.pk: False}
-    again = ask(TAMARIND).claim
-    assert again is not None
-    assert dossier_of(again.pk).withdrawn == version
+    rows = {
+        pile: [(row.claim.pk, row.is_withdrawn) for row in queue(pile).rows] for pile in (Pile.OPEN, Pile.PUBLISHED)
+    }
+    assert rows == {Pile.OPEN: [(claim.pk, True)], Pile.PUBLISHED: [(other.pk, False)]}
+    assert ask(TAMARIND).claim == claim
+    assert dossier_of(claim.pk).withdrawn == version
 
 
 def test_a_review_that_is_published_anew_after_its_withdrawal_is_not_withdrawn(desk: Desk) -> None:

@@ -83,11 +83,21 @@ def group(message_id: int, run: Run) -> None:
             message = without_claim.select_for_update(of=("self",)).first()
             if message is None:
                 return  # grouped by an earlier attempt, answered meanwhile, or deleted by the one who asked
-            if (ref := _chosen_for(message)) is not None:
+            if (ref := _chosen_for(message)) is not None or (ref := _published_meanwhile(message, before)) is not None:
                 _give(ref, [message])
             else:
                 message.claim = grouping.claim_of(message, before)
             message.save(update_fields=("state", "claim"))
+
+
+def _published_meanwhile(message: Message, before: grouping.Alike | None) -> str | None:
+    """Return the review of the claim that was found for a message, when it was published since; none that its reader
+    has refused, or that was withdrawn."""
+    claim = grouping.published_meanwhile(before, grouping.said_in(message))
+    review = Review.objects.filter(claim=claim).first() if claim is not None else None
+    if review is None or Answer.objects.filter(IS_REFUSED, message=message, review_ref=review.ref).exists():
+        return None
+    return review.ref if _hold(review.ref) else None
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ doing a batch again changes nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from django.db import transaction
@@ -50,6 +50,12 @@ class _Part:
     until: int
     after: int = 0
     only: int | None = None
+    claim: int | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is part of a look at all open messages."""
+        return self.only is None and self.claim is None
 
 
 def catch_up(payload: Payload, run: Run) -> None:
@@ -69,8 +75,8 @@ def catch_up(payload: Payload, run: Run) -> None:
         with run.finishing():
             _take(messages, found, part.since)
             if len(messages) == BATCH:
-                _enqueue(_Part(part.since, part.until, messages[-1].pk))
-            elif part.only is None:
+                _enqueue(replace(part, after=messages[-1].pk))
+            elif part.is_whole:
                 state.matched = part.until
                 state.save(update_fields=("matched",))
                 if state.last_change > part.until:
@@ -81,12 +87,15 @@ def _part(payload: Payload) -> _Part:
     last = record.ShelfRecord(Shelf.REVIEWS).last_change()
     if "since" not in payload:
         return _Part(record.matched_until(), last)
-    return _Part(payload["since"], payload.get("until", last), payload.get("after", 0), payload.get("only"))
+    asked_for = payload.get("only"), payload.get("claim")
+    return _Part(payload["since"], payload.get("until", last), payload.get("after", 0), *asked_for)
 
 
 def _open_ones(part: _Part) -> list[Message]:
     ready = Message.objects.filter(is_examinable(), state=MessageState.OPEN, pk__gt=part.after)
     waiting = ready.select_related("file").order_by("pk")
+    if part.claim is not None:
+        waiting = waiting.filter(claim=part.claim)
     if part.since >= part.until:
         return []
     return list(waiting[:BATCH] if part.only is None else waiting.filter(pk=part.only))
@@ -170,5 +179,7 @@ def _enqueue(part: _Part, *, is_waiting: bool = False) -> None:
     key = "grown"
     if part.only is not None:
         payload, key = {"since": part.since, "only": part.only}, f"message {part.only} {part.since}"
+    elif part.claim is not None:
+        payload, key = {**payload, "claim": part.claim}, f"claim {part.claim} after {part.after}"
     later = clock.now() + _WAIT if is_waiting else None
     enqueue(CATCH_UP_JOB, payload, key=key, queue="answers", run_after=later)

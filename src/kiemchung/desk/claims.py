@@ -124,21 +124,22 @@ def select(claim_id: int, reason: Selection, *, actor: Member) -> None:
 def merge(from_id: int, into_id: int, *, actor: Member) -> None:
     """Let the messages of one open claim count for another one; `split` gives them back.
 
-    Of one that is published they get the review. Raises `ConflictError` for a target that is neither open nor has a
-    review to give.
+    Of one that is published they get the review; where it was withdrawn they wait for the next. Raises `ConflictError`
+    for a target that is neither open nor has a review to give.
     """
     with transaction.atomic():
         source, target = workable(from_id, actor), _locked(into_id)
         newest = ReviewVersion.objects.filter(review__claim=target).order_by("-number").first()
-        is_there = target.state in (ClaimState.OPEN, ClaimState.PUBLISHED)
-        if source == target or not is_there or (newest is not None and newest.kind == VersionKind.WITHDRAWAL):
+        is_withdrawn = newest is not None and newest.kind == VersionKind.WITHDRAWAL
+        is_there = target.state == ClaimState.OPEN or (target.state == ClaimState.PUBLISHED and not is_withdrawn)
+        if source == target or not is_there:
             raise ConflictError(
-                "A claim is merged into another one that is open or published, and not withdrawn.",
-                "Chỉ gộp vào một nhận định khác đang mở hoặc đã đăng, và chưa rút lại.",
+                "A claim is merged into another one that is open or published.",
+                "Chỉ gộp vào một nhận định khác đang mở hoặc đã đăng.",
             )
         moved = _in_order(source.messages.all())
         Message.objects.filter(pk__in=moved).update(claim=target)
-        if newest is not None:
+        if newest is not None and not is_withdrawn:
             payload = {"review": newest.review_id, "version": newest.number}
             enqueue(DELIVER_JOB, payload, key=f"{newest.pk} merged {source.pk}")  # that of publishing may be at its end
         source.state, source.merged_into = ClaimState.MERGED, target

@@ -7,7 +7,19 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from kiemchung.desk.models import IS_REFUSED, Answer, AnswerKind, Message, MessageState, Review, Suggestion, VersionKind
+from kiemchung.desk import record
+from kiemchung.desk.models import (
+    IS_REFUSED,
+    Answer,
+    AnswerKind,
+    Message,
+    MessageState,
+    Review,
+    ReviewVersion,
+    Shelf,
+    Suggestion,
+    VersionKind,
+)
 from kiemchung.jobs import clock
 
 DELIVER_JOB = "desk.deliver"
@@ -16,25 +28,38 @@ _DELIVERED_TO = (MessageState.OPEN, MessageState.ANSWERED)
 
 
 def deliver(review_id: int, number: int) -> None:
-    """Store the answer for each message that waits for it; harmless when it is repeated, at any point."""
+    """Store the answer for each message that waits for it; harmless when it is repeated, at any point.
+
+    Nothing when the review was withdrawn since: the claim is open again, and who asks about it waits. A withdrawal is
+    told to those who had the review, and answers nobody.
+    """
     review = Review.objects.select_related("claim").get(pk=review_id)
-    version = review.versions.get(number=number)
+    version = review.versions.select_related("review__claim").get(number=number)
     while True:
         with transaction.atomic():
-            some = list(_waiting(review, number).select_for_update(of=("self",)).order_by("pk")[:_BATCH])
+            record.lock(Shelf.CLAIMS)  # no withdrawal comes between this look and the end
+            if review.versions.filter(number__gt=number, kind=VersionKind.WITHDRAWAL).exists():
+                return
+            some = list(_waiting(version).select_for_update(of=("self",)).order_by("pk")[:_BATCH])
             if not some:
                 return
             # What was read before the lock may be over by now: who has refused the review since does not get it.
-            some = list(_waiting(review, number).filter(pk__in=[one.pk for one in some]).order_by("pk"))
-            knew = set() if version.kind == VersionKind.FIRST else _knew(review, some)
-            kinds = {one: AnswerKind.CORRECTED if one.pk in knew else AnswerKind.CHECKED for one in some}
-            refused = Answer.objects.filter(IS_REFUSED, review_ref=review.ref, message__in=_of(review, some))
-            refused.update(confirmed_at=clock.now())
-            Answer.objects.bulk_create(
-                [Answer(message=one, review_ref=review.ref, version=number, kind=kind) for one, kind in kinds.items()],
-                ignore_conflicts=True,
-            )
-            Message.objects.filter(pk__in=[one.pk for one in some]).update(state=MessageState.ANSWERED)
+            some = list(_waiting(version).filter(pk__in=[one.pk for one in some]).order_by("pk"))
+            _tell(version, some)
+
+
+def _tell(version: ReviewVersion, messages: Sequence[Message]) -> None:
+    review, number = version.review, version.number
+    knew = set() if version.kind == VersionKind.FIRST else _knew(review, messages)
+    kinds = {one: AnswerKind.CORRECTED if one.pk in knew else AnswerKind.CHECKED for one in messages}
+    if version.kind != VersionKind.WITHDRAWAL:
+        refused = Answer.objects.filter(IS_REFUSED, review_ref=review.ref, message__in=_of(review, messages))
+        refused.update(confirmed_at=clock.now())
+        Message.objects.filter(pk__in=_of(review, messages)).update(state=MessageState.ANSWERED)
+    Answer.objects.bulk_create(
+        [Answer(message=one, review_ref=review.ref, version=number, kind=kind) for one, kind in kinds.items()],
+        ignore_conflicts=True,
+    )
 
 
 def _knew(review: Review, messages: Sequence[Message]) -> set[int]:
@@ -48,17 +73,22 @@ def _of(review: Review, messages: Sequence[Message]) -> list[int]:
     return [one.pk for one in messages if one.claim_id == review.claim_id]
 
 
-def _waiting(review: Review, number: int) -> QuerySet[Message]:
-    """Return the messages of the claim, and those that had the review as answer or suggestion, without this version.
+def _waiting(version: ReviewVersion) -> QuerySet[Message]:
+    """Return the messages of the claim, and those that had the review as answer or suggestion, without this version; of
+    a withdrawal the latter alone.
 
     Whoever said that it is about something else waits for another one, until a person has put the message to its claim.
     """
+    review, number = version.review, version.number
     of_review = {"message": OuterRef("pk"), "review_ref": review.ref}
     had = Answer.objects.filter(**of_review)
     was_shown = Q(Exists(had))
     if number > 1:  # who was shown the earlier version as a possibility hears of the correction too
         was_shown |= Q(Exists(Suggestion.objects.filter(**of_review)))
-    asked = Q(claim=review.claim) | was_shown & ~Q(Exists(had.filter(IS_REFUSED)))
+    is_told = was_shown & ~Q(Exists(had.filter(IS_REFUSED)))
     has_it = Q(Exists(had.filter(version__gte=number)))
+    if version.kind == VersionKind.WITHDRAWAL:
+        return Message.objects.filter(is_told, ~has_it, state__in=_DELIVERED_TO)
+    asked = Q(claim=review.claim) | is_told
     is_put_back = Q(claim=review.claim, state=MessageState.OPEN)
     return Message.objects.filter(asked, ~has_it | is_put_back, state__in=_DELIVERED_TO)

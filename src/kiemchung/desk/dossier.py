@@ -107,7 +107,7 @@ class Dossier:
     other_files: int
     suggested: tuple[Suggested, ...]
     refused: tuple[Refused, ...]
-    withdrawn: ReviewVersion | None  # of another claim, to the same words
+    withdrawn: ReviewVersion | None  # its own, or of another claim, to the same words
     similar: tuple[Similar, ...]
     put_aside: PutAside | None
     merged: int
@@ -140,7 +140,7 @@ def dossier_of(claim_id: int) -> Dossier:
         other_files=other_files,
         suggested=_suggested(claim),
         refused=_refused(claim),
-        withdrawn=withdrawal_for(keys) if claim.state == ClaimState.OPEN else None,
+        withdrawn=withdrawal_for(keys, claim.pk) if claim.state == ClaimState.OPEN else None,
         similar=_similar(claim),
         put_aside=_put_aside(claim),
         merged=claim.merged.count(),

@@ -12,8 +12,20 @@ from kiemchung.desk import evidence, source_files
 from kiemchung.desk.access import require_work
 from kiemchung.desk.claims import require_held
 from kiemchung.desk.errors import ConflictError, NotReadyError
+from kiemchung.desk.grouping import content_key
 from kiemchung.desk.hands import changed_by
-from kiemchung.desk.models import Claim, ClaimState, Draft, DraftState, Evidence, Member, PageKind, Speaker
+from kiemchung.desk.models import (
+    Claim,
+    ClaimState,
+    Draft,
+    DraftState,
+    Evidence,
+    Member,
+    Message,
+    PageKind,
+    Review,
+    Speaker,
+)
 from kiemchung.desk.pages import missing_pages
 from kiemchung.engine.text.personal_data import masked
 from kiemchung.engine.types import MappedRating
@@ -166,13 +178,25 @@ def take_back(claim_id: int, *, actor: Member) -> Draft:
     return draft
 
 
+def repeats_a_reader(wording: Wording) -> bool:
+    """Whether claim or title are word by word what somebody has sent: published, they stay when the message is
+    deleted."""
+    keys = [content_key(text) for text in (wording.claim_reviewed, wording.title) if text.strip()]
+    return Message.objects.filter(content_key__in=keys).exists()
+
+
+def was_published(claim: Claim) -> bool:
+    """Whether what is written is a new version of a review, which says why there is one; also after a withdrawal."""
+    return Review.objects.filter(claim=claim).exists()
+
+
 # On lists, cards, in feeds and in the log: nobody's number or address. In the text an office may have its own.
 _SHOWN_EVERYWHERE = ("claim_reviewed", "title", "summary")
 
 
 def missing(draft: Draft) -> tuple[str, ...]:
     """Return codes of everything that a draft lacks before it can be published; the same for every rating (R1)."""
-    is_change = draft.claim.state == ClaimState.PUBLISHED
+    is_change = was_published(draft.claim)
     lacks = [name for name in ("claim_reviewed", "title", "summary", "body") if not getattr(draft, name)]
     if draft.rating not in list(MappedRating):
         lacks.append("rating")

@@ -66,6 +66,20 @@ def distinct(sources: Sequence[Shown]) -> int:
     return len(groups)
 
 
+def share_words(sources: Sequence[Shown]) -> bool:
+    """Whether two sources that count as different have the same excerpt: one may have copied the other."""
+    by_words: dict[str, list[Shown]] = {}
+    for one in sources:
+        words = _plain(one.content.quotation) if one.content else ""
+        if words:
+            by_words.setdefault(words, []).append(one)
+    return any(distinct(same) > 1 for same in by_words.values())
+
+
+def _plain(quotation: str) -> str:
+    return " ".join(fold(normalise(quotation)).split())
+
+
 def _marks(one: Shown) -> set[str]:
     """What tells one source from another: where it stands and its file; without both its words."""
     content, file = one.content, one.source.file
@@ -73,7 +87,7 @@ def _marks(one: Shown) -> set[str]:
     marks = {address_key(place) or place for place in places if place} | ({file.sha256} if file else set())
     if marks:
         return marks
-    return {" ".join(fold(normalise(content.quotation)).split()) if content else f"not readable: {one.source.pk}"}
+    return {_plain(content.quotation) if content else f"not readable: {one.source.pk}"}
 
 
 def _or_none(one: Evidence) -> Content | None:

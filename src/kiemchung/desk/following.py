@@ -24,6 +24,13 @@ def look_again_at(message: Message, seen_until: int) -> None:
         look_at(message.pk, seen_until)
 
 
+def look_at_claim(claim_id: int, because_of: int) -> int:
+    """Ask for a look at the open messages of a claim, at all reviews, once for each version `because_of` which they are
+    open again; return the job's id."""
+    payload = {"since": 0, "claim": claim_id}
+    return enqueue(CATCH_UP_JOB, payload, key=f"claim {claim_id} {because_of}", queue="answers")
+
+
 def look_at(message_id: int, since: int = 0) -> int:
     """Ask for a look at one open message, at the reviews that changed after `since`; return the job's id."""
     payload = {"since": since, "only": message_id}

@@ -11,7 +11,18 @@ from collections.abc import Iterable, Sequence
 from django.db.models import Q
 
 from kiemchung.desk import claims, grouping, source_files
-from kiemchung.desk.models import Claim, ClaimDeed, ClaimEvent, ClaimState, Draft, Message, MessageState, Shelf, Shelved
+from kiemchung.desk.models import (
+    Claim,
+    ClaimDeed,
+    ClaimEvent,
+    ClaimState,
+    Draft,
+    Message,
+    MessageState,
+    Review,
+    Shelf,
+    Shelved,
+)
 
 _PART = 100
 
@@ -123,8 +134,13 @@ def _delete(claim: Claim) -> None:
     claim.delete()
 
 
+def _is_of_a_review(claim: Claim) -> bool:
+    """Whether a review that stays readable belongs to it, or to one that was merged into it after a withdrawal."""
+    return Review.objects.filter(claim=claim).exists() or any(map(_is_of_a_review, claim.merged.all()))
+
+
 def _is_worked_on(claim: Claim) -> bool:
     """Whether members have made it theirs: then it says what they checked, not what one person sent."""
-    if claim.state in (ClaimState.PUBLISHED, ClaimState.DECLINED):
+    if claim.state in (ClaimState.PUBLISHED, ClaimState.DECLINED) or _is_of_a_review(claim):
         return True
     return claim.state != ClaimState.MERGED and claims.is_worked_on(claim)

@@ -17,6 +17,7 @@ from kiemchung.engine.claims.candidates import LEAST_SIZE
 from kiemchung.engine.claims.reasons import opposed
 from kiemchung.engine.text.normalise import fold, normalise
 from kiemchung.engine.types import Outcome
+from kiemchung.jobs.models import UNFINISHED, Job
 from kiemchung.jobs.queue import enqueue
 
 GROUP_JOB = "desk.group"
@@ -47,6 +48,21 @@ def alike(text: str) -> Alike:
 def ask_to_group(message: Message) -> None:
     """Ask, in the caller's transaction, that an open message be put to its claim."""
     enqueue(GROUP_JOB, {"message": message.pk}, key=str(message.pk), queue="answers")
+
+
+def being_grouped() -> int:
+    """Return how many questions are not put to a claim yet, so that the desk does not see them. Cost: one query, by the
+    index of unfinished jobs."""
+    return Job.objects.filter(UNFINISHED, kind=GROUP_JOB).count()
+
+
+def published_meanwhile(before: Alike | None, text: str) -> Claim | None:
+    """Return the claim that a text was found to be about `before` its review was published; the caller has locked the
+    claims. Its askers get the review, and so does this one."""
+    if before is None or before.found.outcome is not Outcome.ANSWER:
+        return None
+    best = Claim.objects.filter(pk=int(before.found.matches[0].review_id), state=ClaimState.PUBLISHED).first()
+    return None if best is None or opposed(text, best.statement) else best
 
 
 def is_known(key: str, message_id: int) -> bool:

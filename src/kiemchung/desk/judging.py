@@ -10,7 +10,8 @@ from kiemchung.desk import claims, forgetting, grouping, record
 from kiemchung.desk.answering import own_review
 from kiemchung.desk.delivering import DELIVER_JOB
 from kiemchung.desk.foreign_changes import tell_again
-from kiemchung.desk.models import IS_REFUSED, Answer, Claim, Message, MessageState, Shelf, Unhelpful
+from kiemchung.desk.models import IS_REFUSED, Answer, Claim, ClaimState, Message, MessageState, Shelf, Unhelpful
+from kiemchung.desk.withdrawn import is_withdrawn
 from kiemchung.jobs import clock
 from kiemchung.jobs.queue import enqueue
 
@@ -58,11 +59,19 @@ def judge(message_id: int, answer_id: int, *, is_helpful: bool, reason: str = ""
 def _outcome(message: Message, answer: Answer, *, is_helpful: bool, is_other: bool) -> Outcome:
     not_meant = set(Answer.objects.filter(IS_REFUSED, message=message).values_list("review_ref", flat=True))
     if answer.review_ref in not_meant and message.state != MessageState.ANSWERED:
+        if _is_over(answer.review_ref):
+            return Outcome.KEPT
         return Outcome.GIVEN_BACK if is_helpful and message.state == MessageState.OPEN else Outcome.KEPT
     if not is_other or message.state != MessageState.ANSWERED or _is_confirmed(answer):
         return Outcome.COUNTED
     others = Answer.objects.filter(message=message).exclude(review_ref__in={*not_meant, answer.review_ref})
     return Outcome.COUNTED if others.exists() else Outcome.OPENED
+
+
+def _is_over(ref: str) -> bool:
+    """Whether a review was withdrawn, and nobody waits at its claim for another one."""
+    ours = own_review(ref)
+    return ours is not None and is_withdrawn(ours) and ours.claim.state != ClaimState.OPEN
 
 
 def _is_confirmed(answer: Answer) -> bool:
@@ -89,7 +98,8 @@ def _give_back(message: Message, answer: Answer) -> None:
     refused = Answer.objects.filter(IS_REFUSED, message=message, review_ref=answer.review_ref)
     refused.update(is_helpful=None, unhelpful_reason="")
     message.claim = ours.claim if ours else None
-    message.state = MessageState.ANSWERED
+    # Of a review that was withdrawn meanwhile she hears that, and waits for the next one with all who had it.
+    message.state = MessageState.OPEN if ours is not None and is_withdrawn(ours) else MessageState.ANSWERED
     message.save(update_fields=("state", "claim"))
     if ours is None:
         tell_again(answer.review_ref, message.pk)
@@ -97,7 +107,7 @@ def _give_back(message: Message, answer: Answer) -> None:
         newest = ours.versions.order_by("-number")[0]
         payload = {"review": ours.pk, "version": newest.number}
         enqueue(DELIVER_JOB, payload, key=f"{newest.pk} given back {message.pk}")
-    if left is not None:
+    if left is not None and left != message.claim:
         _leave(left, message)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from kiemchung.desk import claims, evidence, grouping, log, record
+from kiemchung.desk import claims, evidence, grouping, log, record, reopening
 from kiemchung.desk.access import require_publishing
 from kiemchung.desk.delivering import DELIVER_JOB
 from kiemchung.desk.disclosing import require_meant
@@ -53,9 +53,10 @@ def publish(claim_id: int, *, actor: Member, revision: int, is_disclosure_meant:
     `is_disclosure_meant`: the member has seen what it has of personal data, and says that this may be published; it is
     not stored.
 
-    In one transaction: the version, the searchable record, the claim's state, the line of the public log, and the jobs
-    that tell everybody who asked and look for others who did. Raises `NotAllowedError` for whoever had a hand in it,
-    `NotReadyError` with what is missing, `ConflictError` when it is not handed in, or was changed meanwhile.
+    In one transaction: the version, the searchable record, the claim's state (open again after a withdrawal), the line
+    of the public log, and the jobs that tell everybody who asked and look for others who did. Raises `NotAllowedError`
+    for whoever had a hand in it, `NotReadyError` with what is missing, `ConflictError` when it is not handed in, or was
+    changed meanwhile.
     """
     with transaction.atomic():
         record.lock(Shelf.REVIEWS)
@@ -67,6 +68,10 @@ def publish(claim_id: int, *, actor: Member, revision: int, is_disclosure_meant:
         version = _stored(draft, actor)
         _shelve(version)
         _close(draft)
+        if version.kind == VersionKind.WITHDRAWAL:
+            reopening.reopen(version)
+        else:
+            reopening.set_apart_who_refused(version.review)
         log.append(LOGGED[version.kind], facts_of(version), at=version.published_at)
         enqueue(DELIVER_JOB, {"review": version.review_id, "version": version.number}, key=f"{version.pk}")
         follow()

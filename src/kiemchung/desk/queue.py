@@ -143,7 +143,7 @@ def _rows(demands: Sequence[_Demand]) -> tuple[Row, ...]:
     wanted = [one.claim_id for one in demands]
     days = messages_a_day(wanted, SPARK_DAYS)
     claims = Claim.objects.select_related("lease_by", "draft").in_bulk(wanted)
-    withdrawn = withdrawals_of([pk for pk, claim in claims.items() if claim.state == ClaimState.PUBLISHED])
+    withdrawn = withdrawals_of(claims)
     found = ((one, claims[one.claim_id]) for one in demands if one.claim_id in claims)
     return tuple(
         Row(

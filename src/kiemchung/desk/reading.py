@@ -79,7 +79,7 @@ class Ticket:
     refused: tuple[GivenAnswer, ...]  # those that its reader said are about something else
     suggestions: tuple[Possible, ...]
     lookalikes: tuple[types.Lookalike, ...]
-    withdrawn: ReviewVersion | None  # that of a review which had answered the same words
+    withdrawn: ReviewVersion | None  # that of a review which had answered the same words, or of its claim
     others: int  # who ask the same, or have asked it in the same words
     usual_wait: timedelta | None
 
@@ -123,9 +123,9 @@ def ticket_of(message: Message) -> Ticket:
         message,
         tuple(stand),
         refused,
-        tuple(possible) if not stand else (),
+        tuple(possible) if message.state == MessageState.OPEN or not stand else (),
         tuple(map(lookalike_from, message.lookalikes)),
-        withdrawal_for([message.content_key]) if message.state == MessageState.OPEN else None,
+        withdrawal_for([message.content_key], message.claim_id) if message.state == MessageState.OPEN else None,
         askers_like(message) - 1,
         usual_wait() if message.state == MessageState.OPEN else None,
     )

@@ -7,6 +7,7 @@ file says about itself (R27); a PDF or text as it is.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import partial
@@ -83,15 +84,31 @@ def type_of(content: bytes) -> str:
         )
     if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
         return "image/webp"
+    if not content.strip():
+        raise _refused("The file is empty.", "Tệp trống.")
     for magic, media_type in _MAGIC:
         if content.startswith(magic):
+            if media_type == "application/pdf":
+                _require_pages(content)
             return media_type
-    if content.strip() and b"\0" not in content and _is_text(content):
+    if b"\0" not in content and _is_text(content):
         return "text/plain"
     raise _refused(
         "Attach a picture (PNG, JPEG, WebP), a PDF, or a page saved as text.",
         "Hãy đính kèm ảnh (PNG, JPEG, WebP), PDF, hoặc trang web lưu dạng chữ.",
     )
+
+
+def _require_pages(content: bytes) -> None:
+    """Refuse a PDF that was cut off, or has no page. Nothing is unpacked: where pages may stand in packed objects, that
+    they do is believed."""
+    if b"startxref" not in content:
+        raise _refused(
+            "This PDF is damaged or cut off. Save it again, and open it to see whether it is whole.",
+            "Tệp PDF này hỏng hoặc bị cắt cụt. Hãy lưu lại và mở thử xem có đủ không.",
+        )
+    if not re.search(rb"/Page(?![A-Za-z])|/ObjStm", content):
+        raise _refused("This PDF has no page.", "Tệp PDF này không có trang nào.")
 
 
 def _is_text(content: bytes) -> bool:

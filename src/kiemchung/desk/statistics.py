@@ -101,7 +101,10 @@ def statistics(days: int) -> Statistics:
     since = datetime.combine(first, time(), get_current_timezone())
     messages = Message.objects.filter(received_at__gte=since)
     answers = Answer.objects.filter(message=OuterRef("pk"))
-    matched = Q(Exists(answers.filter(kind=AnswerKind.MATCHED))) & ~Q(Exists(answers.filter(IS_REFUSED)))
+    matched = (  # whose answer was withdrawn waits again
+        Q(Exists(answers.filter(kind=AnswerKind.MATCHED)), state=MessageState.ANSWERED)
+        & ~Q(Exists(answers.filter(IS_REFUSED)))
+    )
     totals = messages.aggregate(
         asked=Count("pk"),
         answered=Count("pk", filter=Q(state=MessageState.ANSWERED)),

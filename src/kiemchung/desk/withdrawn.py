@@ -1,10 +1,15 @@
-"""Reviews that were withdrawn: who asks the same words again hears of it, and so does the desk."""
+"""Reviews that were withdrawn: who asks the same again hears of it, and so does the desk."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 
-from kiemchung.desk.models import ClaimState, Message, ReviewVersion, VersionKind
+from kiemchung.desk.models import Message, Review, ReviewVersion, VersionKind
+
+
+def is_withdrawn(review: Review) -> bool:
+    """Whether the newest version of a review says that it was withdrawn."""
+    return review.claim_id in withdrawals_of([review.claim_id])
 
 
 def withdrawals_of(claims: Collection[int]) -> dict[int, ReviewVersion]:
@@ -14,10 +19,13 @@ def withdrawals_of(claims: Collection[int]) -> dict[int, ReviewVersion]:
     return {claim_id: one for claim_id, one in newest.items() if one.kind == VersionKind.WITHDRAWAL}
 
 
-def withdrawal_for(keys: Collection[str]) -> ReviewVersion | None:
-    """Return the latest withdrawal of a review of a message with any of these content keys, of words or of a file."""
+def withdrawal_for(keys: Collection[str], claim_id: int | None = None) -> ReviewVersion | None:
+    """Return the latest withdrawal of a review of the claim, or of a message with any of these content keys, of words
+    or of a file."""
     known = [key for key in keys if key]
-    same = Message.objects.filter(content_key__in=known, claim__state=ClaimState.PUBLISHED)
+    same = Message.objects.filter(content_key__in=known, claim__review__isnull=False)
     claims = set(same.values_list("claim_id", flat=True)) if known else set()
+    if claim_id is not None:
+        claims.add(claim_id)
     found = withdrawals_of(claims).values() if claims else ()
     return max(found, key=lambda version: version.published_at, default=None)

@@ -23,7 +23,7 @@ from tests.desk.conftest import Desk
 from tests.desk.newsroom import TAMARIND, ask, correct, hand_in, wording, work
 
 safe = pytest.mark.skipif(not is_safe(), reason="this machine cannot lock in a decoder")
-PDF = b"%PDF-1.4\n% a page\n%%EOF\n"
+PDF = b"%PDF-1.4\n1 0 obj <</Type /Page>> endobj\nstartxref\n9\n%%EOF\n"
 TEXT = "Bảng 3: không có khác biệt.\n".encode()
 
 

@@ -219,3 +219,13 @@ def test_who_does_not_have_it_open_reads_and_writes_nothing(desk: Desk, at: Brow
     page = at(desk.minh).get(address(claim, "/draft"))
     assert "Ăn me không làm cao thêm" in text_of(page)
     assert "title" not in fields_of(page)
+
+
+def test_a_draft_in_a_readers_words_asks_for_words_of_your_own(desk: Desk, at: Browser) -> None:
+    claim = ask(TAMARIND).claim
+    assert claim is not None
+    hint = "Hãy viết bằng lời của bạn"
+    assert hint in text_of(at(desk.linh).get(address(claim, "/draft")))
+    said = wording(claim_reviewed="Me chua ăn buổi tối làm người ta cao lên hai phân")
+    drafting.save(claim.pk, said, actor=desk.linh, revision=0)
+    assert hint not in text_of(at(desk.linh).get(address(claim, "/draft")))

@@ -184,3 +184,16 @@ def test_a_withdrawal_is_not_called_a_publication(desk: Desk, at: Browser, claim
     said = text_of(browser.post(address(claim, "/publish"), {"revision": str(handed_in.revision)}, follow=True))
     assert "Đã rút bài: " in said
     assert "Đã đăng: " not in said
+
+
+def test_two_sources_of_the_same_words_are_said_to_be_perhaps_one(desk: Desk, at: Browser, claim: Claim) -> None:
+    revision = hand_in(claim, desk.linh)
+    warning = "Hai nguồn có lời giống hệt nhau"
+    assert warning not in text_of(at(desk.an).get(address(claim, "/publish")))
+    for site, said in (("a", "Me chua  không làm cao thêm."), ("b", "me chua không làm cao thêm.")):
+        drafting.add_evidence(
+            claim.pk, drafting.Source(site, f"https://{site}.example", quotation=said), actor=desk.linh
+        )
+    revision = drafting.submit(claim.pk, actor=desk.linh, revision=drafting.draft_of(claim).revision).revision
+    assert warning in text_of(at(desk.an).get(address(claim, "/publish")))
+    assert _publishes(at(desk.an), claim, revision) == 302

@@ -10,12 +10,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from kiemchung.desk import claims
+from kiemchung.desk import claims, intake
 from kiemchung.desk.models import Claim, ClaimState, Member, Message, MessageState, Page
 from kiemchung.desk.queue import Row
 from kiemchung.jobs import clock
+from kiemchung.jobs.worker import run_now
 from tests.desk.conftest import Desk
-from tests.desk.newsroom import TAMARIND, ask, hand_in, publish
+from tests.desk.newsroom import TAMARIND, ask, hand_in, publish, work
 from tests.web.staff.conftest import Browser
 from tests.web.staff.pages import elements_of, text_of
 
@@ -208,3 +209,15 @@ def test_a_sudden_wave_is_marked_and_explained(desk: Desk, at: Browser) -> None:
     page = text_of(at(desk.linh).get("/desk/"))
     assert page.count("Tăng bất thường") == 2  # the mark and its explanation
     assert "gấp bốn lần" in page
+
+
+def test_the_queue_says_how_many_questions_are_still_being_grouped(desk: Desk, at: Browser) -> None:
+    browser = at(desk.linh)
+    assert "chưa vào hàng đợi" not in text_of(browser.get("/desk/"))
+    for number in range(2):
+        new = intake.ask(f"{VACCINE} {number}", channel="test", ref=f"g{number}", runs_here=True)
+        assert new.job_id is not None
+        assert run_now(new.job_id)
+    assert "2 câu hỏi chưa vào hàng đợi" in text_of(browser.get("/desk/"))
+    work()
+    assert "chưa vào hàng đợi" not in text_of(browser.get("/desk/"))

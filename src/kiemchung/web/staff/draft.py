@@ -259,6 +259,7 @@ def _page(
         "is_withdrawal": stored.is_withdrawal,
         "submitted_by": writer,
         "revision": stored.revision,
+        "repeats_a_reader": state != DraftState.SUBMITTED and drafting.repeats_a_reader(said),
         "is_published": claim.state == ClaimState.PUBLISHED,
         **preview_of(stored, said, reason, actor_of(request)),
         **standing(claim, actor_of(request)),
@@ -276,14 +277,14 @@ def _stored(claim_id: int) -> Draft:
 def _form_of(stored: Draft) -> WordingForm:
     initial = {**asdict(drafting.wording_of(stored)), "correction_reason": stored.correction_reason}
     form = WordingForm(initial={**initial, "revision": stored.revision})
-    if stored.claim.state != ClaimState.PUBLISHED:
+    if not drafting.was_published(stored.claim):
         form.for_first_version()
     return form
 
 
 def _typed(request: HttpRequest, stored: Draft) -> WordingForm:
     form = WordingForm(request.POST)
-    if stored.claim.state != ClaimState.PUBLISHED:
+    if not drafting.was_published(stored.claim):
         form.for_first_version()
     return form
 

@@ -36,7 +36,7 @@ def publish(request: HttpRequest, claim_id: int) -> HttpResponse:
     except (ConflictError, NotReadyError) as error:
         return _page(request, claim_id, error=error)
     if version.kind == VersionKind.WITHDRAWAL:
-        words = gettext("Withdrawn: “%(title)s”. Everybody who had it as an answer is being told.")
+        words = gettext("Withdrawn: “%(title)s”. Everybody who had it is being told, and the claim is open again.")
     else:
         words = gettext("Published: “%(title)s”. Everybody who asked is being told.")
     messages.success(request, words % {"title": version.title})
@@ -74,6 +74,7 @@ def _page(request: HttpRequest, claim_id: int, *, error: ConflictError | NotRead
         draft.claim = claim
         said = drafting.wording_of(draft)
         version = previewing.version_of(draft, said, draft.correction_reason, actor=actor)
+        sources = evidence.sources_of(claim)
         writers = list(draft.writers.order_by("shown_name"))
         shown |= {
             "version": version,
@@ -86,7 +87,8 @@ def _page(request: HttpRequest, claim_id: int, *, error: ConflictError | NotRead
             "was_reset": was_reset(actor),
             "may_publish": may_publish(actor, draft),
             "changes": previewing.differences(published, version) if published else (),
-            "sources": evidence.sources_of(claim),
+            "sources": sources,
+            "share_words": evidence.share_words(sources),
         }
     return render(request, "desk/publish.html", shown, status=status_of(error) if error else 200)
 

@@ -12,7 +12,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from kiemchung.desk import claims
+from kiemchung.desk import claims, grouping
 from kiemchung.desk import queue as shelves
 from kiemchung.desk.access import may_administer
 from kiemchung.desk.models import ClaimDeed, ClaimEvent, ClaimState, Member, Message, ReviewVersion, Role
@@ -46,6 +46,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "kept": urlencode({name: value for name, value in kept.items() if value}),
         "has_unusual": any(row.is_unusual for row in found.rows),
         "can_dismiss": pile is Pile.OPEN,
+        "being_grouped": grouping.being_grouped() if pile is Pile.OPEN else 0,
         "warned": _warned(found),
         "undo": _undoable(request.GET.get("undo", "")),
         **_guide(actor_of(request)),
