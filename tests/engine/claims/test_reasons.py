@@ -225,7 +225,7 @@ TEXTS = st.text(alphabet=st.characters(), max_size=60) | st.sampled_from(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(message=TEXTS, claim=TEXTS, title=TEXTS)
 def test_any_two_texts_have_a_reason_that_can_be_read(message: str, claim: str, title: str) -> None:
     found = reasons(message, Review(id="1", claim=claim, title=title))

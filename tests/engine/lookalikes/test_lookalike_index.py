@@ -63,7 +63,7 @@ def test_noise_neither_raises_nor_makes_certain(name: str) -> None:
         assert not found.is_alert
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(st.one_of(ANY_TEXT, NEAR_TEXT), max_size=5), st.sampled_from([None, *Kind]))
 def test_no_name_raises(names: list[str], kind: Kind | None) -> None:
     found = index().score_many(names, kind=kind)
@@ -72,7 +72,7 @@ def test_no_name_raises(names: list[str], kind: Kind | None) -> None:
     assert all(bool(one.organisation_id) or one.probability == 0 for one in found)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.text("abcdefghijklmnopqrstuvwxyz0123456789-.", max_size=30))
 def test_nothing_below_an_official_domain_is_flagged(below: str) -> None:
     assert not index().score(f"https://{below}.gotmart.vn/").is_alert
@@ -87,7 +87,7 @@ def test_a_score_depends_on_neither_order_nor_batch_size() -> None:
     assert index().score_many(names, explain=False)[0].probability == alone[names[0]].probability
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(st.one_of(NEAR_TEXT, st.sampled_from(ALL)), max_size=8), st.randoms(use_true_random=False))
 def test_a_score_is_the_same_beside_any_others_in_any_order(names: list[str], draw: random.Random) -> None:
     shuffled = draw.sample(names, len(names))
@@ -95,7 +95,7 @@ def test_a_score_is_the_same_beside_any_others_in_any_order(names: list[str], dr
     assert [found[name] for name in names] == [index().score(name) for name in names]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.sampled_from(OFFICIAL), st.sampled_from([0.0, 0.5, None]))
 def test_an_official_name_is_flagged_at_no_threshold(name: str, threshold: float | None) -> None:
     for written in (name, f"  {name} ", name.upper() if "%" not in name else name):

@@ -24,7 +24,7 @@ def test_opposites_differ_in_the_side_alone() -> None:
 
 
 @given(st.text(st.characters(exclude_categories=())))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_any_text_is_read(text: str) -> None:
     assert all(0 <= pair < len(directions.NAMES) and side in {0, 1} for pair, side in directions.directions(text))
 

@@ -35,7 +35,7 @@ def test_vietnamese_is_recognised_with_and_without_marks(text: str) -> None:
 
 
 @given(st.text(st.characters(exclude_categories=())))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_any_text_has_a_language_and_a_confidence_from_0_to_1(text: str) -> None:
     found = language.recognise_language(text)
     assert found.code.isalpha()

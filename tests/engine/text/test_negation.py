@@ -56,7 +56,7 @@ def test_refutations_say_that_they_are() -> None:
 
 
 @given(st.one_of(st.text(st.characters(exclude_categories=())), st.lists(PIECES).map(" ".join)))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_any_text_is_read_with_spans_inside_it_and_in_order(text: str) -> None:
     found = negation.negations(text)
     assert [one.span for one in found] == sorted(one.span for one in found)

@@ -121,7 +121,7 @@ def test_a_digit_is_in_one_value_only() -> None:
 
 
 @given(TEXTS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_any_text_is_read_with_spans_inside_it_and_in_order(text: str) -> None:
     values = quantities.read_values(text)
     spans = []
@@ -136,7 +136,7 @@ def test_any_text_is_read_with_spans_inside_it_and_in_order(text: str) -> None:
 
 
 @given(TEXTS)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_each_reader_alone_takes_any_text(text: str) -> None:
     for found in (dates.dates(text), dates.times(text), phones.phones(text)):
         for one in found:

@@ -92,7 +92,7 @@ def test_a_claim_in_another_writing_is_not_shown_as_boxes() -> None:
 
 
 @given(text=st.text(max_size=300), name=st.text(max_size=90))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_f34_no_text_breaks_a_card(text: str, name: str) -> None:
     assert pixels(replace(WORDS, claim=text, desk=name, verdict=name, site=name, when=name)).shape == (630, 1200, 3)
     card.cache_clear()

@@ -70,7 +70,7 @@ def test_a_word_wider_than_the_line_is_broken_and_loses_nothing() -> None:
 
 
 @given(text=st.text(max_size=120), width=st.integers(60, 1100), most=st.integers(1, 4))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_no_text_breaks_the_lines(text: str, width: int, most: int) -> None:
     letters = style("plain")
     lines, _ = letters.wrapped(writable(text)[0], width, most)
