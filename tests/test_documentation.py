@@ -328,6 +328,11 @@ def test_the_picture_shows_what_is_answered_today() -> None:
     assert f"{min(round(100 * answer.matches[0].probability), 99)} %" in picture, remedy
 
 
+def test_the_message_that_the_readme_checks_first_is_answered() -> None:
+    [message] = re.findall(r'^\$ kiemchung check "(.+)"$', README, re.M)
+    assert ClaimIndex(starter_reviews()).search(Message(message)).outcome is Outcome.ANSWER
+
+
 @pytest.mark.parametrize("page", ["README.md", "CHANGELOG.md"])
 def test_the_number_of_starter_reviews_is_right_where_it_is_given(page: str) -> None:
     given = re.findall(r"(\d+) reviews (?:that come with it|in Vietnamese)", text_of(ROOT / page))

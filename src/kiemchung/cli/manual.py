@@ -290,7 +290,7 @@ _PLACES: dict[str, str] = {
 }
 EXAMPLES = {
     "check": """
-  kiemchung check "uống nước chanh nóng chữa được ung thư phải không"
+  kiemchung check "nuoc chanh nong diet te bao ung thu manh gap 10000 lan hoa tri that hok mn"
   kiemchung check --json "Hot lemon water kills cancer cells"
   pbpaste | kiemchung check -
   kiemchung check --lines - < messages.txt

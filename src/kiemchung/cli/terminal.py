@@ -157,7 +157,8 @@ class Cards:
             self._paragraph(f"{say('claim', lang)}: ", safe(review.claim), "")
         if review.body:
             self._paragraph("", textwrap.shorten(safe(review.body), 400, placeholder=" …"), "")
-        origin = " · ".join(filter(None, (review.publisher, review.date[:_DAY], review.url or review.publisher_url)))
+        home = say("home_page", lang, url=review.publisher_url) if review.publisher_url else ""
+        origin = " · ".join(filter(None, (review.publisher, review.date[:_DAY], review.url or home)))
         if origin:
             self._paragraph(f"{say('source', lang)}: ", safe(origin), _DIM)
         self._reasons(match, outcome)

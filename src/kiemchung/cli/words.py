@@ -20,6 +20,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "claim": ("Nhận định", "Claim"),
     "rating": ("Kết luận", "Rating"),
     "source": ("Nguồn", "Source"),
+    "home_page": ("trang chủ của nguồn: {url}", "home page of the source: {url}"),
     "why": ("Vì sao", "Why"),
     "alike": ("Giống nhau", "Alike"),
     "different": ("Khác nhau", "Different"),

@@ -153,8 +153,8 @@ def _require_done(request: ReviewRequest, outcome: RequestOutcome) -> None:
     if outcome in (RequestOutcome.CORRECTED, RequestOutcome.CLARIFIED) and not is_changed:
         raise NotReadyError(
             "No correction was published since this request came. Publish it first, past a second person; then decide.",
-            "Từ khi có đề nghị này, bài chưa có bản sửa nào được đăng. Hãy đăng bản sửa trước, có người thứ hai duyệt, "
-            "rồi mới quyết định.",
+            "Từ khi có yêu cầu này, bài chưa có bản đính chính nào được đăng. Hãy đăng bản đính chính trước, có người "
+            "thứ hai duyệt, rồi mới quyết định.",
             missing=("outcome",),
         )
     if outcome == RequestOutcome.UPHELD and is_withdrawn:

@@ -26,10 +26,11 @@ def _reviews() -> Iterator[Review]:
         for line in (folder / name).read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
             review = review_from_ours(row)
-            words = "theo" if review.lang == "vi" else "from"
-            # There is no page of the review itself; the institution's front page is where a reader can go on.
+            # Nobody published it: it says that it is a sample, and after whom. There is no page of the review itself;
+            # the institution's front page is where a reader can go on, and is shown as a front page.
+            words = "Bài mẫu của {}, dựa theo {}" if review.lang == "vi" else "Sample by {}, after {}"
             yield replace(
                 review,
-                publisher=f"{review.publisher} ({words} {row['source']['name']})",
+                publisher=words.format(review.publisher, row["source"]["name"]),
                 publisher_url=row["source"]["url"],
             )

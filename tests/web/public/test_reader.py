@@ -74,10 +74,14 @@ def test_f1_a_request_that_is_sent_twice_is_one_and_another_text_in_the_form_is_
     assert [one.text for one in ReviewRequest.objects.order_by("pk")] == ["Chỗ một sai.", "Chỗ hai cũng sai."]
 
 
-def test_the_publisher_of_a_review_that_has_no_page_is_a_link_to_its_site(desk: Desk, reader: Client) -> None:
+def test_a_sample_says_that_it_is_one_after_whom_and_that_its_link_leads_to_a_home_page(
+    desk: Desk, reader: Client
+) -> None:
     collect(starter_reviews(), now=clock.now())
     page = reader.get(_ask(reader, "Bôi kem đánh răng lên vết bỏng giúp dịu đau và không để lại sẹo")).content.decode()
-    assert '<a href="https://moh.gov.vn/" rel="noreferrer">Kiểm Chứng (theo Bộ Y tế)</a>' in page
+    home = 'trang chủ của nguồn: <a href="https://moh.gov.vn/" rel="noreferrer">moh.gov.vn</a>'
+    assert f"Bài mẫu của Kiểm Chứng, dựa theo Bộ Y tế · {home}" in page
+    assert "Nơi đăng ghi" not in page  # its word is the one that stands there already
 
 
 def test_a_message_that_a_worker_took_first_is_answered_when_its_page_arrives(
@@ -132,7 +136,7 @@ def test_the_ticket_follows_to_the_answer_and_to_its_correction(desk: Desk, read
     assert "Ăn me không làm cao thêm" in reader.get(address).content.decode()
     correct(claim, desk.minh, desk.binh, wording("mostly_true"), "Có nghiên cứu mới.")
     page = reader.get(address).content.decode()
-    assert "Câu trả lời đã được sửa" in page
+    assert "Câu trả lời đã được đính chính" in page
     assert "Có nghiên cứu mới." in page
     assert "Phần lớn đúng" in page
     seen = Draft.objects.get(claim=claim).revision

@@ -7,6 +7,8 @@ import re
 
 import pytest
 from django.test import Client
+from django.utils.formats import date_format
+from django.utils.timezone import localdate
 
 from kiemchung.desk import drafting, publishing
 from kiemchung.desk.models import Claim, ReviewVersion
@@ -36,6 +38,10 @@ def shared(reader: Client, path: str) -> dict[str, str]:
     page = reader.get(path).content.decode()
     found = re.findall(r'<meta (?:property|name)="((?:og|twitter):[\w:]+)" content="([^"]*)">', page)
     return {name: html.unescape(content) for name, content in found}
+
+
+def today() -> str:
+    return date_format(localdate(), "SHORT_DATE_FORMAT")
 
 
 def withdraw(desk: Desk, claim: Claim) -> ReviewVersion:
@@ -69,7 +75,7 @@ def test_a_card_is_kept_until_the_review_changes(desk: Desk, claim: Claim, reade
     assert after.content != before.content
     assert shared(reader, path_of(claim))["og:image"] != address
     assert "Đúng một phần" in shared(reader, path_of(claim))["og:image:alt"]
-    assert "Sửa ngày" in shared(reader, path_of(claim))["og:image:alt"]
+    assert "Đính chính ngày" in shared(reader, path_of(claim))["og:image:alt"]
 
 
 def test_what_was_withdrawn_is_shared_as_withdrawn_and_without_its_rating(
@@ -95,9 +101,33 @@ def test_the_page_of_a_withdrawn_review_says_so_first_and_folds_away_what_it_sai
     assert said.index("Nguồn chính đã bị thu hồi.") < said.index("<details") < said.index("Chưa có nghiên cứu nào")
     assert 'class="rating' not in said
     assert "snippet" not in said
-    older = reader.get(f"{address}/ban/1").content.decode()
-    assert "Bài kiểm chứng này đã được rút." in older
+    assert f"Rút lại ngày {today()}." in said
+
+
+def test_an_older_version_of_a_withdrawn_review_says_when_and_why_it_was_withdrawn_and_strikes_its_rating(
+    desk: Desk, claim: Claim, reader: Client
+) -> None:
+    withdraw(desk, claim)
+    older = reader.get(f"{path_of(claim)}/ban/1").content.decode()
+    said = older[older.index("<main") :]
+    top, rest = said.split("Kết luận khi đó:")
+    assert "Bài kiểm chứng này đã được rút." in top
+    assert f"Rút lại ngày {today()}." in top
+    assert "Nguồn chính đã bị thu hồi." in top
+    assert 'class="rating' not in top
+    assert re.search(r'^</span> <s><span class="rating false large struck">.*?Sai</span></s>', rest)
     assert "snippet" not in older
+
+
+def test_an_older_version_of_a_corrected_review_gives_its_rating_as_that_of_then(
+    desk: Desk, claim: Claim, reader: Client
+) -> None:
+    assert "Kết luận khi đó:" not in reader.get(path_of(claim)).content.decode()
+    correct(claim, desk.linh, desk.an, wording("mixed"), "Có thêm một nghiên cứu.")
+    older = reader.get(f"{path_of(claim)}/ban/1").content.decode()
+    assert "Kết luận khi đó:" in older
+    assert "<s>" not in older
+    assert "Kết luận khi đó:" not in reader.get(path_of(claim)).content.decode()
 
 
 def test_there_is_no_card_of_what_is_not_published(desk: Desk, reader: Client) -> None:
@@ -108,7 +138,7 @@ def test_there_is_no_card_of_what_is_not_published(desk: Desk, reader: Client) -
 def test_r9_a_frame_shows_the_newest_version_with_its_correction(desk: Desk, claim: Claim, reader: Client) -> None:
     before = reader.get(f"{path_of(claim)}/nhung").content.decode()
     assert "Sai" in before
-    assert "Đã sửa ngày" not in before
+    assert "Đã đính chính ngày" not in before
     correct(claim, desk.linh, desk.an, wording("mixed", title="Chưa rõ me có giúp cao"), "Có thêm một nghiên cứu.")
     after = reader.get(f"{path_of(claim)}/nhung").content.decode()
     assert "Đúng một phần" in after

@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import io
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from django.test import Client
 
 from kiemchung.desk.models import Answer, Claim, Unhelpful
 from kiemchung.desk.statistics import statistics
+from kiemchung.web.staff.charts import ticks_to
 from kiemchung.web.staff.statistics import harmless
 from tests.desk.conftest import Desk, Hands, hands
 from tests.desk.newsroom import TAMARIND, ask, correct, publish, wording
@@ -89,6 +91,16 @@ def test_files_hold_what_the_tables_hold_and_nothing_that_is_run(desk: Desk, at:
     days = _rows(browser, "/desk/statistics/days.csv?days=90")
     assert (len(days), days[-1][1:]) == (91, ["3", "0"])
     assert browser.get("/desk/statistics/members.csv").status_code == 404
+
+
+@pytest.mark.parametrize("most", [*range(40), 99, 100, 101, 12_345])
+def test_an_axis_has_few_whole_ticks_evenly_apart_and_reaches_over_the_largest_count(most: int) -> None:
+    ticks = ticks_to(most)
+    assert ticks[0] >= most
+    assert ticks[-1] == 0
+    assert 2 <= len(ticks) <= 5
+    assert len({high - low for high, low in pairwise(ticks)}) == 1
+    assert ticks[0] == 1 or ticks[1] < most  # no empty space above
 
 
 @pytest.mark.parametrize("cell", ["=1", "+1", "-1", "@x", "\t=1", "\r=1", "＝1"])

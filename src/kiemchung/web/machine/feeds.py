@@ -20,7 +20,7 @@ _ATOM = "http://www.w3.org/2005/Atom"
 _NEVER = "1970-01-01T00:00:00+00:00"
 _NO_CHARACTERS = re.compile("[\ud800-\udfff\ufffe\uffff]")
 _WITHDRAWN = {"vi": "Đã rút lại", "en": "Withdrawn"}
-_KINDS = {"reviews": ("kiem-chung", ""), "corrections": ("sua-sai", " · sửa sai")}
+_KINDS = {"reviews": ("kiem-chung", ""), "corrections": ("sua-sai", " · đính chính")}
 
 
 @require_safe

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 SPARK_WIDTH, SPARK_HEIGHT = 96, 28
 _MARGIN = 3
 COLUMN, HEIGHT = 10, 100  # units of the drawing, which is stretched to the width of the page
+_SPACES = 4  # between the lines of a grid, at most
 
 
 @dataclass(frozen=True)
@@ -53,21 +54,22 @@ class Column:
 
 @dataclass(frozen=True)
 class Columns:
-    """A chart of columns; `top` and `middle` are what its grid lines stand for."""
+    """A chart of columns; `ticks` are what its grid lines stand for, from the top, and `grid` is their drawing."""
 
     width: int
     columns: tuple[Column, ...]
-    top: int
-    middle: str
+    ticks: tuple[int, ...]
+    grid: str
 
 
 def columns_of(values: Sequence[tuple[str, int, int]]) -> Columns:
     """Return columns for labelled values, each with the part of it that is told apart by its pattern.
 
-    >>> columns_of([("1/3", 4, 1), ("2/3", 2, 2)]).top
-    4
+    >>> columns_of([("1/3", 4, 1), ("2/3", 2, 2)]).ticks
+    (4, 3, 2, 1, 0)
     """
-    top = round_up(max([whole for _, whole, _ in values] or [0]))
+    ticks = ticks_to(max([whole for _, whole, _ in values] or [0]))
+    top, width = ticks[0], COLUMN * max(1, len(values))
     drawn = []
     for at, (label, whole, part) in enumerate(values):
         height, part_height = HEIGHT * whole / top, HEIGHT * part / top
@@ -81,22 +83,23 @@ def columns_of(values: Sequence[tuple[str, int, int]]) -> Columns:
                 label,
             )
         )
-    middle = f"{top // 2}" if top % 2 == 0 else ""
-    return Columns(COLUMN * max(1, len(values)), tuple(drawn), top, middle)
+    grid = "".join(f"M0 {HEIGHT - HEIGHT * tick / top:.2f}H{width}" for tick in ticks)
+    return Columns(width, tuple(drawn), ticks, grid)
 
 
-def round_up(number: int) -> int:
-    """Return the next number that reads well on an axis.
+def ticks_to(most: int) -> tuple[int, ...]:
+    """Return what stands at an axis for counts up to `most`, from the top to zero: whole, evenly apart, few, round.
 
-    >>> [round_up(one) for one in (0, 3, 7, 11, 130)]
-    [2, 4, 8, 20, 200]
+    >>> [ticks_to(one) for one in (0, 3, 7, 11, 130)]
+    [(1, 0), (3, 2, 1, 0), (8, 6, 4, 2, 0), (15, 10, 5, 0), (150, 100, 50, 0)]
     """
-    step = 1
+    power = 1
     while True:
-        for factor in (2, 4, 6, 8, 10):
-            if number <= factor * step:
-                return factor * step
-        step *= 10
+        for step in (power, 2 * power, 5 * power):
+            if most <= _SPACES * step:
+                top = max(1, -(-most // step)) * step
+                return tuple(range(top, -1, -step))
+        power *= 10
 
 
 def shares_of(counts: Sequence[int]) -> tuple[str, ...]:

@@ -9,6 +9,8 @@ from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import override, pgettext_lazy
 
+from kiemchung.engine.types import Rating
+
 register = template.Library()
 
 
@@ -46,6 +48,13 @@ WITHDRAWN = Shown(pgettext_lazy("rating", "Withdrawn"), "M3 8h10")  # no rating:
 def rating_shown(rating: str) -> Shown:
     """Return what stands for one of the eight ratings."""
     return RATINGS[rating]
+
+
+@register.filter
+def says_the_same(rating: Rating) -> bool:
+    """Whether a publisher's own word for a rating is ours, in the page's language: it is not shown twice."""
+    shown = RATINGS.get(rating.mapped.value) if rating.mapped else None
+    return shown is not None and rating.published.strip().casefold() == str(shown.word).casefold()
 
 
 def rating_word(rating: str, lang: str) -> str:

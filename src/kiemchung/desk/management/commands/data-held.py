@@ -27,7 +27,7 @@ _NAMES = {
     "reviews": ("bài kiểm chứng", "reviews"),
     "versions_of_reviews": ("phiên bản bài kiểm chứng", "versions of reviews"),
     "pages": ("trang giới thiệu", "pages about the desk"),
-    "requests_of_readers": ("yêu cầu sửa và phản đối", "requests for corrections, disputes"),
+    "requests_of_readers": ("yêu cầu đính chính và khiếu nại", "requests for corrections, disputes"),
     "changes_of_other_publishers": ("thay đổi ở bài của nơi khác", "changes in reviews of other publishers"),
     "withdrawals_of_other_publishers": ("bài nơi khác đã rút lại", "withdrawals by other publishers"),
     "searchable_record": ("kho tìm kiếm", "searchable record"),
