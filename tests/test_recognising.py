@@ -36,6 +36,7 @@ def test_the_door_gives_as_many_points_as_are_compared() -> None:
     assert PICTURE_SIDE == image._SIDE
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(3000, 4000), (1440, 1080), (1500, 1125), (2250, 3000)])
 def test_a_large_photograph_is_recognised_as_by_all_of_its_points(decoder: Decoder, size: tuple[int, int]) -> None:
     pixels = scene(sum(size), 0.1, size=size)[0]

@@ -84,6 +84,7 @@ def test_a_worker_asks_for_the_tables_first_and_then_works(tmp_path: Path) -> No
     assert (wrong.returncode, "không bị cách ly" in wrong.stderr) == (4, True)
 
 
+@pytest.mark.slow
 def test_a_database_that_does_not_answer_is_said_in_one_line(tmp_path: Path) -> None:
     address = f"postgresql://desk@/desk?host={tmp_path}"
     done = kiemchung(tmp_path, "work", "--once", "--lang", "en", database=address)

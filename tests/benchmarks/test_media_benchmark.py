@@ -32,6 +32,7 @@ def left_out(**given: Pixels) -> set[str]:
     return set(variants(segment, by_name).dropped)  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 def test_a_cut_mirrored_or_recoloured_copy_is_a_variant_and_another_picture_is_not() -> None:
     first, second = made_picture(8_100), made_picture(8_101)
     cut, dark = first[40:, 60:], (first * 0.6).astype(np.uint8)

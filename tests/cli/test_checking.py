@@ -76,6 +76,7 @@ def test_the_language_follows_the_locale(home: Path) -> None:
     assert "Message:" in kiemchung(home, "check", CHANH, LANG="en_GB.UTF-8").out
 
 
+@pytest.mark.slow
 def test_output_is_utf8_whatever_the_terminal_claims(home: Path) -> None:
     done = kiemchung_alone(home, "check", CHANH, PYTHONIOENCODING="ascii")
     assert "Uống nước chanh nóng" in done.out
@@ -88,6 +89,7 @@ def test_one_answer_a_line_in_the_order_of_the_lines(home: Path) -> None:
     assert [row["matches"][0]["review"]["id"] for row in done.rows] == ["chanh", "xang-500", "bao-hue"]
 
 
+@pytest.mark.slow
 def test_a_line_is_answered_before_the_next_one_comes(home: Path) -> None:
     command = [*PROGRAM, "check", "--lines", "--json", "-"]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "env": environment(home)}
@@ -132,6 +134,7 @@ def test_an_address_on_this_machine_is_not_fetched(home: Path) -> None:
     assert done.err.count("\n") == 1
 
 
+@pytest.mark.slow
 def test_a_smaller_limit_never_answers_what_a_larger_one_does_not(home: Path) -> None:
     order = {"none": 0, "suggest": 1, "answer": 2}
     for message in MESSAGES:

@@ -148,6 +148,7 @@ def test_where_nothing_can_be_written_nothing_is(home: Path, tmp_path: Path) -> 
     assert list(tmp_path.glob("*.part")) == []
 
 
+@pytest.mark.slow
 def test_a_full_disk_leaves_the_older_file(home: Path, tmp_path: Path) -> None:
     file = tmp_path / "out.jsonl"
     file.write_text("older")

@@ -89,6 +89,7 @@ def test_the_demo_answers_three_messages_and_touches_no_collection(empty: Path) 
     assert kiemchung(empty, "check", "x").code == 4
 
 
+@pytest.mark.slow
 def test_a_demo_waits_for_another_one_that_has_just_begun(empty: Path) -> None:
     writer = directory.Writer(empty / "demo" / "claims")
     threading.Timer(1.0, lambda: writer.__exit__(None, None, None)).start()

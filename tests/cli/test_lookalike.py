@@ -185,6 +185,7 @@ def test_a_stream_is_answered_as_it_comes(empty: Path, ours: str) -> None:
         assert process.wait() == 0
 
 
+@pytest.mark.slow
 def test_progress_is_shown_on_a_terminal_only(empty: Path, ours: str, tmp_path: Path) -> None:
     path = tmp_path / "many.txt"
     path.write_text("\n".join(f"host{n}.example.org" for n in range(120_000)), encoding="utf-8")

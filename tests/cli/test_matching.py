@@ -35,6 +35,7 @@ def test_check_from_disk_equals_match_from_memory(home: Path, tmp_path: Path) ->
         assert [m["reasons"] for m in memory["matches"]] == [m["reasons"] for m in disk["matches"]]
 
 
+@pytest.mark.slow
 def test_check_equals_match_after_updates_and_several_imports(empty: Path, tmp_path: Path) -> None:
     for row in ROWS:  # a segment an import, and each review replaced once
         old = row | {"claim": "Một câu khác hẳn " + row["id"], "date": "2024-01-01"}

@@ -53,6 +53,7 @@ def test_nothing_is_wider_than_the_terminal(empty: Path, tmp_path: Path, lang: s
     assert sum("→" in line for line in imported) == len(ratings)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("columns", [60, 100])
 def test_measures_stand_in_columns_or_one_below_the_other(tmp_path: Path, columns: int) -> None:
     folder = tmp_path / "set"

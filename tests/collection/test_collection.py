@@ -398,6 +398,7 @@ REVIEWS = st.builds(
 )
 
 
+@pytest.mark.slow
 @given(st.lists(REVIEWS, max_size=12))
 def test_any_import_twice_changes_nothing_the_second_time(
     tmp_path_factory: pytest.TempPathFactory, reviews: list[Review]

@@ -99,6 +99,7 @@ def test_what_was_not_committed_leaves_nothing(files: list[Described], tmp_path:
         assert {path.name for path in media.path.glob("*.segment")} == {one.file for one in media.listed()}
 
 
+@pytest.mark.slow
 def test_a_reader_goes_on_with_the_commit_it_opened(files: list[Described], tmp_path: Path) -> None:
     add_all(tmp_path, files[:2])
     with MediaCollection.open(tmp_path, read_only=True) as media:

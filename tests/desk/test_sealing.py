@@ -102,6 +102,7 @@ def test_without_the_key_no_code_is_right_and_nothing_breaks(desk: Desk) -> None
             assert use_up(member.pk, code) is None
 
 
+@pytest.mark.slow
 def test_rows_from_before_are_encrypted_by_the_migration_and_go_on_working(desk: Desk) -> None:
     claim, _ = withheld(desk)
     member = join("mai", "checker")

@@ -139,6 +139,7 @@ def test_synonym_groups_have_two_to_twelve_different_members() -> None:
         assert all(tokens(member) for member in members), row
 
 
+@pytest.mark.slow
 def test_synonym_groups_are_all_different() -> None:
     groups = Counter(frozenset(member.casefold() for member in _members(row)) for row in _rows("synonyms"))
     assert max(groups.values()) == 1

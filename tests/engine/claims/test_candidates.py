@@ -106,6 +106,7 @@ def test_the_scores_are_those_of_the_plain_formula(number: int, most: int) -> No
     assert_exact(by_id(snapshot, candidates(snapshot, TERMS[number], most=most)), oracle(REVIEWS, TERMS[number]), most)
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(
     cuts=st.lists(st.integers(1, 59), max_size=4),

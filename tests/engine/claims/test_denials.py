@@ -215,6 +215,7 @@ def test_nearly_every_claim_of_the_starter_collection_is_heard_when_it_is_denied
     assert len(missed) <= 0.03 * len(pairs), missed
 
 
+@pytest.mark.slow
 def test_what_people_write_about_a_claim_of_the_starter_collection_seldom_seems_to_deny_it() -> None:
     claims = {review.id: review.claim for review in starter().reviews}
     pairs = [(message.text, claims[message.review_id]) for message in starter().messages if message.review_id]

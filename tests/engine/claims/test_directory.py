@@ -225,6 +225,7 @@ def test_one_who_reads_during_a_commit_keeps_what_it_has(path: Path) -> None:
     assert [part.sequence.tolist() for part in held.segments] == before
 
 
+@pytest.mark.slow
 def test_readers_beside_a_busy_writer_see_only_whole_commits(path: Path) -> None:
     valid = {43: len(BEFORE)}
     stop = threading.Event()

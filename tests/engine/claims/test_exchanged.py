@@ -68,6 +68,7 @@ def test_the_same_claim_in_other_words_is_still_answered(message: str) -> None:
     assert INDEX.search(Message(message)).outcome is Outcome.ANSWER
 
 
+@pytest.mark.slow
 def test_few_near_misses_are_answered_and_nearly_all_re_wordings() -> None:
     assert len(answered("near")) <= MOST_NEAR_ANSWERED
     assert len(answered("same")) >= LEAST_SAME_ANSWERED

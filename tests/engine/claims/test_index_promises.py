@@ -36,6 +36,7 @@ def starter() -> ClaimIndex:
     return ClaimIndex(starter_reviews())
 
 
+@pytest.mark.slow
 def test_a_collection_answers_like_an_index_in_memory_through_all_its_changes(tmp_path: Path) -> None:
     updated = [replace(review, title="Cập nhật", date="2024-06-01") for review in REVIEWS[:30]]
     with SearchableCollection.open(tmp_path) as collection:
@@ -82,6 +83,7 @@ def test_the_order_of_adding_does_not_matter_however_it_is_cut(whole: ClaimIndex
         assert_same(answers(in_parts), expected)
 
 
+@pytest.mark.slow
 def test_reviews_of_equal_score_come_in_the_order_of_their_ids_whatever_the_order_of_adding() -> None:
     """The same claim checked by several publishers: equal scores, and probabilities that still fall with the rank."""
     same = [replace(review, id=f"{review.id}-{number}") for review in REVIEWS[:20] for number in range(4)]
@@ -95,6 +97,7 @@ def test_reviews_of_equal_score_come_in_the_order_of_their_ids_whatever_the_orde
         assert keys == sorted(keys)
 
 
+@pytest.mark.slow
 def test_more_equal_reviews_than_are_looked_at_do_not_make_the_answer_depend_on_their_order() -> None:
     same = [Review(id=f"r-{number:03d}", claim="Uống nước chanh chữa khỏi ung thư") for number in range(CANDIDATES * 2)]
     expected = answers(ClaimIndex(same + REVIEWS))
@@ -119,6 +122,7 @@ def test_each_message_is_answered_as_if_it_were_alone(whole: ClaimIndex) -> None
     assert_same(answers(whole), alone)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [1, 3, 9, 70])
 @pytest.mark.parametrize("cut", [9, 200])
 def test_as_many_matches_as_asked_for_while_there_are_reviews(count: int, cut: int) -> None:
@@ -133,6 +137,7 @@ def test_as_many_matches_as_asked_for_while_there_are_reviews(count: int, cut: i
         assert (np.diff([match.score for match in answer.matches]) <= 0).all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("top", [1, 5, 150])
 def test_ranking_many_gives_what_searching_many_gives(top: int, whole: ClaimIndex) -> None:
     messages = [Message(text) for text in [*MESSAGES, "zzzz", ""]]

@@ -320,6 +320,7 @@ def test_the_kind_is_told_from_the_first_line() -> None:
     assert detect(b'{"dataFeedElement": [{"a": ' + b" " * 5_000_000, is_whole=False) == "document"
 
 
+@pytest.mark.slow
 def test_a_document_of_any_size_is_cut_in_little_memory() -> None:
     item = json.dumps(feed([node(1)])["dataFeedElement"][0]).encode()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
@@ -77,6 +78,7 @@ def mutations(seed: int, count: int) -> list[str]:
     return made
 
 
+@pytest.mark.slow
 def test_every_alias_that_comparing_finds_is_found() -> None:
     missed = [(text, by_comparing_all(text) - found_in(text)) for text in mutations(1, 3000)]
     assert [pair for pair in missed if pair[1]] == []

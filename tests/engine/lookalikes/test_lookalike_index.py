@@ -87,6 +87,7 @@ def test_a_score_depends_on_neither_order_nor_batch_size() -> None:
     assert index().score_many(names, explain=False)[0].probability == alone[names[0]].probability
 
 
+@pytest.mark.slow
 @settings(max_examples=100)
 @given(st.lists(st.one_of(NEAR_TEXT, st.sampled_from(ALL)), max_size=8), st.randoms(use_true_random=False))
 def test_a_score_is_the_same_beside_any_others_in_any_order(names: list[str], draw: random.Random) -> None:

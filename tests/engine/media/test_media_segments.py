@@ -125,6 +125,7 @@ def test_files_answer_as_memory_does(files: dict[str, Described], tmp_path: Path
     assert found(stored, left) == found(fresh(left), left)
 
 
+@pytest.mark.slow
 def test_pages_that_are_let_go_between_questions_change_no_answer(
     files: dict[str, Described], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -448,6 +448,7 @@ def test_a_question_whose_turn_does_not_come_is_left_to_a_worker(
     assert "<h1>Đang tra cứu" not in reader.get(where).content.decode()
 
 
+@pytest.mark.slow
 def test_readers_whose_turn_does_not_come_wait_for_a_worker_in_three_threads_at_most(
     desk: Desk, reader: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
