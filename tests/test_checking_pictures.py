@@ -12,9 +12,10 @@ pytest.importorskip("av", reason="the extra 'media' is not installed")
 
 from kiemchung import Answer, Outcome, SearchableCollection
 from kiemchung.checking import check
-from kiemchung.decoding import Decoder, is_safe, reader_missing
+from kiemchung.decoding import Decoder, reader_missing
 from kiemchung.engine.media.reading import message_text
 from kiemchung.starter import starter_reviews
+from tests.decoders import safety
 from tests.decoding import samples
 from tests.decoding.drawing import screenshot
 
@@ -33,7 +34,7 @@ ASKED = {
 
 @pytest.fixture(scope="module")
 def reader() -> Iterator[Decoder]:
-    if not (report := is_safe()):
+    if not (report := safety()):
         pytest.skip(str(report.error))
     with Decoder(reading=True) as ready:
         if not ready.reads:

@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from kiemchung.collection.media import Found, MediaCollection, MediaReference, MediaWriter
 from kiemchung.collection.searchable import SearchableCollection
-from kiemchung.decoding import Decoder, is_safe
+from kiemchung.decoding import Decoder
 from kiemchung.engine.media.index import Described
 from kiemchung.engine.media.speech import Spoken, Transcript
 from kiemchung.engine.media.types import MediaKind, MediaMatch, ReadLine, Region, Sound
@@ -20,17 +20,17 @@ from kiemchung.engine.types import Answer, Match, Outcome, Reason, Review
 from kiemchung.examining import Examiner, _Seen, _together
 from kiemchung.recognising import describe, looks_like_media, previews
 from tests.cli.test_media import scene, tune, write_sound
+from tests.decoders import needs_decoder, safety
 from tests.engine.media.test_media_segments import file as described_file
 
 pytestmark = pytest.mark.slow
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 FONT = Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf")
-safe_machine = pytest.mark.skipif(not is_safe(), reason="this machine cannot lock in a decoder")
 
 
 def reads() -> bool:
     """Whether words in pictures are read on this machine."""
-    if not is_safe() or not FONT.exists():
+    if not safety() or not FONT.exists():
         return False
     with Decoder(reading=True) as decoder:
         return decoder.reads
@@ -50,7 +50,7 @@ def home(tmp_path: Path) -> Path:
     reviews = [Review("chanh", "Uống nước chanh nóng chữa khỏi ung thư"), Review("bão", "Ảnh bão ở Huế")]
     with SearchableCollection.open(home) as collection:
         collection.import_reviews(reviews, now=NOW)
-    if is_safe():
+    if safety():
         scene(1).save(tmp_path / "storm.png")
         with Decoder() as decoder, MediaCollection.open(home) as media, MediaWriter(media) as writer:
             decoded = decoder.decode(tmp_path / "storm.png")
@@ -75,7 +75,7 @@ def examiner(home: Path) -> Iterator[Examiner]:
         yield examiner
 
 
-@safe_machine
+@needs_decoder
 def test_the_same_file_is_answered_with_the_review_of_the_reference(examiner: Examiner, tmp_path: Path) -> None:
     done = examiner.examine(tmp_path / "storm.png")
     assert done.answer.outcome is Outcome.ANSWER
@@ -84,7 +84,7 @@ def test_the_same_file_is_answered_with_the_review_of_the_reference(examiner: Ex
     assert done.reviews["bão"].claim == "Ảnh bão ở Huế"
 
 
-@safe_machine
+@needs_decoder
 def test_a_part_of_it_is_found_with_its_place_and_shown_to_a_person(examiner: Examiner, tmp_path: Path) -> None:
     scene(1).crop((100, 60, 580, 420)).save(tmp_path / "crop.jpg", quality=70)
     done = examiner.examine(tmp_path / "crop.jpg")
@@ -96,14 +96,14 @@ def test_a_part_of_it_is_found_with_its_place_and_shown_to_a_person(examiner: Ex
     assert max(abs(a - b) for a, b in zip(region, (100, 60, 480, 360), strict=True)) <= 12
 
 
-@safe_machine
+@needs_decoder
 def test_a_stranger_was_not_checked_yet(examiner: Examiner, tmp_path: Path) -> None:
     scene(55).save(tmp_path / "stranger.png")
     done = examiner.examine(tmp_path / "stranger.png")
     assert (done.answer.outcome, done.answer.matches, done.found) == (Outcome.NONE, (), ())
 
 
-@safe_machine
+@needs_decoder
 def test_what_is_said_is_matched_with_claims(examiner: Examiner, tmp_path: Path) -> None:
     write_sound(tmp_path / "note.wav", tune(5, 6))
     done = examiner.examine(tmp_path / "note.wav")
@@ -112,7 +112,7 @@ def test_what_is_said_is_matched_with_claims(examiner: Examiner, tmp_path: Path)
     assert done.answer.matches[0].review_id == "chanh"
 
 
-@safe_machine
+@needs_decoder
 def test_without_a_model_nothing_is_said_to_have_been_heard(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -122,7 +122,7 @@ def test_without_a_model_nothing_is_said_to_have_been_heard(
         assert examiner.examine(tmp_path / "note.wav").transcript is None
 
 
-@safe_machine
+@needs_decoder
 def test_a_model_that_is_not_there_is_told_and_all_the_rest_works(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

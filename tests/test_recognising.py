@@ -12,12 +12,13 @@ pytest.importorskip("av", reason="the extra 'media' is not installed")
 
 from PIL import Image
 
-from kiemchung.decoding import Decoder, is_safe
+from kiemchung.decoding import Decoder
 from kiemchung.decoding.limits import PICTURE_SIDE
 from kiemchung.engine.media import image
 from kiemchung.engine.media.pictures import PictureIndex, PictureSegment
 from kiemchung.engine.media.types import Picture
 from kiemchung.recognising import describe, previews
+from tests.decoders import safety
 from tests.engine.media.scenes import scene
 
 # What a large photograph's hash may differ by when it is described from fewer points; 31 is the same picture.
@@ -26,7 +27,7 @@ _NEAR = 8
 
 @pytest.fixture(scope="module")
 def decoder() -> Iterator[Decoder]:
-    if not (report := is_safe()):
+    if not (report := safety()):
         pytest.skip(str(report.error))
     with Decoder() as ready:
         yield ready

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from kiemchung.decoding import is_safe
 from tests.cli.command import PROGRAM, ROWS, Ran, environment, kiemchung, kiemchung_alone, lines_of
 from tests.cli.test_importing import GOOD, stored
+from tests.decoders import needs_decoder
 
 pytestmark = pytest.mark.slow
 
@@ -430,7 +430,7 @@ def test_a_labelled_folder_that_lacks_a_file_names_it(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "picture", [b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", b"\xff\xd8\xff\xe0\0\x10JFIF", b"RIFF\0\0\0\0WEBP"]
 )
-@pytest.mark.skipif(not is_safe(), reason="this machine cannot lock in a decoder")
+@needs_decoder
 @pytest.mark.parametrize(("lang", "words"), [("vi", "bị hỏng"), ("en", "is damaged")])
 def test_a_picture_that_is_cut_off_is_said_to_be_damaged(
     home: Path, tmp_path: Path, picture: bytes, lang: str, words: str

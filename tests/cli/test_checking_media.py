@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from kiemchung.decoding import is_safe
 from tests.cli.command import Ran, kiemchung
 from tests.cli.test_media import scene, tune, write_sound
+from tests.decoders import needs_decoder
 from tests.test_examining import FONT, reads
 
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(not is_safe(), reason="this machine cannot lock in a decoder")]
+pytestmark = [pytest.mark.slow, needs_decoder]
 
 
 @pytest.fixture

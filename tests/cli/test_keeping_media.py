@@ -12,13 +12,14 @@ import pytest
 from PIL import Image
 
 from kiemchung.cli import adding_media
-from kiemchung.decoding import Decoder, SandboxError, is_safe
+from kiemchung.decoding import Decoder, SandboxError
 from kiemchung.recognising import describe
 from tests.cli.command import Ran, kiemchung
 from tests.cli.test_media import scene, tune, write_sound
+from tests.decoders import needs_decoder
 from tests.decoding import samples, signing
 
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(not is_safe(), reason="this machine cannot lock in a decoder")]
+pytestmark = [pytest.mark.slow, needs_decoder]
 
 
 @pytest.fixture(scope="module")

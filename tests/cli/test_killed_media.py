@@ -14,12 +14,12 @@ import pytest
 from PIL import Image
 
 from kiemchung.collection.media import MediaCollection, MediaWriter
-from kiemchung.decoding import is_safe
 from kiemchung.engine.media.directory import open_parts
 from kiemchung.engine.media.index import owner
 from tests.cli.command import PROGRAM, environment, kiemchung
+from tests.decoders import needs_decoder
 
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(not is_safe(), reason="this machine cannot lock in a decoder")]
+pytestmark = [pytest.mark.slow, needs_decoder]
 COUNT = 90
 MOMENTS = 8
 # OFTEN commits often; KILLER also kills itself at the n-th call of one of the steps of a commit, before or after it.
@@ -34,6 +34,7 @@ import os, signal, sys
 from kiemchung.cli import adding_media, main
 from kiemchung.collection import media
 from kiemchung.engine.media import directory
+from tests.decoders import needs_decoder
 adding_media._MOST_PENDING = 4
 step, when, left = sys.argv[1], sys.argv[2], int(sys.argv[3])
 owner = {"write_arrays": directory, "checksum": directory}.get(step) or {

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from kiemchung.decoding import is_safe
 from tests.cli.command import Ran, kiemchung
 from tests.cli.test_media import scene
+from tests.decoders import needs_decoder
 
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(not is_safe(), reason="this machine cannot lock in a decoder")]
+pytestmark = [pytest.mark.slow, needs_decoder]
 HEADER = "query\treference\treference_region\tgroup\n"
 
 

@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageOps
 
-from kiemchung.decoding import is_safe
 from kiemchung.engine.media.types import SAMPLE_RATE
 from tests.cli.command import Ran, kiemchung
+from tests.decoders import needs_decoder
 
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(not is_safe(), reason="this machine cannot lock in a decoder")]
+pytestmark = [pytest.mark.slow, needs_decoder]
 
 
 def scene(seed: int) -> Image.Image:

@@ -7,10 +7,10 @@ import io
 import pytest
 from django.db import connection
 
-from kiemchung.decoding import is_safe
 from kiemchung.desk import drafting, erasing, files, intake, source_files
 from kiemchung.desk.errors import FileDamagedError, NotAllowedError, StorageFullError
 from kiemchung.desk.models import Member, Message, MessageFile, MessageKind, MessageState
+from tests.decoders import needs_decoder
 from tests.decoding.drawing import screenshot
 from tests.desk.conftest import Desk
 from tests.desk.newsroom import TAMARIND, ask, know, work
@@ -19,7 +19,6 @@ from tests.test_examining import reads
 pytestmark = pytest.mark.slow  # files are decoded
 
 reads_words = pytest.mark.skipif(not reads(), reason="Tesseract with Vietnamese is not installed")
-safe = pytest.mark.skipif(not is_safe(), reason="this machine cannot lock in a decoder")
 LEMON = "Uống nước chanh nóng chữa khỏi ung thư"
 
 
@@ -39,7 +38,7 @@ def stored(desk: Desk) -> list[bytes]:
     return [one.read_bytes() for one in (desk.home / files.FOLDER).iterdir()]
 
 
-@safe
+@needs_decoder
 @reads_words
 def test_a_screenshot_of_a_checked_claim_is_answered_with_its_review(desk: Desk) -> None:
     know(("a", LEMON), ("b", "Cắm sạc điện thoại qua đêm làm hỏng pin"))
@@ -49,7 +48,7 @@ def test_a_screenshot_of_a_checked_claim_is_answered_with_its_review(desk: Desk)
     assert "chanh" in message.file.words
 
 
-@safe
+@needs_decoder
 @reads_words
 def test_a_text_beside_a_checked_picture_is_a_claim_of_its_own(desk: Desk) -> None:
     know(("a", LEMON), ("b", "Cắm sạc điện thoại qua đêm làm hỏng pin"))
@@ -62,7 +61,7 @@ def test_a_text_beside_a_checked_picture_is_a_claim_of_its_own(desk: Desk) -> No
     assert {one.review_ref for one in second.suggestions.all()} == {"a", "b"}
 
 
-@safe
+@needs_decoder
 @reads_words
 def test_words_in_a_picture_are_masked_and_grouped_like_a_text(desk: Desk) -> None:
     message = send(picture_of("Cầu Ánh Dương sắp sập, gọi chị Hoa 0912 345 678 để biết thêm"))
@@ -71,7 +70,7 @@ def test_words_in_a_picture_are_masked_and_grouped_like_a_text(desk: Desk) -> No
     assert "Cầu" in message.claim.statement
 
 
-@safe
+@needs_decoder
 def test_the_same_picture_without_words_counts_for_the_same_claim(desk: Desk) -> None:
     sink = io.BytesIO()
     screenshot(" ").save(sink, "PNG")
@@ -79,7 +78,7 @@ def test_the_same_picture_without_words_counts_for_the_same_claim(desk: Desk) ->
     assert first.claim == second.claim is not None
 
 
-@safe
+@needs_decoder
 @pytest.mark.parametrize("content", [b"not a picture", b"\x89PNG\r\n\x1a\n" + b"\0" * 50, b"<svg onload='x'/>"])
 def test_f34_a_file_that_cannot_be_read_is_said_so_and_answered_by_its_text(desk: Desk, content: bytes) -> None:
     know(("a", LEMON))

@@ -12,18 +12,17 @@ import numpy as np
 import pytest
 from PIL import ExifTags, Image
 
-from kiemchung.decoding import is_safe
 from kiemchung.desk import answering, erasing, examining_files, files, intake, previews
 from kiemchung.desk.errors import FileDamagedError, StorageFullError
 from kiemchung.desk.models import Message, MessageFile
 from kiemchung.engine.media.types import Frame, Picture, Sound, Video
+from tests.decoders import needs_decoder
 from tests.decoding.drawing import screenshot
 from tests.desk.conftest import Desk
 from tests.desk.newsroom import work
 
 pytestmark = pytest.mark.slow  # files are decoded
 
-safe = pytest.mark.skipif(not is_safe(), reason="this machine cannot lock in a decoder")
 CANARY = b"kanarienvogel"
 
 
@@ -55,7 +54,7 @@ def opened(content: bytes) -> Image.Image:
     return Image.open(io.BytesIO(content))
 
 
-@safe
+@needs_decoder
 def test_r27_a_preview_has_nothing_that_the_file_said_about_itself(desk: Desk, tmp_path: Path) -> None:
     preview = previews.preview_of(send(photograph()))
     for content in (preview.blurred, preview.sharp):
@@ -70,7 +69,7 @@ def test_r27_a_preview_has_nothing_that_the_file_said_about_itself(desk: Desk, t
             assert b"GPS" not in said
 
 
-@safe
+@needs_decoder
 def test_v11_a_preview_lies_encrypted_and_is_not_the_file(desk: Desk) -> None:
     content = photograph()
     file = send(content)
@@ -87,7 +86,7 @@ def test_v11_a_preview_lies_encrypted_and_is_not_the_file(desk: Desk) -> None:
         previews.preview_of(file)
 
 
-@safe
+@needs_decoder
 def test_a_blurred_preview_tells_nobody_what_is_written_or_who_it_is(desk: Desk) -> None:
     preview = previews.preview_of(send(photograph()))
     blurred, sharp = (np.asarray(opened(one).convert("L"), float) for one in (preview.blurred, preview.sharp))
@@ -98,7 +97,7 @@ def test_a_blurred_preview_tells_nobody_what_is_written_or_who_it_is(desk: Desk)
     assert len(preview.blurred) < 20_000
 
 
-@safe
+@needs_decoder
 @pytest.mark.parametrize("content", [b"not a picture", b"\x89PNG\r\n\x1a\n" + b"\0" * 50, b"<svg onload='x'/>"])
 def test_f34_a_hostile_file_has_no_preview_and_says_why(desk: Desk, content: bytes) -> None:
     file = send(content)
@@ -108,7 +107,7 @@ def test_f34_a_hostile_file_has_no_preview_and_says_why(desk: Desk, content: byt
     assert stored(desk) == {file.stored_as}
 
 
-@safe
+@needs_decoder
 def test_r25_with_the_question_its_preview_is_gone(desk: Desk) -> None:
     file = send(photograph())
     assert len(stored(desk)) == 2
@@ -116,7 +115,7 @@ def test_r25_with_the_question_its_preview_is_gone(desk: Desk) -> None:
     assert stored(desk) == set()
 
 
-@safe
+@needs_decoder
 def test_r25_what_is_deleted_while_it_is_examined_leaves_no_preview(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,15 +14,14 @@ from django.core.management import call_command
 from django.test import Client
 from PIL import Image
 
-from kiemchung.decoding import is_safe
 from kiemchung.desk import drafting, evidence, files, log, publishing, source_files
 from kiemchung.desk.errors import FileDamagedError, NotReadyError
 from kiemchung.desk.models import Claim, Evidence, ReviewVersion, SourceFile
 from kiemchung.engine.errors import InputError
+from tests.decoders import needs_decoder
 from tests.desk.conftest import Desk
 from tests.desk.newsroom import TAMARIND, ask, correct, hand_in, wording, work
 
-safe = pytest.mark.skipif(not is_safe(), reason="this machine cannot lock in a decoder")
 PDF = b"%PDF-1.4\n1 0 obj <</Type /Page>> endobj\nstartxref\n9\n%%EOF\n"
 TEXT = "Bảng 3: không có khác biệt.\n".encode()
 
@@ -138,7 +137,7 @@ def test_r5_r6_what_readers_download_has_nothing_that_is_withheld_or_for_members
     assert [one for one in (b"Kanarienwort", TEXT, PDF) if one not in whole] == []
 
 
-@safe
+@needs_decoder
 def test_r5_r27_of_a_picture_readers_get_a_copy_that_says_nothing_about_itself(desk: Desk) -> None:
     claim = claim_of(desk)
     original = photograph()
