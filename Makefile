@@ -8,7 +8,7 @@ CHECKS := tests/test_documentation.py tests/test_architecture.py tests/test_lang
 export KIEMCHUNG_DATA ?= $(abspath ../shared/data)
 
 .DEFAULT_GOAL := help
-NAMED = _f9_ or _f17_ or _f18_ or _f22_ or _f23_ or _f25_ or _f26_ or _f31_ or _f34_ or _f38_ or _f39_
+NAMED = _f2_ or _f3_ or _f7_ or _f9_ or _f12_ or _f14_ or _f15_ or _f17_ or _f18_ or _f22_ or _f23_ or _f25_ or _f26_ or _f27_ or _f30_ or _f31_ or _f34_ or _f37_ or _f38_ or _f39_
 
 .PHONY: help setup demo test test-slow test-faults test-browser check format train bench bench-load bench-media audit lock clean
 

@@ -39,7 +39,7 @@ def code_of(decoder: Decoder, source: Path | str | bytes) -> str:
 
 
 @pytest.mark.parametrize("case", HOSTILE, ids=[case.name for case in HOSTILE])
-def test_a_hostile_file_ends_with_its_error_in_time(decoder: Decoder, case: Hostile) -> None:
+def test_f34_a_hostile_file_ends_with_its_error_in_time(decoder: Decoder, case: Hostile) -> None:
     assert code_of(decoder, case.make()) in case.ends
 
 
@@ -81,7 +81,7 @@ def test_a_file_that_names_another_file_does_not_read_it(
         assert code_of(decoder, make(address)) in ENDS
 
 
-def test_a_playlist_is_refused_whatever_its_name_is(decoder: Decoder, tmp_path: Path) -> None:
+def test_f34_a_playlist_is_refused_whatever_its_name_is(decoder: Decoder, tmp_path: Path) -> None:
     file = tmp_path / "film.mp4"
     file.write_bytes(hostile.playlist("file:/etc/passwd"))
     with pytest.raises(DecodeError, match=r"film\.mp4 is not a picture, sound or video"):

@@ -21,7 +21,16 @@ from kiemchung.desk import drafting, erasing, holdings, intake, log, requests
 from kiemchung.desk.backups import archive, making
 from kiemchung.desk.errors import RefusedMessageError
 from kiemchung.desk.log import checking, signing, stored
-from kiemchung.desk.models import LogKind, Message, MessageState, RequestKind, RequestOutcome, ReviewRequest
+from kiemchung.desk.models import (
+    Declining,
+    LogKind,
+    Message,
+    MessageState,
+    RequestKind,
+    RequestOutcome,
+    ReviewRequest,
+    Selection,
+)
 from kiemchung.jobs import clock
 from kiemchung.jobs.queue import enqueue
 from kiemchung.web.machine import description
@@ -210,6 +219,17 @@ def _get() -> Any:
     from django.test import RequestFactory
 
     return RequestFactory().get("/openapi.json")
+
+
+def test_r3_why_a_claim_is_checked_or_not_is_said_in_these_words_alone() -> None:
+    assert [one.value for one in Selection] == ["harm", "reach", "requests", "checkability"]
+    assert [one.value for one in Declining] == [
+        "opinion",
+        "not_checkable",
+        "no_evidence_reachable",
+        "private_matter",
+        "too_small",
+    ]
 
 
 def test_r24_what_the_public_log_says_of_a_verdict_is_never_that_it_was_automated(desk: Desk) -> None:

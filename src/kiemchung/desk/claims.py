@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import QuerySet
 
-from kiemchung.desk import grouping, hands, log, record
+from kiemchung.desk import grouping, hands, log, record, statements
 from kiemchung.desk.access import require_work
 from kiemchung.desk.delivering import DELIVER_JOB
 from kiemchung.desk.errors import ConflictError, NotReadyError
@@ -182,7 +182,8 @@ def dismiss(claim_ids: Sequence[int], *, actor: Member) -> str:
             close(claim, ClaimState.DISMISSED)
             write_down(claim, ClaimDeed.DISMISSED, actor, {"messages": open_ones}, batch)
         if claim_ids:
-            log.append("dismissed", {"claims": sorted(claim_ids), "reason": "nothing_to_check"}, at=clock.now())
+            facts = {"claims": sorted(claim_ids), "reason": "nothing_to_check"}
+            log.append("dismissed", facts | statements.about_claims(), at=clock.now())
     return batch
 
 
@@ -209,7 +210,8 @@ def decline(claim_id: int, reason: Declining, *, actor: Member) -> None:
         claim.save(update_fields=("declined_because",))
         close(claim, ClaimState.DECLINED)
         write_down(claim, ClaimDeed.DECLINED, actor, {"reason": reason})
-        log.append("declined", {"claim": claim.pk, "reason": reason}, at=clock.now())
+        facts = {"claim": claim.pk, "reason": reason}
+        log.append("declined", facts | statements.about_claims(), at=clock.now())
 
 
 def refuse_resemblance(claim_id: int, other_id: int, *, actor: Member) -> None:

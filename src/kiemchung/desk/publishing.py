@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from kiemchung.desk import claims, evidence, grouping, log, record, reopening
+from kiemchung.desk import claims, evidence, grouping, log, record, reopening, statements
 from kiemchung.desk.access import require_publishing
 from kiemchung.desk.delivering import DELIVER_JOB
 from kiemchung.desk.disclosing import require_meant
@@ -171,7 +171,7 @@ def facts_of(version: ReviewVersion) -> dict[str, Any]:
         "method": version.method_version,
         "sources": len(version.evidence),
         "digest": digest_of(content_of(version)),
-        "automation": "not_automated",
+        **statements.about_review(version.review.slug),
     }
 
 

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from kiemchung.desk import log, tickets
+from kiemchung.desk import log, statements, tickets
 from kiemchung.desk.access import require_decision
 from kiemchung.desk.answering import current_version
 from kiemchung.desk.errors import ConflictError, NotReadyError, RefusedMessageError
@@ -135,7 +135,8 @@ def decide(request_id: int, outcome: RequestOutcome, reply: str, *, actor: Membe
         request.decided_by, request.decided_at = actor, clock.now()
         request.save()
         facts = {"review": request.review.slug, "kind": request.kind, "request": request.pk, "outcome": outcome}
-        log.append("decided", {**facts, "reply": request.reply, "automation": "not_automated"}, at=request.decided_at)
+        said = {**facts, "reply": request.reply, **statements.about_review(request.review.slug)}
+        log.append("decided", said, at=request.decided_at)
     return request
 
 
