@@ -150,6 +150,11 @@ def test_a_message_that_is_nothing_but_a_name_is_judged_as_one(name: str) -> Non
         "Sáng nay có người xưng CSKH VlETCOMBANK gọi cho mẹ tôi",
         "Vietcombank bị phạt vì chậm trả lãi?",
         "uong nuoc chanh nong chua ung thu",
+        "Ngân hàng Vietcombank có tuyển nhân viên không",
+        "CSKH Vietcombank co goi dien ko mn",
+        "Vietcombank CSKH 1900 54 54 13",
+        "tong dai viettel 198",
+        "bao hiem xa hoi viet nam cap nhat vssid",
     ],
 )
 def test_a_message_that_says_something_is_judged_as_no_name(message: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -27,11 +28,15 @@ if TYPE_CHECKING:
 # links was there to measure it. Therefore an address decides alone only where the message is nothing but the address of
 # the review itself; a page on which a claim appeared can hold more than one claim.
 SAME_ADDRESS = {"same_address": 0.999, "same_appearance": 0.9}
-# What is no longer than this is judged as the name of a sender or a page, too: of names_vi's dev part 103 of 174
+# What is no longer than this is judged as the name of a sender or a page, too: of names_vi's dev part 102 of 174
 # imitations are warned of, and 1 of 115 mentions and 1 of 45 own names; of the short messages of messages_vi 0 of 104,
 # of the starter collection's 3 of 300, all about fraud in that name (`python -m benchmarks.short_names`).
 LONGEST_NAME = 80
 MOST_WORDS_OF_A_NAME = 10
+# Who asks, gives a number to call, or begins small and goes on writes a sentence about somebody, and no name.
+_ASKS = re.compile(r"\?|(?<!hàng )(?<!hang )(?<![^\W_])(?:không|khong|ko|hok|hong|hông)(?![^\W_])")
+_NUMBER = re.compile(r"(?:\d[ .-]?){6,}")
+_MOST_SMALL_WORDS = 3
 _STEP = 1.0 - 1e-6  # as in `rank`: neighbours are never tied
 _NO_WORDS = "few_words"
 _SIGNS_OF_LINKS = (".", "。", "．", "｡", "chấm", "cham", "dot")
@@ -263,8 +268,15 @@ def _as_a_name(text: str) -> tuple[Lookalike, ...]:
     name = text.strip()
     if not name or "\n" in name or len(name) > LONGEST_NAME or len(name.split()) > MOST_WORDS_OF_A_NAME:
         return ()
+    if _is_a_sentence(name):
+        return ()
     found = protected().score(name)
     return (found,) if found.is_alert else ()
+
+
+def _is_a_sentence(text: str) -> bool:
+    is_small = text[0].islower() and len(text.split()) > _MOST_SMALL_WORDS
+    return is_small or bool(_ASKS.search(text.lower()) or _NUMBER.search(text))
 
 
 def protected() -> LookalikeIndex:

@@ -1,4 +1,4 @@
-"""The whole way in a real browser: asked, written with sources, published by a second person, answered, corrected."""
+"""The whole way in a real browser: asked, checked with sources, published by two, answered, corrected, withdrawn."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _WAIT_S = 60.0
 
 
 @pytest.mark.parametrize(("language", "has_scripts", "size"), _SUBJECTS, ids=str)
-def test_who_asks_has_the_answer_and_then_its_correction(
+def test_who_asks_has_the_answer_then_its_correction_and_its_withdrawal(
     browse: Browse, people: Cast, language: str, has_scripts: bool, size: tuple[int, int]
 ) -> None:
     def say(text: str) -> str:
@@ -59,6 +59,18 @@ def test_who_asks_has_the_answer_and_then_its_correction(
     page.get_by_role("link", name=f"Review 2 of {claim.pk}").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(f"Review 2 of {claim.pk}")
     reader.look()
+    review = page.url
+    page.go_back()
+
+    _withdraw(window(), people, claim, say)
+    _publish(window(), people, claim)
+    _reload_until(page, say("The answer was withdrawn"))
+    expect(page.get_by_text("Hai nguồn ấy đã tự rút lại.").first).to_be_visible()
+    reader.look()
+    for address in (review, f"{review}/ban/1"):
+        page.goto(address)
+        expect(page.get_by_text("Hai nguồn ấy đã tự rút lại.").first).to_be_visible()
+        reader.look()
 
 
 def _claim_of(subject: str) -> Claim:
@@ -112,6 +124,17 @@ def _write(seat: Reader, people: Cast, claim: Claim, say: Say, *, rating: str, r
     if reason:
         page.locator("[name=correction_reason]").fill(reason)
     page.get_by_role("button", name=say("Save and hand in")).click()
+    seat.look()
+
+
+def _withdraw(seat: Reader, people: Cast, claim: Claim, say: Say) -> None:
+    enter(seat, people.checker)
+    page = seat.open(f"/desk/claims/{claim.pk}")
+    page.get_by_role("button", name=say("Open it")).first.click()
+    page = seat.open(f"/desk/claims/{claim.pk}/draft")
+    page.locator("summary", has_text=say("Withdraw the published review")).click()
+    page.locator("form[action$='/withdraw'] [name=reason]").fill("Hai nguồn ấy đã tự rút lại.")
+    page.get_by_role("button", name=say("Propose the withdrawal")).click()
     seat.look()
 
 

@@ -8,7 +8,9 @@ from kiemchung.desk import claims
 from kiemchung.desk.models import Claim
 from tests.browser.browsing import DESKTOP, NARROW, PHONE
 from tests.browser.conftest import Browse
+from tests.browser.test_pages_of_readers import ROUTES as OF_READERS
 from tests.web.cast import Cast, signed_in
+from tests.web.routes import HIDDEN, OPEN, ROUTES
 from tests.web.walking import path_of
 
 BEFORE = ("account_login", "welcome")
@@ -16,8 +18,9 @@ INSIDE = (
     *("desk", "members", "mfa_index", "account_change_password", "account_reauthenticate", "mfa_reauthenticate"),
     *("mfa_reauthenticate_webauthn", "mfa_generate_recovery_codes", "mfa_list_webauthn", "mfa_add_webauthn"),
     *("claim", "sources", "draft", "publish", "review_requests", "review_request", "desk_statistics", "desk_pages"),
-    *("desk_page", "desk_page_version"),
+    *("desk_page", "desk_page_version", "mfa_deactivate_totp", "account_logout"),
 )
+PILES = ("chosen", "published", "declined", "dismissed")
 VIEWS = [("vi", NARROW, False), ("en", PHONE, True), ("vi", DESKTOP, True), ("en", DESKTOP, False)]
 
 
@@ -38,3 +41,22 @@ def test_pages_are_open_to_everybody(
         assert "/sign-in" not in reader.page.url
         reader.page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
         reader.look()
+    for pile in PILES:
+        reader.open(f"{path_of('desk')}?pile={pile}")
+        reader.look()
+
+
+# Opened while somebody signs in by hand, or framed by another site.
+ELSEWHERE = {"mfa_authenticate", "mfa_activate_totp", "mfa_view_recovery_codes", "mfa_remove_webauthn", "embed"}
+# What programs and machines read, files, and scripts of a page: no page of its own.
+NO_PAGE = {
+    *("card", "review_bundle", "review_file", "oembed", "reviews_atom", "reviews_json", "corrections_atom"),
+    *("corrections_json", "data_feed", "dump", "log_entries", "log_heads", "sitemap", "claims_search", "openapi"),
+    *("error_rates", "healthz", "readyz", "metrics", "robots", "security", "favicon", "mfa_login_webauthn"),
+    *("blurred_preview", "sharp_preview", "source_file", "statistics_file"),
+}
+
+
+def test_a_page_that_is_not_looked_at_is_missed() -> None:
+    read = {name for name, row in ROUTES.items() if {OPEN, HIDDEN} & set(row.get)}
+    assert read - NO_PAGE == {*BEFORE, *INSIDE, *OF_READERS, *ELSEWHERE}

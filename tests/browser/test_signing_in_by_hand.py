@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import encrypt
+from django.urls import reverse
 from playwright.sync_api import Page
 
 from kiemchung.desk import members as acts
@@ -80,6 +81,10 @@ def test_from_the_link_to_a_passkey_and_in_with_it_alone(browse: Browse, people:
     assert page.locator(".codes li").count() == 10
     reader.look()
     page.get_by_role("link", name="I have kept them").click()
+    key = Authenticator.objects.get(user=member, type=Authenticator.Type.WEBAUTHN)
+    for path in (reverse("mfa_activate_totp"), reverse("mfa_remove_webauthn", kwargs={"pk": key.pk})):
+        assert reader.open(path).url.endswith(path)
+        reader.look()
     page.get_by_role("button", name="Sign out").click()
     reader.open("/desk/sign-in")
     page.get_by_role("button", name="Use a passkey").click()

@@ -225,6 +225,13 @@ def test_claims_search_has_the_shape_of_googles_answer(corrected: Review, progra
     assert program.get("/v1alpha1/claims:search", {"reviewPublisherSiteFilter": "kiem.example"}).json()["claims"]
 
 
+def test_programs_read_the_rating_of_our_own_review_in_its_language(corrected: Review, program: Client) -> None:
+    found = program.get("/v1alpha1/claims:search", {"query": TAMARIND}).json()["claims"]
+    assert [one["claimReview"][0]["textualRating"] for one in found] == ["Phần lớn đúng"]
+    checked = program.post("/api/check", {"text": TAMARIND}, content_type="application/json").json()
+    assert checked["matches"][0]["review"]["rating"] == {"published": "Phần lớn đúng", "mapped": "mostly_true"}
+
+
 def test_claims_search_gives_page_after_page_and_each_review_once(desk: Desk, program: Client) -> None:
     know(*((f"r{number}", f"Nước chanh chữa bệnh số {number}") for number in range(25)))
     seen, token = [], ""

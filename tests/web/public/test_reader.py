@@ -157,7 +157,7 @@ def test_a_name_that_imitates_a_bank_is_warned_of_by_the_banks_name(desk: Desk, 
 @pytest.mark.parametrize("name", ["CSKH VlETCOMBANK", "Shоpee Hỗ trợ đơn hàng"])
 def test_a_message_that_is_nothing_but_an_imitating_name_is_warned_of(name: str, desk: Desk, reader: Client) -> None:
     page = reader.get(_ask(reader, name)).content.decode()
-    assert f"<code>{name}</code>" in page.partition('role="alert"')[2]
+    assert f"“{name}” có thể mạo danh" in page.partition('role="alert"')[2]
 
 
 def test_a_form_that_is_sent_twice_leads_to_the_same_ticket(desk: Desk, reader: Client) -> None:

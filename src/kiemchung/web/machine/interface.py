@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import islice
 from typing import Any
@@ -25,6 +25,7 @@ from kiemchung.engine.types import Message, Review
 from kiemchung.jobs import clock
 from kiemchung.web.limits import Rate, limited
 from kiemchung.web.machine.refusals import refusal
+from kiemchung.web.templatetags.ratings import in_words
 
 LANGUAGES = ("vi", "en")
 _MOST = 100  # reviews looked at for one search
@@ -54,7 +55,8 @@ def check(request: HttpRequest) -> HttpResponse:
         return refusal(400, error.text(lang))
     ((answer, reviews),) = matching.indexes().answers([Message(text)])
     organisations = {one.id: one for one in protected().organisations} if answer.lookalikes or answer.official else {}
-    return JsonResponse(with_reviews(answer, reviews, lang, organisations) | {"ticket": ticket})
+    said = {ref: replace(one, rating=in_words(one.rating, one.lang)) for ref, one in reviews.items()}
+    return JsonResponse(with_reviews(answer, said, lang, organisations) | {"ticket": ticket})
 
 
 def _object(request: HttpRequest) -> dict[str, Any] | None:
@@ -158,7 +160,7 @@ def _claim(review: Review) -> dict[str, Any]:
         "url": review.url,
         "title": review.title,
         "reviewDate": f"{review.date[:10]}T00:00:00Z" if review.date else "",
-        "textualRating": review.rating.published,
+        "textualRating": in_words(review.rating, review.lang).published,
         "languageCode": review.lang,
     }
     return {"text": review.claim, "claimReview": [_given(published)]}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django import template
 from django.utils.functional import Promise
@@ -61,3 +61,10 @@ def rating_word(rating: str, lang: str) -> str:
     """Return the word for one of the eight ratings in a language, Vietnamese or English."""
     with override("vi" if lang.startswith("vi") else "en"):
         return str(RATINGS[rating].word)
+
+
+def in_words(rating: Rating, lang: str) -> Rating:
+    """Return a rating as its publisher says it: the desk's own are stored without words, and said in the review's."""
+    if rating.mapped is None or rating.published != rating.mapped.value:
+        return rating
+    return replace(rating, published=rating_word(rating.mapped.value, lang))

@@ -42,6 +42,12 @@ def imitated(one: Lookalike) -> str:
 
 
 @register.filter
+def is_an_address(name: str) -> bool:
+    """Whether what imitates is a host or a mail's address, and not a text that may be a name."""
+    return "." in name and not any(map(str.isspace, name))
+
+
+@register.filter
 def web_address(url: str) -> str:
     """Return an address that a browser may be sent to; "" for anything but http and https."""
     try:
