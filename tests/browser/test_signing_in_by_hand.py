@@ -85,7 +85,7 @@ def test_from_the_link_to_a_passkey_and_in_with_it_alone(browse: Browse, people:
     for path in (reverse("mfa_activate_totp"), reverse("mfa_remove_webauthn", kwargs={"pk": key.pk})):
         assert reader.open(path).url.endswith(path)
         reader.look()
-    page.get_by_role("button", name="Sign out").click()
+    reader.open("/desk/").get_by_role("button", name="Sign out").click()
     reader.open("/desk/sign-in")
     page.get_by_role("button", name="Use a passkey").click()
     page.wait_for_url("**/desk/")

@@ -92,15 +92,18 @@ def changed_words(before: Wording | ReviewVersion, after: Wording | ReviewVersio
 
 
 def _pieces(old: str, new: str) -> Iterator[Piece]:
-    before, after = re.findall(r"\s+|\S+", old), re.findall(r"\s+|\S+", new)
-    for kind, a, b, c, d in difflib.SequenceMatcher(None, before, after).get_opcodes():
+    before, after = re.findall(r"\s*\S+\s*", old), re.findall(r"\s*\S+\s*", new)
+    was, now = [one.strip() for one in before], [one.strip() for one in after]
+    for kind, a, b, c, d in difflib.SequenceMatcher(None, was, now, autojunk=False).get_opcodes():
+        said = "".join(after[c:d])
         if kind == "equal":
-            yield Piece("same", "".join(before[a:b]))
+            yield Piece("same", said)
             continue
         if a < b:
-            yield Piece("gone", "".join(before[a:b]))
+            yield Piece("gone", "".join(before[a:b]).rstrip())
         if c < d:
-            yield Piece("new", "".join(after[c:d]))
+            yield Piece("new", said.rstrip())
+            yield Piece("same", said[len(said.rstrip()) :])
 
 
 def _line(source: dict[str, object]) -> str:

@@ -95,6 +95,7 @@ def _page(request: HttpRequest, asked: ReviewRequest, form: DecisionForm, status
     shown = {
         "asked": asked,
         "version": version,
+        "newest": asked.review.versions.order_by("-number")[0],
         "taken_back": public_files.taken_back([version]),
         "form": form,
         "may_decide": may_decide(actor, asked),
