@@ -74,3 +74,13 @@ def test_r20_a_review_can_be_disputed_for_ever(days: int, desk: Desk, reader: Cl
     form = {"kind": "dispute", "text": "Nguồn thứ hai nói khác.", "source_url": "https://nguon.example/x"}
     assert reader.post(f"/kiem-chung/{review.slug}/yeu-cau", form).status_code == 302
     assert review.requests.get().outcome == ""
+
+
+def test_r10_a_review_that_is_published_again_says_that_it_had_been_withdrawn(desk: Desk, reader: Client) -> None:
+    everything_is_done(desk)
+    review = Review.objects.get()
+    correct(review.claim, desk.minh, desk.an, wording("mixed"), "Đã có nguồn khác.")
+    page = reader.get(f"/kiem-chung/{review.slug}").content.decode()
+    assert "kiểm chứng lại và đăng ngày" in page
+    assert "<strong>Đã rút lại</strong>: Nguồn đã rút lại." in page
+    assert "Đã đính chính ngày" not in page
