@@ -10,7 +10,17 @@ from kiemchung.desk import claims, forgetting, grouping, record
 from kiemchung.desk.answering import own_review
 from kiemchung.desk.delivering import DELIVER_JOB
 from kiemchung.desk.foreign_changes import tell_again
-from kiemchung.desk.models import IS_REFUSED, Answer, Claim, ClaimState, Message, MessageState, Shelf, Unhelpful
+from kiemchung.desk.models import (
+    IS_ANSWER,
+    IS_REFUSED,
+    Answer,
+    Claim,
+    ClaimState,
+    Message,
+    MessageState,
+    Shelf,
+    Unhelpful,
+)
 from kiemchung.desk.withdrawn import is_withdrawn
 from kiemchung.jobs import clock
 from kiemchung.jobs.queue import enqueue
@@ -38,7 +48,7 @@ def judge(message_id: int, answer_id: int, *, is_helpful: bool, reason: str = ""
         if is_other or Answer.objects.filter(IS_REFUSED, message=message_id).exists():
             record.lock(Shelf.CLAIMS)  # before the message, as grouping does
         message = Message.objects.select_for_update(of=("self",)).select_related("file").filter(pk=message_id).first()
-        answer = Answer.objects.filter(pk=answer_id, message=message_id).first()
+        answer = Answer.objects.filter(IS_ANSWER, pk=answer_id, message=message_id).first()
         if message is None or answer is None:
             return Outcome.UNKNOWN
         outcome = _outcome(message, answer, is_helpful=is_helpful, is_other=is_other)
@@ -64,7 +74,7 @@ def _outcome(message: Message, answer: Answer, *, is_helpful: bool, is_other: bo
         return Outcome.GIVEN_BACK if is_helpful and message.state == MessageState.OPEN else Outcome.KEPT
     if not is_other or message.state != MessageState.ANSWERED or _is_confirmed(answer):
         return Outcome.COUNTED
-    others = Answer.objects.filter(message=message).exclude(review_ref__in={*not_meant, answer.review_ref})
+    others = Answer.objects.filter(IS_ANSWER, message=message).exclude(review_ref__in={*not_meant, answer.review_ref})
     return Outcome.COUNTED if others.exists() else Outcome.OPENED
 
 

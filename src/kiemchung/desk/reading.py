@@ -77,6 +77,7 @@ class Ticket:
     message: Message
     answers: tuple[GivenAnswer, ...]  # newest first
     refused: tuple[GivenAnswer, ...]  # those that its reader said are about something else
+    told: tuple[GivenAnswer, ...]  # no answers: what was only shown as possible, and has a new version
     suggestions: tuple[Possible, ...]
     lookalikes: tuple[types.Lookalike, ...]
     withdrawn: ReviewVersion | None  # that of a review which had answered the same words, or of its claim
@@ -115,6 +116,8 @@ def ticket_of(message: Message) -> Ticket:
         newest.add(one.review_ref)
         given.append(shown)
     not_meant = {one.review_ref for one in answers if one.is_refused}
+    told = tuple(one for one in given if one.answer.kind == AnswerKind.TOLD and one.is_newest)
+    given = [one for one in given if one.answer.kind != AnswerKind.TOLD]
     stand = [one for one in given if one.answer.review_ref not in not_meant]
     refused = tuple(one for one in given if one not in stand and one.is_newest)
     there = [it for it in suggested if it.review_ref in reviews]
@@ -123,6 +126,7 @@ def ticket_of(message: Message) -> Ticket:
         message,
         tuple(stand),
         refused,
+        told,
         tuple(possible) if message.state == MessageState.OPEN or not stand else (),
         tuple(map(lookalike_from, message.lookalikes)),
         withdrawal_for([message.content_key], message.claim_id) if message.state == MessageState.OPEN else None,

@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 from kiemchung.desk import claims, forgetting, grouping
 from kiemchung.desk.following import look_at_claim
 from kiemchung.desk.models import (
+    IS_ANSWER,
     IS_REFUSED,
     Answer,
     Claim,
@@ -50,7 +51,7 @@ def reopen(version: ReviewVersion) -> None:
 def _has_another_answer(review: Review) -> Q:
     """Whether a message has another review that is still there, and that its reader has not refused."""
     there = Shelved.objects.filter(shelf=Shelf.REVIEWS, ref=OuterRef("review_ref"), is_removed=False)
-    others = Answer.objects.filter(~IS_REFUSED, message=OuterRef("pk")).exclude(review_ref=review.ref)
+    others = Answer.objects.filter(IS_ANSWER, ~IS_REFUSED, message=OuterRef("pk")).exclude(review_ref=review.ref)
     return Q(Exists(others.filter(Exists(there))))
 
 

@@ -1,0 +1,26 @@
+"""What is told of a review that was only suggested is no answer."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("desk", "0020_withdrawn_addresses"),
+    ]
+
+    operations = [
+        migrations.AlterField(
+            model_name="answer",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("matched", "Matched"),
+                    ("later", "Later"),
+                    ("checked", "Checked"),
+                    ("corrected", "Corrected"),
+                    ("told", "Told"),
+                ],
+                max_length=10,
+            ),
+        ),
+    ]
