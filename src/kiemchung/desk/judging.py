@@ -9,7 +9,7 @@ from django.db import transaction
 from kiemchung.desk import claims, forgetting, grouping, record
 from kiemchung.desk.answering import own_review
 from kiemchung.desk.delivering import DELIVER_JOB
-from kiemchung.desk.foreign_changes import tell_again
+from kiemchung.desk.foreign_changes import is_there, tell_again
 from kiemchung.desk.models import (
     IS_ANSWER,
     IS_REFUSED,
@@ -107,6 +107,9 @@ def _give_back(message: Message, answer: Answer) -> None:
     left, ours = message.claim, own_review(answer.review_ref)
     refused = Answer.objects.filter(IS_REFUSED, message=message, review_ref=answer.review_ref)
     refused.update(is_helpful=None, unhelpful_reason="")
+    if ours is None and not is_there(answer.review_ref):  # gone meanwhile: she hears that, and waits where she is
+        tell_again(answer.review_ref, message.pk)
+        return
     message.claim = ours.claim if ours else None
     # Of a review that was withdrawn meanwhile she hears that, and waits for the next one with all who had it.
     message.state = MessageState.OPEN if ours is not None and is_withdrawn(ours) else MessageState.ANSWERED

@@ -104,14 +104,15 @@ def ticket_of(message: Message) -> Ticket:
     changes = {(it.ref, it.number): it for it in ForeignChange.objects.filter(ref__in=refs)}
     newest: set[str] = set()
     given = []
-    for one in answers:
+    for number, one in enumerate(answers):
+        had = {earlier.review_ref for earlier in answers[number + 1 :]}
         shown = GivenAnswer(
             one,
             reviews.get(one.review_ref),
             _version(one),
             reasons_from(one.reasons),
             one.review_ref not in newest,
-            changes.get((one.review_ref, one.version)) if one.kind == AnswerKind.CORRECTED else None,
+            changes.get((one.review_ref, one.version)) if one.review_ref in had else None,
         )
         newest.add(one.review_ref)
         given.append(shown)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from kiemchung.desk import claims, forgetting, grouping
-from kiemchung.desk.following import look_at_claim
+from kiemchung.desk.following import look_at, look_at_claim
 from kiemchung.desk.models import (
     IS_ANSWER,
     IS_REFUSED,
@@ -39,7 +39,7 @@ def reopen(version: ReviewVersion) -> None:
     claim.state = ClaimState.OPEN
     claim.save(update_fields=("statement", "content_key", "state"))
     grouping.shelve(claim, first or "")
-    had_it = claim.messages.filter(~_has_another_answer(version.review), state=MessageState.ANSWERED)
+    had_it = claim.messages.filter(~has_another_answer(version.review.ref), state=MessageState.ANSWERED)
     # In the order of their ids, as delivering locks them.
     waiting = list(had_it.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
     Message.objects.filter(pk__in=waiting).update(state=MessageState.OPEN)
@@ -48,10 +48,29 @@ def reopen(version: ReviewVersion) -> None:
         look_at_claim(claim.pk, version.pk)
 
 
-def _has_another_answer(review: Review) -> Q:
+def wait_again(messages: QuerySet[Message]) -> None:
+    """Let answered messages wait whose review another publisher has taken off; in the caller's transaction, which has
+    locked the claims and them.
+
+    At their claim while it is open, or was declined, else at the one that is found for them next. They are looked up
+    anew: what came in while they had an answer was not compared with them.
+    """
+    for message in messages.select_related("file", "claim").order_by("pk"):
+        left = message.claim
+        message.state = MessageState.OPEN
+        if left is None or left.state not in (ClaimState.OPEN, ClaimState.DECLINED):
+            message.claim = None
+            grouping.ask_to_group(message)
+        message.save(update_fields=("state", "claim"))
+        if left is not None and message.claim is None:
+            forgetting.forget([left], grouping.said_in(message), grouping.key_of(message))
+        look_at(message.pk)
+
+
+def has_another_answer(ref: str) -> Q:
     """Whether a message has another review that is still there, and that its reader has not refused."""
     there = Shelved.objects.filter(shelf=Shelf.REVIEWS, ref=OuterRef("review_ref"), is_removed=False)
-    others = Answer.objects.filter(IS_ANSWER, ~IS_REFUSED, message=OuterRef("pk")).exclude(review_ref=review.ref)
+    others = Answer.objects.filter(IS_ANSWER, ~IS_REFUSED, message=OuterRef("pk")).exclude(review_ref=ref)
     return Q(Exists(others.filter(Exists(there))))
 
 
