@@ -262,3 +262,62 @@ def test_statistics_count_a_wait_once_and_whom_a_withdrawal_left_waiting(desk: D
     assert found.all_waits.p90 < timedelta(minutes=20)
     assert (found.reviews.published, found.reviews.corrected, found.reviews.withdrawn) == (1, 1, 1)
     assert state_of(matched) == "answered"
+
+
+def two_answers(desk: Desk) -> tuple[Message, Claim, Claim]:
+    """Somebody to whom two reviews of the desk are the answer, and their claims; she counts for the second."""
+    first, second = published(desk, ask(TAMARIND)), claim_of(ask(BRIDGE))
+    publish(second, desk.linh, desk.an, wording(claim_reviewed=BRIDGE, title="Cầu không bị dỡ"))
+    message = ask(TAMARIND.lower())
+    refuse(message)
+    answering.answer_with(claim_of(message).pk, second.review.ref, actor=desk.an)
+    judge(message.pk, message.answers.order_by("pk")[0].pk, is_helpful=True)
+    assert (state_of(message), claim_of(message)) == ("answered", second)
+    return message, first, second
+
+
+@pytest.mark.parametrize("is_second_first", [False, True])
+def test_of_two_answers_the_last_that_is_withdrawn_leaves_her_waiting_in_either_order(
+    desk: Desk, is_second_first: bool
+) -> None:
+    message, first, second = two_answers(desk)
+    for claim in (second, first) if is_second_first else (first, second):
+        assert state_of(message) == "answered"
+        withdraw(desk, claim)
+    assert (state_of(message), claim_of(message)) == ("open", second)
+    again(desk, second)
+    assert state_of(message) == "answered"
+
+
+def test_whose_claim_is_not_open_any_more_waits_at_that_of_her_last_answer(desk: Desk) -> None:
+    message, first, second = two_answers(desk)
+    withdraw(desk, second)
+    claims.dismiss([second.pk], actor=desk.linh)
+    assert state_of(message) == "answered"
+    withdraw(desk, first)
+    assert (state_of(message), claim_of(message)) == ("open", first)
+    again(desk, first)
+    assert state_of(message) == "answered"
+
+
+def test_whoever_refuses_it_after_a_member_merged_her_question_is_not_told_of_the_next_version(desk: Desk) -> None:
+    first, other = ask(TAMARIND), ask(BRIDGE)
+    claim = claim_of(first)
+    claims.merge(claim_of(other).pk, claim.pk, actor=desk.linh)
+    publish(claim, desk.linh, desk.an)
+    withdraw(desk, claim)
+    refuse(other)
+    again(desk, claim)
+    work()
+    assert (state_of(other), claim_of(other).state) == ("open", "open")
+    assert claim_of(other) != claim
+    assert not ticket_of(other).answers
+
+
+def test_who_has_refused_it_reads_nothing_of_its_withdrawal(desk: Desk) -> None:
+    claim = published(desk, ask(TAMARIND))
+    other, later = ask(TAMARIND.lower()), ask(TAMARIND.upper())
+    refuse(other)
+    version = withdraw(desk, claim)
+    assert ticket_of(other).withdrawn is None
+    assert (state_of(later), ticket_of(later).withdrawn) == ("open", version)

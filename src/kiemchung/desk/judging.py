@@ -56,9 +56,10 @@ def judge(message_id: int, answer_id: int, *, is_helpful: bool, reason: str = ""
             return outcome
         answer.is_helpful = is_helpful
         answer.unhelpful_reason = reason if not is_helpful and reason in Unhelpful.values else ""
+        answer.refused_at = clock.now() if is_other else None
         if is_other and _is_confirmed(answer):
             answer.confirmed_at = clock.now()
-        answer.save(update_fields=("is_helpful", "unhelpful_reason", "confirmed_at"))
+        answer.save(update_fields=("is_helpful", "unhelpful_reason", "refused_at", "confirmed_at"))
         if outcome is Outcome.OPENED:
             _open(message, answer)
         elif outcome is Outcome.GIVEN_BACK:
@@ -106,7 +107,7 @@ def _give_back(message: Message, answer: Answer) -> None:
     corrected meanwhile she is told now."""
     left, ours = message.claim, own_review(answer.review_ref)
     refused = Answer.objects.filter(IS_REFUSED, message=message, review_ref=answer.review_ref)
-    refused.update(is_helpful=None, unhelpful_reason="")
+    refused.update(is_helpful=None, unhelpful_reason="", refused_at=None)
     if ours is None and not is_there(answer.review_ref):  # gone meanwhile: she hears that, and waits where she is
         tell_again(answer.review_ref, message.pk)
         return

@@ -121,6 +121,7 @@ def ticket_of(message: Message) -> Ticket:
     given = [one for one in given if one.answer.kind != AnswerKind.TOLD]
     stand = [one for one in given if one.answer.review_ref not in not_meant]
     refused = tuple(one for one in given if one not in stand and one.is_newest)
+    is_open = message.state == MessageState.OPEN
     there = [it for it in suggested if it.review_ref in reviews]
     possible = [Possible(reviews[it.review_ref], reasons_from(it.reasons)) for it in there]
     return Ticket(
@@ -128,11 +129,11 @@ def ticket_of(message: Message) -> Ticket:
         tuple(stand),
         refused,
         told,
-        tuple(possible) if message.state == MessageState.OPEN or not stand else (),
+        tuple(possible) if is_open or not stand else (),
         tuple(map(lookalike_from, message.lookalikes)),
-        withdrawal_for([message.content_key], message.claim_id) if message.state == MessageState.OPEN else None,
+        withdrawal_for([message.content_key], message.claim_id, refused=not_meant) if is_open else None,
         askers_like(message) - 1,
-        usual_wait() if message.state == MessageState.OPEN else None,
+        usual_wait() if is_open else None,
     )
 
 

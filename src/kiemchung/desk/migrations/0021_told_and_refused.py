@@ -1,4 +1,4 @@
-"""What is told of a review that was only suggested is no answer."""
+"""What is told of a review that was only suggested is no answer; of a refusal it is known when it was."""
 
 from django.db import migrations, models
 
@@ -22,5 +22,10 @@ class Migration(migrations.Migration):
                 ],
                 max_length=10,
             ),
+        ),
+        migrations.AddField(
+            model_name="answer",
+            name="refused_at",
+            field=models.DateTimeField(null=True),
         ),
     ]

@@ -103,6 +103,7 @@ class Answer(models.Model):
     answered_at = models.DateTimeField(default=clock.now)
     is_helpful = models.BooleanField(null=True)
     unhelpful_reason = models.CharField(max_length=20, choices=Unhelpful, blank=True)
+    refused_at = models.DateTimeField(null=True)  # when its reader said that it is about something else
     confirmed_at = models.DateTimeField(null=True)  # its reader had refused it; a person looked, and it is the answer
 
     class Meta:
