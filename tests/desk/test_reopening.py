@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from kiemchung.desk import answering, claims, delivering, erasing, intake, publishing
+from kiemchung.desk import answering, claims, delivering, erasing, grouping, intake, publishing
 from kiemchung.desk.collecting import collect
 from kiemchung.desk.errors import NotReadyError
 from kiemchung.desk.judging import judge
@@ -18,6 +18,8 @@ from kiemchung.desk.models import (
     Message,
     Review,
     ReviewVersion,
+    Shelf,
+    Shelved,
 )
 from kiemchung.desk.queue import Pile, queue
 from kiemchung.desk.reading import ticket_of
@@ -321,3 +323,34 @@ def test_who_has_refused_it_reads_nothing_of_its_withdrawal(desk: Desk) -> None:
     version = withdraw(desk, claim)
     assert ticket_of(other).withdrawn is None
     assert (state_of(later), ticket_of(later).withdrawn) == ("open", version)
+
+
+def test_what_was_kept_off_the_shelf_of_claims_stays_off_it(desk: Desk) -> None:
+    asked = intake.ask(BRIDGE, channel="test", ref="fails")
+    message = Message.objects.get(pk=asked.message_id)
+    claim = message.claim = grouping.claim_of_unexamined(message)
+    message.state = "open"
+    message.save()
+    Job.objects.all().delete()
+    publish(claim, desk.linh, desk.an, wording(claim_reviewed=BRIDGE, title="Cầu không bị dỡ"))
+    withdraw(desk, claim)
+    claims.undo(claims.dismiss([claim.pk], actor=desk.linh), actor=desk.linh)
+    claim.refresh_from_db()
+    assert claim.state == "open"
+    assert not Shelved.objects.filter(shelf=Shelf.CLAIMS, ref=str(claim.pk)).exists()
+
+
+def test_put_aside_while_the_same_words_come_again_it_comes_back_beside_them_and_has_its_next_version(
+    desk: Desk,
+) -> None:
+    first = ask(TAMARIND)
+    claim = published(desk, first)
+    withdraw(desk, claim)
+    batch = claims.dismiss([claim.pk], actor=desk.linh)
+    new = ask(TAMARIND.upper())
+    assert claim_of(new) != claim
+    assert claims.undo(batch, actor=desk.linh) == 1
+    assert (claim_of(first), claim_of(first).state, claim_of(new).state) == (claim, "open", "open")
+    again(desk, claim)
+    work()
+    assert (state_of(first), state_of(new)) == ("answered", "answered")

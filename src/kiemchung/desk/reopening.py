@@ -34,13 +34,11 @@ def reopen(version: ReviewVersion) -> None:
     claim = Claim.objects.get(pk=version.review.claim_id)
     first = claim.messages.order_by("pk").values_list("text", flat=True).first()
     if Claim.objects.filter(state=ClaimState.OPEN, content_key=claim.content_key).exists():
-        # Of the same words, by readers who refused the review: later ones count for theirs. This one goes on with the
-        # words that were published, so that it keeps none of a message which it may not be found by.
-        claim.statement, claim.content_key = grouping.statement_of(version.claim_reviewed), f"withdrawn {claim.pk}"
+        grouping.go_on_with(claim, version.claim_reviewed)  # of the same words, by readers who refused the review
         first = ""
     claim.state = ClaimState.OPEN
-    claim.save(update_fields=("statement", "content_key", "state"))
-    grouping.shelve(claim, first or "")
+    claim.save(update_fields=("state",))
+    grouping.shelve_again(claim, first or "")
     waiting = _let_askers_wait(claim, version.review.ref)
     claims.write_down(claim, ClaimDeed.REOPENED, version.published_by, {"messages": waiting})
     if waiting:
