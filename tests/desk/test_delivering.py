@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from threading import Thread
+
 import pytest
+from django.db import OperationalError, connection, connections, transaction
 from django.test import Client
 
-from kiemchung.desk import answering, claims, intake, publishing
+from kiemchung.desk import answering, claims, delivering, intake, publishing, record
 from kiemchung.desk.judging import Outcome, judge
-from kiemchung.desk.models import Answer, Claim, Message
+from kiemchung.desk.models import Answer, Claim, Message, Shelf
 from kiemchung.desk.reading import ticket_of
 from kiemchung.desk.statistics import statistics
 from tests.desk.conftest import Desk
@@ -115,3 +118,27 @@ def test_who_asked_first_about_it_has_an_answer_though_it_was_shown_as_possible(
     message.suggestions.create(review_ref=version.review.ref, rank=1, probability=0.6)
     work()
     assert kinds(message) == [(version.review.ref, "checked")]
+
+
+def test_it_waits_for_who_has_locked_the_claims_so_that_no_withdrawal_comes_between(desk: Desk) -> None:
+    if desk.vendor != "postgresql":
+        return  # SQLite has one writer
+    claim = claim_of(ask(TAMARIND))
+    version = publishing.publish(claim.pk, actor=desk.an, revision=hand_in(claim, desk.linh))
+    waited: list[OperationalError] = []
+
+    def deliver() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '300ms'")
+        try:
+            delivering.deliver(version.review_id, version.number)
+        except OperationalError as error:
+            waited.append(error)
+        connections.close_all()
+
+    with transaction.atomic():
+        record.lock(Shelf.CLAIMS)
+        thread = Thread(target=deliver)
+        thread.start()
+        thread.join(20)
+    assert len(waited) == 1

@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from kiemchung.desk import answering, claims, delivering, erasing, grouping, intake, publishing
+from kiemchung.desk import answering, claims, delivering, erasing, grouping, intake, publishing, record
 from kiemchung.desk.collecting import collect
 from kiemchung.desk.errors import NotReadyError
-from kiemchung.desk.judging import judge
+from kiemchung.desk.judging import Outcome, judge
 from kiemchung.desk.models import (
     Claim,
     Declining,
@@ -354,3 +354,34 @@ def test_put_aside_while_the_same_words_come_again_it_comes_back_beside_them_and
     again(desk, claim)
     work()
     assert (state_of(first), state_of(new)) == ("answered", "answered")
+
+
+def test_an_answer_that_is_not_in_the_record_any_more_keeps_nobody_from_waiting(desk: Desk) -> None:
+    first = ask(TAMARIND)
+    claim = published(desk, first)
+    know(("kiem-5", "Me chua không làm cao thêm"))
+    first.answers.create(review_ref="kiem-5", version=1, kind="later")
+    record.remove(Shelf.REVIEWS, ["kiem-5"])
+    withdraw(desk, claim)
+    assert state_of(first) == "open"
+
+
+def test_a_yes_to_what_was_withdrawn_and_put_aside_changes_nothing(desk: Desk) -> None:
+    claim = published(desk, ask(TAMARIND))
+    other = ask(TAMARIND.lower())
+    refuse(other)
+    own = claim_of(other)
+    withdraw(desk, claim)
+    claims.decline(claim.pk, Declining.NOT_CHECKABLE, actor=desk.linh)
+    assert judge(other.pk, other.answers.get().pk, is_helpful=True) is Outcome.KEPT
+    assert (state_of(other), claim_of(other)) == ("open", own)
+
+
+def test_a_yes_where_she_never_left_the_claim_leaves_it_as_it_is(desk: Desk) -> None:
+    other = ask(TAMARIND)
+    claim = published(desk, other)
+    withdraw(desk, claim)
+    refuse(other)
+    said = claim_of(other).statement
+    assert judge(other.pk, other.answers.order_by("pk")[1].pk, is_helpful=True) is Outcome.GIVEN_BACK
+    assert (state_of(other), claim_of(other), claim_of(other).statement) == ("open", claim, said)

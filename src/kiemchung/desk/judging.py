@@ -121,11 +121,12 @@ def _give_back(message: Message, answer: Answer) -> None:
         newest = ours.versions.order_by("-number")[0]
         payload = {"review": ours.pk, "version": newest.number}
         enqueue(DELIVER_JOB, payload, key=f"{newest.pk} given back {message.pk}")
-    if left is not None and left != message.claim:
+    if left is not None:
         _leave(left, message)
 
 
 def _leave(left: Claim, message: Message) -> None:
-    """Let the claim that was opened go with the message, unless others ask about it or somebody works on it."""
+    """Let the claim that was opened go with the message, unless others ask about it or somebody works on it, as on the
+    claim of the review itself."""
     if claims.holder_of(left) is None and not claims.is_worked_on(left):
         forgetting.forget([left], grouping.said_in(message), grouping.key_of(message))
