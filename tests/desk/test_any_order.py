@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from itertools import count
@@ -17,9 +17,12 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from kiemchung.desk import answering, claims, drafting, erasing, intake, judging, publishing, requests
+from kiemchung.desk import answering, claims, collecting, drafting, erasing, intake, judging, publishing, requests
+from kiemchung.desk.foreign_changes import version_of_foreign
 from kiemchung.desk.models import (
+    IS_ANSWER,
     IS_REFUSED,
+    OWN,
     Answer,
     Claim,
     ClaimState,
@@ -40,16 +43,22 @@ from kiemchung.desk.models import (
     Shelved,
 )
 from kiemchung.engine.errors import KiemchungError
+from kiemchung.engine.formats.withdrawals import Withdrawal
 from kiemchung.web.database import database_from
 from tests.databases import Database, empty_tables, use
 from tests.desk.conftest import write_pages
 from tests.desk.newsroom import hand_in, publish, wording, work
+from tests.desk.test_catching_up import FOREIGN, NOW
 
 SAID = [
     "Ăn me chua trước khi ngủ giúp cao thêm 2 cm",
     "ĂN ME CHUA trước khi ngủ giúp cao thêm 2 cm",
     "Cầu Ánh Sao sẽ thu phí người đi bộ từ tháng sau",
     "Trứng gà luộc bằng nước dừa làm nổ tung lò vi sóng",
+]
+FOREIGN_ONES = [
+    replace(FOREIGN, id=f"kiem-{number}", claim=said, url=f"https://kiem.example/{number}")
+    for number, said in enumerate((SAID[0], SAID[3]))
 ]
 RATINGS = ("false", "true", "mixed", "unproven")
 EDITORS = st.sampled_from(("an", "binh"))
@@ -70,6 +79,7 @@ class Newsroom(RuleBasedStateMachine):
 
     place: Place
     most_withdrawn = 0
+    most_taken_off = 0
     most_published = 0  # over all runs: what was never published proves nothing
 
     @initialize(is_published=st.booleans())
@@ -122,7 +132,7 @@ class Newsroom(RuleBasedStateMachine):
                 assert message.claim is not None
                 assert message.claim.state in (ClaimState.OPEN, ClaimState.DECLINED)
             elif message.state == MessageState.ANSWERED:
-                stands = message.answers.filter(~IS_REFUSED).values_list("review_ref", flat=True)
+                stands = message.answers.filter(IS_ANSWER, ~IS_REFUSED).values_list("review_ref", flat=True)
                 assert set(stands) & there
             else:
                 assert message.state in (MessageState.DISMISSED, MessageState.DELETED)
@@ -273,6 +283,30 @@ class Newsroom(RuleBasedStateMachine):
         for one in ReviewRequest.objects.filter(outcome=""):
             self._try(partial(requests.decide, one.pk, outcome, "Đã xem lại hai nguồn.", actor=self.members[who]))
 
+    @rule(which=st.integers(0, 1), is_withdrawn=st.booleans(), day=st.integers(1, 28))
+    def another_publisher(self, which: int, is_withdrawn: bool, day: int) -> None:
+        review = FOREIGN_ONES[which]
+        dated = f"2026-02-{day:02d}"
+        withdrawal = Withdrawal(1, "withdrawn", url=review.url, date=dated, why="Nguồn đã rút lại.")
+        found = withdrawal if is_withdrawn else replace(review, date=dated)
+        Newsroom.most_taken_off += collecting.collect([found], now=NOW).withdrawn
+
+    @rule(which=WHICH, ours=st.booleans())
+    def show_as_possible(self, which: int, ours: bool) -> None:
+        """As the engine does with what is alike; the words here are either the same or strange to each other."""
+        waiting = list(Message.objects.filter(state=MessageState.OPEN).order_by("id"))
+        refs = list(Shelved.objects.filter(shelf=Shelf.REVIEWS, is_removed=False, ref__startswith=OWN if ours else "k"))
+        if waiting and refs:
+            shown, ref = waiting[which % len(waiting)], refs[which % len(refs)].ref
+            is_refused = shown.answers.filter(IS_REFUSED, review_ref=ref).exists()
+            if not is_refused and not shown.suggestions.filter(review_ref=ref).exists():
+                shown.suggestions.create(review_ref=ref, rank=1, probability=0.6)
+
+    @rule(which=WHICH, who=WHO)
+    def answer_with_anothers(self, which: int, who: str) -> None:
+        ref = FOREIGN_ONES[which % 2].id
+        self._try(lambda: answering.answer_with(self._claim(which), ref, actor=self.members[who]))
+
     @invariant()
     def no_message_is_lost_or_doubled(self) -> None:
         if not hasattr(self, "asked"):
@@ -314,7 +348,8 @@ class Newsroom(RuleBasedStateMachine):
     def every_answer_is_of_a_review_that_is_there(self) -> None:
         own = {one.ref: one.versions.count() for one in Review.objects.all()}
         for answer in Answer.objects.all():
-            assert 1 <= answer.version <= own.get(answer.review_ref, 0)
+            last = own.get(answer.review_ref) or version_of_foreign(answer.review_ref)
+            assert 1 <= answer.version <= last
 
 
 @pytest.mark.slow
@@ -328,10 +363,11 @@ def test_asvs_18_no_order_of_deeds_breaks_a_rule(database: Database, request: py
     chosen = settings(
         max_examples=40, stateful_step_count=50, deadline=None, suppress_health_check=checks, database=None
     )
-    Newsroom.most_published = Newsroom.most_withdrawn = 0
+    Newsroom.most_published = Newsroom.most_withdrawn = Newsroom.most_taken_off = 0
     for _ in range(5):  # by chance no order may have got as far
         run_state_machine_as_test(Here, settings=chosen)
-        if Newsroom.most_published and Newsroom.most_withdrawn:
+        if Newsroom.most_published and Newsroom.most_withdrawn and Newsroom.most_taken_off:
             break
     assert Newsroom.most_published
     assert Newsroom.most_withdrawn
+    assert Newsroom.most_taken_off

@@ -341,3 +341,22 @@ def test_a_source_that_lacks_most_of_its_site_is_not_taken_for_whole(desk: Desk)
 def test_the_command_says_how_many_were_taken_off(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
     call_command("import-reviews", "starter", whole=True)
     assert "removed 0" in capsys.readouterr().out
+
+
+def test_a_look_at_one_claim_looks_at_all_of_its_messages_and_at_nothing_else(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(catching_up, "BATCH", 2)
+    texts = (LEMON, f"{LEMON} !", TAMARIND, f"{LEMON} !!", f"{LEMON} !!!", TAMARIND.upper())
+    messages = [ask(text) for text in texts]
+    claim_id = messages[0].claim_id
+    assert claim_id is not None
+    before = record.matched_until()
+    collect([FOREIGN, replace(FOREIGN, id="kiem-2", claim=TAMARIND, url="https://kiem.example/me")], now=NOW)
+    Job.objects.filter(kind=following.CATCH_UP_JOB).delete()
+    following.look_at_claim(claim_id, 1)
+    work()
+    for message in messages:
+        message.refresh_from_db()
+        assert message.state == ("open" if message.text.lower() == TAMARIND.lower() else "answered")
+    assert record.matched_until() == before, "what is new was not compared with the others"

@@ -147,6 +147,7 @@ def test_what_a_person_gave_to_the_same_words_meanwhile_is_the_answer(desk: Desk
 def test_r25_a_question_that_is_deleted_before_it_is_grouped_leaves_no_claim(desk: Desk) -> None:
     message = asked(TAMARIND)
     erasing.erase(message.pk)
+    assert grouping.being_grouped() == 0
     work()
     assert not Claim.objects.exists()
 

@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from kiemchung.desk import answering, claims, delivering, erasing, intake, publishing
+from kiemchung.desk import answering, claims, delivering, erasing, grouping, intake, publishing, record
 from kiemchung.desk.collecting import collect
 from kiemchung.desk.errors import NotReadyError
-from kiemchung.desk.judging import judge
+from kiemchung.desk.judging import Outcome, judge
 from kiemchung.desk.models import (
     Claim,
     Declining,
@@ -18,6 +18,8 @@ from kiemchung.desk.models import (
     Message,
     Review,
     ReviewVersion,
+    Shelf,
+    Shelved,
 )
 from kiemchung.desk.queue import Pile, queue
 from kiemchung.desk.reading import ticket_of
@@ -262,3 +264,124 @@ def test_statistics_count_a_wait_once_and_whom_a_withdrawal_left_waiting(desk: D
     assert found.all_waits.p90 < timedelta(minutes=20)
     assert (found.reviews.published, found.reviews.corrected, found.reviews.withdrawn) == (1, 1, 1)
     assert state_of(matched) == "answered"
+
+
+def two_answers(desk: Desk) -> tuple[Message, Claim, Claim]:
+    """Somebody to whom two reviews of the desk are the answer, and their claims; she counts for the second."""
+    first, second = published(desk, ask(TAMARIND)), claim_of(ask(BRIDGE))
+    publish(second, desk.linh, desk.an, wording(claim_reviewed=BRIDGE, title="Cầu không bị dỡ"))
+    message = ask(TAMARIND.lower())
+    refuse(message)
+    answering.answer_with(claim_of(message).pk, second.review.ref, actor=desk.an)
+    judge(message.pk, message.answers.order_by("pk")[0].pk, is_helpful=True)
+    assert (state_of(message), claim_of(message)) == ("answered", second)
+    return message, first, second
+
+
+@pytest.mark.parametrize("is_second_first", [False, True])
+def test_of_two_answers_the_last_that_is_withdrawn_leaves_her_waiting_in_either_order(
+    desk: Desk, is_second_first: bool
+) -> None:
+    message, first, second = two_answers(desk)
+    for claim in (second, first) if is_second_first else (first, second):
+        assert state_of(message) == "answered"
+        withdraw(desk, claim)
+    assert (state_of(message), claim_of(message)) == ("open", second)
+    again(desk, second)
+    assert state_of(message) == "answered"
+
+
+def test_whose_claim_is_not_open_any_more_waits_at_that_of_her_last_answer(desk: Desk) -> None:
+    message, first, second = two_answers(desk)
+    withdraw(desk, second)
+    claims.dismiss([second.pk], actor=desk.linh)
+    assert state_of(message) == "answered"
+    withdraw(desk, first)
+    assert (state_of(message), claim_of(message)) == ("open", first)
+    again(desk, first)
+    assert state_of(message) == "answered"
+
+
+def test_whoever_refuses_it_after_a_member_merged_her_question_is_not_told_of_the_next_version(desk: Desk) -> None:
+    first, other = ask(TAMARIND), ask(BRIDGE)
+    claim = claim_of(first)
+    claims.merge(claim_of(other).pk, claim.pk, actor=desk.linh)
+    publish(claim, desk.linh, desk.an)
+    withdraw(desk, claim)
+    refuse(other)
+    again(desk, claim)
+    work()
+    assert (state_of(other), claim_of(other).state) == ("open", "open")
+    assert claim_of(other) != claim
+    assert not ticket_of(other).answers
+
+
+def test_who_has_refused_it_reads_nothing_of_its_withdrawal(desk: Desk) -> None:
+    claim = published(desk, ask(TAMARIND))
+    other, later = ask(TAMARIND.lower()), ask(TAMARIND.upper())
+    refuse(other)
+    version = withdraw(desk, claim)
+    assert ticket_of(other).withdrawn is None
+    assert (state_of(later), ticket_of(later).withdrawn) == ("open", version)
+
+
+def test_what_was_kept_off_the_shelf_of_claims_stays_off_it(desk: Desk) -> None:
+    asked = intake.ask(BRIDGE, channel="test", ref="fails")
+    message = Message.objects.get(pk=asked.message_id)
+    claim = message.claim = grouping.claim_of_unexamined(message)
+    message.state = "open"
+    message.save()
+    Job.objects.all().delete()
+    publish(claim, desk.linh, desk.an, wording(claim_reviewed=BRIDGE, title="Cầu không bị dỡ"))
+    withdraw(desk, claim)
+    claims.undo(claims.dismiss([claim.pk], actor=desk.linh), actor=desk.linh)
+    claim.refresh_from_db()
+    assert claim.state == "open"
+    assert not Shelved.objects.filter(shelf=Shelf.CLAIMS, ref=str(claim.pk)).exists()
+
+
+def test_put_aside_while_the_same_words_come_again_it_comes_back_beside_them_and_has_its_next_version(
+    desk: Desk,
+) -> None:
+    first = ask(TAMARIND)
+    claim = published(desk, first)
+    withdraw(desk, claim)
+    batch = claims.dismiss([claim.pk], actor=desk.linh)
+    new = ask(TAMARIND.upper())
+    assert claim_of(new) != claim
+    assert claims.undo(batch, actor=desk.linh) == 1
+    assert (claim_of(first), claim_of(first).state, claim_of(new).state) == (claim, "open", "open")
+    again(desk, claim)
+    work()
+    assert (state_of(first), state_of(new)) == ("answered", "answered")
+
+
+def test_an_answer_that_is_not_in_the_record_any_more_keeps_nobody_from_waiting(desk: Desk) -> None:
+    first = ask(TAMARIND)
+    claim = published(desk, first)
+    know(("kiem-5", "Me chua không làm cao thêm"))
+    first.answers.create(review_ref="kiem-5", version=1, kind="later")
+    record.remove(Shelf.REVIEWS, ["kiem-5"])
+    withdraw(desk, claim)
+    assert state_of(first) == "open"
+
+
+def test_a_yes_to_what_was_withdrawn_and_put_aside_changes_nothing(desk: Desk) -> None:
+    claim = published(desk, ask(TAMARIND))
+    other = ask(TAMARIND.lower())
+    refuse(other)
+    own = claim_of(other)
+    withdraw(desk, claim)
+    claims.decline(claim.pk, Declining.NOT_CHECKABLE, actor=desk.linh)
+    assert judge(other.pk, other.answers.get().pk, is_helpful=True) is Outcome.KEPT
+    assert (state_of(other), claim_of(other)) == ("open", own)
+
+
+def test_a_yes_where_she_never_left_the_claim_leaves_it_as_it_is(desk: Desk) -> None:
+    other = ask(TAMARIND)
+    claim = published(desk, other)
+    withdraw(desk, claim)
+    refuse(other)
+    said = claim_of(other).statement
+    assert judge(other.pk, other.answers.order_by("pk")[1].pk, is_helpful=True) is Outcome.GIVEN_BACK
+    assert (state_of(other), claim_of(other), claim_of(other).statement) == ("open", claim, said)

@@ -21,6 +21,7 @@ from kiemchung.desk.grouping import key_of
 from kiemchung.desk.intake import stored_lookalike
 from kiemchung.desk.matching import indexes, reviews_of
 from kiemchung.desk.models import (
+    IS_ANSWER,
     IS_REFUSED,
     Answer,
     AnswerKind,
@@ -212,8 +213,9 @@ def _give(review_ref: str, messages: Sequence[Message]) -> Review | None:
     """Store the review as the answer to each; the caller saves the messages. Returns it when it is the desk's own."""
     ours = own_review(review_ref)
     version = current_version(ours) if ours else version_of_foreign(review_ref)
-    refused = Answer.objects.filter(IS_REFUSED, review_ref=review_ref, message__in=messages)
-    refused.update(confirmed_at=clock.now())
+    of_review = Answer.objects.filter(review_ref=review_ref, message__in=messages)
+    of_review.filter(IS_REFUSED).update(confirmed_at=clock.now())
+    of_review.exclude(IS_ANSWER).delete()
     Answer.objects.bulk_create(
         [
             Answer(message=message, review_ref=review_ref, version=version, kind=AnswerKind.CHECKED)
@@ -254,6 +256,7 @@ def store_answer(message: Message, match: types.Match, kind: AnswerKind = Answer
     if not _hold(match.review_id):
         return False
     ours = own_review(match.review_id)
+    Answer.objects.filter(message=message, review_ref=match.review_id).exclude(IS_ANSWER).delete()
     Answer.objects.get_or_create(
         message=message,
         review_ref=match.review_id,

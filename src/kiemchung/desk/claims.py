@@ -233,13 +233,17 @@ def _reopen(claim: Claim, message_ids: Sequence[int], actor: Member) -> int | No
         look_at(message_id)
     dismissed = Message.objects.filter(pk__in=back)
     twin = Claim.objects.filter(state=ClaimState.OPEN, content_key=claim.content_key).first()
-    if twin is not None:  # the same words came again meanwhile: they count for the claim that is open now
+    version = ReviewVersion.objects.filter(review__claim=claim).order_by("-number").first()
+    if twin is not None and version is None:  # the same words came again: they count for the claim that is open now
         return twin.pk if dismissed.update(claim=twin, state=MessageState.OPEN) else None
     dismissed.update(state=MessageState.OPEN)
+    first = claim.messages.order_by("pk").values_list("text", flat=True).first()
+    if twin is not None and version is not None:  # the next version of its review is published here, and nowhere else
+        grouping.go_on_with(claim, version.claim_reviewed)
+        first = ""
     claim.state = ClaimState.OPEN
     claim.save(update_fields=("state",))
-    first = claim.messages.order_by("pk").values_list("text", flat=True).first()
-    grouping.shelve(claim, first or "")
+    grouping.shelve_again(claim, first or "")
     write_down(claim, ClaimDeed.REOPENED, actor, {"messages": list(message_ids)})
     return claim.pk
 

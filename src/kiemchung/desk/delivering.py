@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from kiemchung.desk import record
 from kiemchung.desk.models import (
+    IS_ANSWER,
     IS_REFUSED,
     Answer,
     AnswerKind,
@@ -50,11 +51,11 @@ def deliver(review_id: int, number: int) -> None:
 
 def _tell(version: ReviewVersion, messages: Sequence[Message]) -> None:
     review, number = version.review, version.number
-    knew = set() if version.kind == VersionKind.FIRST else _knew(review, messages)
-    kinds = {one: AnswerKind.CORRECTED if one.pk in knew else AnswerKind.CHECKED for one in messages}
+    kinds = _kinds(version, messages)
     if version.kind != VersionKind.WITHDRAWAL:
-        refused = Answer.objects.filter(IS_REFUSED, review_ref=review.ref, message__in=_of(review, messages))
-        refused.update(confirmed_at=clock.now())
+        of_review = Answer.objects.filter(review_ref=review.ref, message__in=_of(review, messages))
+        of_review.filter(IS_REFUSED).update(confirmed_at=clock.now())
+        of_review.exclude(IS_ANSWER).delete()  # what was only possible is the answer now
         Message.objects.filter(pk__in=_of(review, messages)).update(state=MessageState.ANSWERED)
     Answer.objects.bulk_create(
         [Answer(message=one, review_ref=review.ref, version=number, kind=kind) for one, kind in kinds.items()],
@@ -62,11 +63,23 @@ def _tell(version: ReviewVersion, messages: Sequence[Message]) -> None:
     )
 
 
-def _knew(review: Review, messages: Sequence[Message]) -> set[int]:
-    """Return which were shown an earlier version; to the others, whose claim was merged since, nothing is corrected."""
-    shown = {"review_ref": review.ref, "message__in": messages}
-    answered = Answer.objects.filter(**shown).values_list("message", flat=True)
-    return {*answered, *Suggestion.objects.filter(**shown).values_list("message", flat=True)}
+def _kinds(version: ReviewVersion, messages: Sequence[Message]) -> dict[Message, AnswerKind]:
+    """Return what the version is to each: to whom no earlier one was shown, as her claim was merged since, nothing is
+    corrected; who was shown one as possible, and asks about another claim, has no answer by it."""
+    ref = version.review.ref
+    rows = Answer.objects.filter(review_ref=ref, message__in=messages)
+    had = set(rows.filter(IS_ANSWER).values_list("message", flat=True))
+    suggested = Suggestion.objects.filter(review_ref=ref, message__in=messages).values_list("message", flat=True)
+    shown = {*rows.values_list("message", flat=True), *suggested}
+    answered = had if version.kind == VersionKind.WITHDRAWAL else {*had, *_of(version.review, messages)}
+
+    def kind(message: Message) -> AnswerKind:
+        if message.pk not in answered:
+            return AnswerKind.TOLD
+        is_new = version.kind == VersionKind.FIRST or message.pk not in shown
+        return AnswerKind.CHECKED if is_new else AnswerKind.CORRECTED
+
+    return {one: kind(one) for one in messages}
 
 
 def _of(review: Review, messages: Sequence[Message]) -> list[int]:

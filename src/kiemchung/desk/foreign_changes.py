@@ -7,12 +7,25 @@ from collections.abc import Mapping, Sequence
 from django.db import transaction
 from django.db.models import Exists, Max, OuterRef
 
+from kiemchung.desk import claims, record, reopening
 from kiemchung.desk.following import TELL_JOB
-from kiemchung.desk.models import IS_REFUSED, Answer, AnswerKind, ForeignChange, Message, MessageState
+from kiemchung.desk.models import (
+    IS_ANSWER,
+    IS_REFUSED,
+    Answer,
+    AnswerKind,
+    Claim,
+    ClaimDeed,
+    ForeignChange,
+    Message,
+    MessageState,
+    Shelf,
+    Shelved,
+)
 from kiemchung.engine.types import Review
 from kiemchung.jobs.queue import enqueue
 
-_BATCH = 500
+_BATCH = 100  # whoever waits again is put to a claim one by one, while others wait for the claims
 _LONGEST = 400  # of a text that is repeated to say what changed
 
 
@@ -61,10 +74,15 @@ def tell_again(ref: str, message_id: int) -> None:
 
 
 def tell(change_id: int) -> None:
-    """Give the correction to each who had the review as the answer; harmless when it is repeated, at any point."""
+    """Give the correction to each who had the review as the answer; harmless when it is repeated, at any point.
+
+    Whose only answer is gone waits again, at the claim that she asked about or at one that is found for her; when it is
+    there again, it answers those who wait.
+    """
     change = ForeignChange.objects.get(pk=change_id)
     while True:
         with transaction.atomic():
+            record.lock(Shelf.CLAIMS)  # before the messages, as grouping does
             some = _batch(change)
             if some is None:
                 return
@@ -75,13 +93,37 @@ def tell(change_id: int) -> None:
                 ],
                 ignore_conflicts=True,
             )
+            # As it is now: what was changed since is told by a job of its own.
+            if is_there(change.ref):
+                _answer(change.ref, [one for one in some if one.state == MessageState.OPEN])
+            else:
+                waiting = Message.objects.filter(pk__in=[one.pk for one in some], state=MessageState.ANSWERED)
+                reopening.wait_again(waiting.filter(~reopening.has_another_answer(change.ref)))
+
+
+def is_there(ref: str) -> bool:
+    """Whether a review is in the record."""
+    return Shelved.objects.filter(shelf=Shelf.REVIEWS, ref=ref, is_removed=False).exists()
+
+
+def _answer(ref: str, messages: Sequence[Message]) -> None:
+    """Let a review that is there again answer those who wait; a claim that nobody waits for leaves the queue."""
+    Message.objects.filter(pk__in=[one.pk for one in messages]).update(state=MessageState.ANSWERED)
+    by_claim: dict[int, list[int]] = {}
+    for one in messages:
+        if one.claim_id is not None:
+            by_claim.setdefault(one.claim_id, []).append(one.pk)
+    for claim_id, answered in by_claim.items():
+        claim = Claim.objects.get(pk=claim_id)
+        claims.write_down(claim, ClaimDeed.ANSWERED, None, {"review": ref, "messages": answered})
+        claims.close_if_over(claim_id)
 
 
 def _batch(change: ForeignChange) -> Sequence[Message] | None:
     """Return some who were not told yet, locked: nobody erases their messages before they are; None when none is
     left."""
-    had = Answer.objects.filter(message=OuterRef("pk"), review_ref=change.ref)
-    asked = Message.objects.filter(Exists(had), state=MessageState.ANSWERED)
+    had = Answer.objects.filter(IS_ANSWER, message=OuterRef("pk"), review_ref=change.ref)
+    asked = Message.objects.filter(Exists(had), state__in=(MessageState.OPEN, MessageState.ANSWERED))
     refused = had.filter(IS_REFUSED)  # who said that it is about something else has nothing to hear of it
     waiting = asked.exclude(Exists(had.filter(version__gte=change.number))).exclude(Exists(refused))
     locked = [one.pk for one in waiting.select_for_update(of=("self",)).order_by("pk")[:_BATCH]]

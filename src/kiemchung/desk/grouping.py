@@ -9,9 +9,12 @@ import hashlib
 import re
 from dataclasses import dataclass
 
+from django.db.models import BigIntegerField, Exists, OuterRef
+from django.db.models.functions import Cast
+
 from kiemchung.desk import record
 from kiemchung.desk.matching import indexes
-from kiemchung.desk.models import Claim, ClaimResemblance, ClaimState, Message, Shelf
+from kiemchung.desk.models import Claim, ClaimResemblance, ClaimState, Message, MessageState, Shelf, Shelved
 from kiemchung.engine import types
 from kiemchung.engine.claims.candidates import LEAST_SIZE
 from kiemchung.engine.claims.reasons import opposed
@@ -51,9 +54,12 @@ def ask_to_group(message: Message) -> None:
 
 
 def being_grouped() -> int:
-    """Return how many questions are not put to a claim yet, so that the desk does not see them. Cost: one query, by the
-    index of unfinished jobs."""
-    return Job.objects.filter(UNFINISHED, kind=GROUP_JOB).count()
+    """Return how many questions are not put to a claim yet, so that the desk does not see them; none that was deleted
+    or answered since. Cost: one query, by the index of unfinished jobs."""
+    is_waiting = Message.objects.filter(
+        pk=Cast(OuterRef("key"), BigIntegerField()), state=MessageState.OPEN, claim=None
+    )
+    return Job.objects.filter(Exists(is_waiting), UNFINISHED, kind=GROUP_JOB).count()
 
 
 def published_meanwhile(before: Alike | None, text: str) -> Claim | None:
@@ -153,9 +159,24 @@ def shelve(claim: Claim, text: str = "") -> None:
     record.put(Shelf.CLAIMS, [review])
 
 
+def shelve_again(claim: Claim, text: str = "") -> None:
+    """Let messages be grouped under a claim that is open once more; under none that was kept off the shelf, as what the
+    engine fails on is in no index (`claim_of_unexamined`)."""
+    if Shelved.objects.filter(shelf=Shelf.CLAIMS, ref=str(claim.pk)).exists():
+        shelve(claim, text)
+
+
 def unshelve(claim: Claim) -> None:
-    """Let no further message be grouped under a claim."""
-    record.remove(Shelf.CLAIMS, [str(claim.pk)])
+    """Let no further message be grouped under a claim. One that was never on the shelf leaves no row there."""
+    if Shelved.objects.filter(shelf=Shelf.CLAIMS, ref=str(claim.pk), is_removed=False).exists():
+        record.remove(Shelf.CLAIMS, [str(claim.pk)])
+
+
+def go_on_with(claim: Claim, published: str) -> None:
+    """Give a claim that opens again beside one of the same words those that were published of it: later messages count
+    for the other one, and it keeps none of a message which it may not be found by."""
+    claim.statement, claim.content_key = statement_of(published), f"withdrawn {claim.pk}"
+    claim.save(update_fields=("statement", "content_key"))
 
 
 def said_in(message: Message) -> str:

@@ -9,8 +9,18 @@ from django.db import transaction
 from kiemchung.desk import claims, forgetting, grouping, record
 from kiemchung.desk.answering import own_review
 from kiemchung.desk.delivering import DELIVER_JOB
-from kiemchung.desk.foreign_changes import tell_again
-from kiemchung.desk.models import IS_REFUSED, Answer, Claim, ClaimState, Message, MessageState, Shelf, Unhelpful
+from kiemchung.desk.foreign_changes import is_there, tell_again
+from kiemchung.desk.models import (
+    IS_ANSWER,
+    IS_REFUSED,
+    Answer,
+    Claim,
+    ClaimState,
+    Message,
+    MessageState,
+    Shelf,
+    Unhelpful,
+)
 from kiemchung.desk.withdrawn import is_withdrawn
 from kiemchung.jobs import clock
 from kiemchung.jobs.queue import enqueue
@@ -38,7 +48,7 @@ def judge(message_id: int, answer_id: int, *, is_helpful: bool, reason: str = ""
         if is_other or Answer.objects.filter(IS_REFUSED, message=message_id).exists():
             record.lock(Shelf.CLAIMS)  # before the message, as grouping does
         message = Message.objects.select_for_update(of=("self",)).select_related("file").filter(pk=message_id).first()
-        answer = Answer.objects.filter(pk=answer_id, message=message_id).first()
+        answer = Answer.objects.filter(IS_ANSWER, pk=answer_id, message=message_id).first()
         if message is None or answer is None:
             return Outcome.UNKNOWN
         outcome = _outcome(message, answer, is_helpful=is_helpful, is_other=is_other)
@@ -46,9 +56,10 @@ def judge(message_id: int, answer_id: int, *, is_helpful: bool, reason: str = ""
             return outcome
         answer.is_helpful = is_helpful
         answer.unhelpful_reason = reason if not is_helpful and reason in Unhelpful.values else ""
+        answer.refused_at = clock.now() if is_other else None
         if is_other and _is_confirmed(answer):
             answer.confirmed_at = clock.now()
-        answer.save(update_fields=("is_helpful", "unhelpful_reason", "confirmed_at"))
+        answer.save(update_fields=("is_helpful", "unhelpful_reason", "refused_at", "confirmed_at"))
         if outcome is Outcome.OPENED:
             _open(message, answer)
         elif outcome is Outcome.GIVEN_BACK:
@@ -64,7 +75,7 @@ def _outcome(message: Message, answer: Answer, *, is_helpful: bool, is_other: bo
         return Outcome.GIVEN_BACK if is_helpful and message.state == MessageState.OPEN else Outcome.KEPT
     if not is_other or message.state != MessageState.ANSWERED or _is_confirmed(answer):
         return Outcome.COUNTED
-    others = Answer.objects.filter(message=message).exclude(review_ref__in={*not_meant, answer.review_ref})
+    others = Answer.objects.filter(IS_ANSWER, message=message).exclude(review_ref__in={*not_meant, answer.review_ref})
     return Outcome.COUNTED if others.exists() else Outcome.OPENED
 
 
@@ -96,7 +107,10 @@ def _give_back(message: Message, answer: Answer) -> None:
     corrected meanwhile she is told now."""
     left, ours = message.claim, own_review(answer.review_ref)
     refused = Answer.objects.filter(IS_REFUSED, message=message, review_ref=answer.review_ref)
-    refused.update(is_helpful=None, unhelpful_reason="")
+    refused.update(is_helpful=None, unhelpful_reason="", refused_at=None)
+    if ours is None and not is_there(answer.review_ref):  # gone meanwhile: she hears that, and waits where she is
+        tell_again(answer.review_ref, message.pk)
+        return
     message.claim = ours.claim if ours else None
     # Of a review that was withdrawn meanwhile she hears that, and waits for the next one with all who had it.
     message.state = MessageState.OPEN if ours is not None and is_withdrawn(ours) else MessageState.ANSWERED
@@ -107,11 +121,12 @@ def _give_back(message: Message, answer: Answer) -> None:
         newest = ours.versions.order_by("-number")[0]
         payload = {"review": ours.pk, "version": newest.number}
         enqueue(DELIVER_JOB, payload, key=f"{newest.pk} given back {message.pk}")
-    if left is not None and left != message.claim:
+    if left is not None:
         _leave(left, message)
 
 
 def _leave(left: Claim, message: Message) -> None:
-    """Let the claim that was opened go with the message, unless others ask about it or somebody works on it."""
+    """Let the claim that was opened go with the message, unless others ask about it or somebody works on it, as on the
+    claim of the review itself."""
     if claims.holder_of(left) is None and not claims.is_worked_on(left):
         forgetting.forget([left], grouping.said_in(message), grouping.key_of(message))

@@ -77,6 +77,7 @@ class Ticket:
     message: Message
     answers: tuple[GivenAnswer, ...]  # newest first
     refused: tuple[GivenAnswer, ...]  # those that its reader said are about something else
+    told: tuple[GivenAnswer, ...]  # no answers: what was only shown as possible, and has a new version
     suggestions: tuple[Possible, ...]
     lookalikes: tuple[types.Lookalike, ...]
     withdrawn: ReviewVersion | None  # that of a review which had answered the same words, or of its claim
@@ -103,31 +104,36 @@ def ticket_of(message: Message) -> Ticket:
     changes = {(it.ref, it.number): it for it in ForeignChange.objects.filter(ref__in=refs)}
     newest: set[str] = set()
     given = []
-    for one in answers:
+    for number, one in enumerate(answers):
+        had = {earlier.review_ref for earlier in answers[number + 1 :]}
         shown = GivenAnswer(
             one,
             reviews.get(one.review_ref),
             _version(one),
             reasons_from(one.reasons),
             one.review_ref not in newest,
-            changes.get((one.review_ref, one.version)) if one.kind == AnswerKind.CORRECTED else None,
+            changes.get((one.review_ref, one.version)) if one.review_ref in had else None,
         )
         newest.add(one.review_ref)
         given.append(shown)
     not_meant = {one.review_ref for one in answers if one.is_refused}
+    told = tuple(one for one in given if one.answer.kind == AnswerKind.TOLD and one.is_newest)
+    given = [one for one in given if one.answer.kind != AnswerKind.TOLD]
     stand = [one for one in given if one.answer.review_ref not in not_meant]
     refused = tuple(one for one in given if one not in stand and one.is_newest)
+    is_open = message.state == MessageState.OPEN
     there = [it for it in suggested if it.review_ref in reviews]
     possible = [Possible(reviews[it.review_ref], reasons_from(it.reasons)) for it in there]
     return Ticket(
         message,
         tuple(stand),
         refused,
-        tuple(possible) if message.state == MessageState.OPEN or not stand else (),
+        told,
+        tuple(possible) if is_open or not stand else (),
         tuple(map(lookalike_from, message.lookalikes)),
-        withdrawal_for([message.content_key], message.claim_id) if message.state == MessageState.OPEN else None,
+        withdrawal_for([message.content_key], message.claim_id, refused=not_meant) if is_open else None,
         askers_like(message) - 1,
-        usual_wait() if message.state == MessageState.OPEN else None,
+        usual_wait() if is_open else None,
     )
 
 

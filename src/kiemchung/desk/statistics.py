@@ -10,6 +10,7 @@ from django.db.models.functions import TruncDate
 from django.utils.timezone import get_current_timezone, localdate
 
 from kiemchung.desk.models import (
+    IS_ANSWER,
     IS_REFUSED,
     Answer,
     AnswerKind,
@@ -114,7 +115,7 @@ def statistics(days: int) -> Statistics:
     return Statistics(
         days=_days(messages.annotate(is_matched=matched), first, days),
         **totals,
-        all_waits=_waits(messages, Answer.objects.all()),
+        all_waits=_waits(messages, Answer.objects.filter(IS_ANSWER)),
         desk_waits=_waits(messages, Answer.objects.filter(kind=AnswerKind.CHECKED)),
         reports=_reported(since),
         reviews=_published(since),

@@ -19,13 +19,15 @@ def withdrawals_of(claims: Collection[int]) -> dict[int, ReviewVersion]:
     return {claim_id: one for claim_id, one in newest.items() if one.kind == VersionKind.WITHDRAWAL}
 
 
-def withdrawal_for(keys: Collection[str], claim_id: int | None = None) -> ReviewVersion | None:
+def withdrawal_for(
+    keys: Collection[str], claim_id: int | None = None, *, refused: Collection[str] = ()
+) -> ReviewVersion | None:
     """Return the latest withdrawal of a review of the claim, or of a message with any of these content keys, of words
-    or of a file."""
+    or of a file; of none that was `refused`."""
     known = [key for key in keys if key]
     same = Message.objects.filter(content_key__in=known, claim__review__isnull=False)
     claims = set(same.values_list("claim_id", flat=True)) if known else set()
     if claim_id is not None:
         claims.add(claim_id)
-    found = withdrawals_of(claims).values() if claims else ()
+    found = [one for one in withdrawals_of(claims).values() if one.review.ref not in refused] if claims else ()
     return max(found, key=lambda version: version.published_at, default=None)

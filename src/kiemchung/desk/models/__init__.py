@@ -16,6 +16,7 @@ from kiemchung.desk.models.claims import (
 from kiemchung.desk.models.log import LogEntry, LogHead, LogKind, LogSalt
 from kiemchung.desk.models.members import Member, MemberAct, MemberDeed, Role
 from kiemchung.desk.models.messages import (
+    IS_ANSWER,
     IS_REFUSED,
     Answer,
     AnswerKind,
@@ -52,6 +53,7 @@ from kiemchung.desk.models.reviews import (
 )
 
 __all__ = [
+    "IS_ANSWER",
     "IS_REFUSED",
     "OWN",
     "Answer",

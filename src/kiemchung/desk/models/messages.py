@@ -73,6 +73,7 @@ class AnswerKind(models.TextChoices):
     LATER = "later"  # by the engine, above its limit, when the review came in
     CHECKED = "checked"  # the desk has published the review of the message's claim
     CORRECTED = "corrected"  # a new version of the review that was the answer
+    TOLD = "told"  # no answer: a new version of a review that was only shown as possible
 
 
 class Unhelpful(models.TextChoices):
@@ -86,6 +87,8 @@ class Unhelpful(models.TextChoices):
 
 # The reader said so, and no person has found otherwise since: the review, at any version, is no answer to the message.
 IS_REFUSED = Q(unhelpful_reason=Unhelpful.OTHER_CLAIM, confirmed_at=None)
+# What answers the message, and is no word about a review that never did.
+IS_ANSWER = ~Q(kind=AnswerKind.TOLD)
 
 
 class Answer(models.Model):
@@ -100,6 +103,7 @@ class Answer(models.Model):
     answered_at = models.DateTimeField(default=clock.now)
     is_helpful = models.BooleanField(null=True)
     unhelpful_reason = models.CharField(max_length=20, choices=Unhelpful, blank=True)
+    refused_at = models.DateTimeField(null=True)  # when its reader said that it is about something else
     confirmed_at = models.DateTimeField(null=True)  # its reader had refused it; a person looked, and it is the answer
 
     class Meta:
