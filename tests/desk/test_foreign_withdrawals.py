@@ -17,6 +17,7 @@ from kiemchung.desk.models import ForeignChange, Message, Shelved
 from kiemchung.desk.reading import ticket_of
 from kiemchung.engine.formats.reading import read_reviews
 from kiemchung.engine.formats.withdrawals import Withdrawal
+from kiemchung.engine.types import Review
 from tests.desk.conftest import Desk
 from tests.desk.newsroom import TAMARIND, ask, publish, work
 from tests.desk.test_catching_up import FOREIGN, LEMON, NOW
@@ -76,6 +77,86 @@ def test_another_site_another_page_and_an_older_day_withdraw_nothing(desk: Desk,
     collect([FOREIGN], now=NOW)
     assert collect([replace(WITHDRAWN, **other)], now=NOW).withdrawn == 0
     assert there() == [FOREIGN.id]
+
+
+NEWER = replace(FOREIGN, title="Lời của người khác", date="2026-02-20")
+
+
+@pytest.mark.parametrize(
+    "copy",
+    [
+        replace(NEWER, url="https://khac.example/chanh"),
+        replace(NEWER, url=""),
+        replace(NEWER, fetched_from="https://khac.example/feed.json"),
+        replace(NEWER, id="moi", fetched_from="https://khac.example/feed.json"),
+        replace(NEWER, url=f"{FOREIGN.url}?p=1", fetched_from="https://khac.example/feed.json"),
+        replace(FOREIGN, url=f"{FOREIGN.url}?p=1"),
+    ],
+)
+def test_neither_another_site_nor_another_source_nor_an_older_copy_brings_it_back(desk: Desk, copy: Review) -> None:
+    collect([FOREIGN], now=NOW)
+    asked = intake.ask(LEMON, channel="test", ref="r1")
+    work()
+    collect([WITHDRAWN], now=NOW)
+    done = collect([copy], now=NOW)
+    work()
+    assert (done.added, done.unchanged, there()) == (0, 1, [])
+    page = page_of(asked.ticket)
+    assert "is there again" not in page
+    assert copy.title not in page or copy.title == FOREIGN.title
+
+
+@pytest.mark.parametrize("source", ["", "https://www.kiem.example/feed.json"])
+def test_its_own_site_brings_it_back_and_so_does_a_file(desk: Desk, source: str) -> None:
+    collect([FOREIGN, WITHDRAWN], now=NOW)
+    assert collect([replace(NEWER, fetched_from=source)], now=NOW).added == 1
+
+
+def test_what_its_source_has_no_more_comes_back_from_its_site_alone(desk: Desk) -> None:
+    others = [replace(FOREIGN, id=f"kiem-{n}", url=f"https://kiem.example/{n}") for n in (2, 3)]
+    collect([FOREIGN, *others], now=NOW)
+    assert collect(others, now=NOW, is_whole=True).removed == 1
+    assert collect([replace(NEWER, url="https://khac.example/chanh")], now=NOW).added == 0
+    assert collect([FOREIGN], now=NOW).added == 1
+
+
+def test_an_id_of_which_nothing_was_ever_there_is_withdrawn_with_its_page(desk: Desk) -> None:
+    collect([WITHDRAWN], now=NOW)
+    assert collect([replace(FOREIGN, id=f"{FOREIGN.url}#claim-1", url="")], now=NOW).added == 0
+
+
+def test_of_several_reviews_on_a_page_the_one_of_the_anchor_is_withdrawn(desk: Desk) -> None:
+    page = "https://kiem.example/tong-hop"
+    one = replace(FOREIGN, id="mot", url=f"{page}#mot")
+    two = replace(FOREIGN, id="hai", url=f"{page}#hai", claim="Cầu Ánh Dương sắp bị dỡ bỏ")
+    named = replace(FOREIGN, id=f"{page}#ba", url=page, claim="Trứng gà luộc làm nổ lò")
+    collect([one, two, named], now=NOW)
+    assert collect([replace(WITHDRAWN, url=f"{page}#hai")], now=NOW).withdrawn == 1
+    assert sorted(there()) == [named.id, "mot"]
+    assert collect([one, two, named], now=NOW).added == 0
+    assert collect([replace(WITHDRAWN, url=f"{page}#ba")], now=NOW).withdrawn == 1
+    assert collect([replace(WITHDRAWN, url=f"{page}#top")], now=NOW).withdrawn == 1, "noise is no anchor"
+    assert there() == []
+
+
+def test_on_a_host_of_many_publishers_the_whole_of_one_is_not_the_whole_of_another(desk: Desk) -> None:
+    ours, theirs = (
+        replace(FOREIGN, id=who, url=f"https://storage.googleapis.com/{who}/1") for who in ("ours", "theirs")
+    )
+    collect([ours, theirs], now=NOW)
+    assert collect([ours], now=NOW, is_whole=True).removed == 0
+    assert (
+        collect([replace(ours, url="https://storage.googleapis.com/khac/1", date="2026-02-20")], now=NOW).updated == 0
+    )
+
+
+def test_a_second_withdrawal_counts_from_its_own_date(desk: Desk) -> None:
+    collect([FOREIGN, WITHDRAWN], now=NOW)
+    again = replace(FOREIGN, date="2026-02-10")
+    assert collect([again], now=NOW).added == 1
+    assert collect([replace(WITHDRAWN, date="2026-02-20")], now=NOW).withdrawn == 1
+    assert collect([again, WITHDRAWN, again], now=NOW).added == 0
+    assert collect([replace(FOREIGN, date="2026-02-21")], now=NOW).added == 1
 
 
 def test_a_review_of_the_desk_is_withdrawn_by_the_desk_alone(desk: Desk) -> None:

@@ -21,12 +21,12 @@ from kiemchung.collection.schema import (
     translated,
 )
 from kiemchung.collection.types import Change, ImportSummary
-from kiemchung.collection.withdrawing import take_off, withdrawn_among
+from kiemchung.collection.withdrawing import kept_out, take_off
 from kiemchung.engine.errors import InputError
 from kiemchung.engine.formats.dates import is_older, later
 from kiemchung.engine.formats.refusals import Refusal
 from kiemchung.engine.formats.withdrawals import Withdrawal
-from kiemchung.engine.links import site_of
+from kiemchung.engine.open_hosts import own_site_of
 from kiemchung.engine.types import Review
 
 CHUNK = 1000
@@ -130,23 +130,25 @@ class Importer:
     def _sorted_out(self, reviews: list[Review]) -> tuple[list[_Incoming], list[_Incoming]]:
         """The reviews that are new, and those that replace a stored one."""
         stored: dict[str, tuple[bytes, str, str]] = {
-            id_: (hash_, self._passed(newest_date), site_of(url))
+            id_: (hash_, self._passed(newest_date), own_site_of(url))
             for id_, hash_, newest_date, url in self._connection.execute(
                 "SELECT id, hash, newest_date, url FROM reviews WHERE id IN (SELECT value FROM json_each(?))",
                 (json.dumps([review.id for review in reviews]),),
             )
         }
-        withdrawn = withdrawn_among(self._connection, reviews, now=self._moment)
+        out = kept_out(self._connection, reviews, now=self._moment)
         added: list[_Incoming] = []
         updated: list[_Incoming] = []
         for review in reviews:
-            if review.id in withdrawn:
+            if review.id in out:
                 continue
             known, newest_date, site = stored.get(review.id, (b"", "", ""))
             one = self._incoming(review, newest_date)
             if not known:
                 added.append(one)
-            elif known != one.hash and site in ("", site_of(review.url) or site) and self._is_newer(one, newest_date):
+            elif (
+                known != one.hash and site in ("", own_site_of(review.url) or site) and self._is_newer(one, newest_date)
+            ):
                 updated.append(one)
         return added, updated
 

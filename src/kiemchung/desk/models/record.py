@@ -38,7 +38,8 @@ class ShelfCommit(models.Model):
 
 
 class Shelved(models.Model):
-    """One review (or open claim) as it is searched and shown; the newest state alone."""
+    """One review (or open claim) as it is searched and shown; the newest state alone. Of a review that was taken
+    off the `url` stays, so that its id comes back from its site alone."""
 
     shelf = models.CharField(max_length=10, choices=Shelf)
     ref = models.TextField()
