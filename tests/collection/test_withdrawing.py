@@ -14,6 +14,7 @@ import pytest
 
 from kiemchung import SearchableCollection, read_reviews
 from kiemchung.collection.schema import FILE_NAME
+from kiemchung.engine.errors import InputError
 from kiemchung.engine.formats.refusals import Refusal
 from kiemchung.engine.formats.withdrawals import Withdrawal
 from kiemchung.engine.types import Message, Review
@@ -106,6 +107,22 @@ def test_of_several_reviews_on_a_page_the_one_of_the_anchor_is_withdrawn(collect
     withdrawal = Withdrawal(1, "withdrawn", url=two.url, date="2026-05-01")
     assert collection.import_reviews([one, two, withdrawal, two], now=NOW).withdrawn == 1
     assert (collection.record.get("mot"), collection.record.get("hai")) == (one, None)
+
+
+@pytest.mark.parametrize("source", ["https://khac.example/feed.json", ""])
+def test_a_fetched_feed_that_withdraws_most_of_a_site_changes_nothing(
+    collection: SearchableCollection, source: str
+) -> None:
+    many = [replace(OTHER, id=f"m{n}", url=f"https://khac.example/{n}") for n in range(12)]
+    collection.import_reviews(many, now=NOW)
+    gone = [Withdrawal(1, "withdrawn", url=one.url, date="2026-05-01", fetched_from=source) for one in many]
+    if not source:
+        assert collection.import_reviews(gone, now=NOW).withdrawn == 12
+        return
+    with pytest.raises(InputError, match=r"12 reviews of khac\.example"):
+        collection.import_reviews(gone, now=NOW)
+    assert collection.record.count() == 12
+    assert collection.import_reviews(gone[:6], now=NOW).withdrawn == 6
 
 
 def test_a_date_that_lies_ahead_neither_shuts_a_review_out_for_good_nor_opens_the_way(

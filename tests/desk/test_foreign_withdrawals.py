@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,10 @@ from kiemchung.desk import intake
 from kiemchung.desk.collecting import collect
 from kiemchung.desk.models import ForeignChange, Message, Shelved
 from kiemchung.desk.reading import ticket_of
+from kiemchung.engine.errors import InputError
 from kiemchung.engine.formats.reading import read_reviews
 from kiemchung.engine.formats.withdrawals import Withdrawal
-from kiemchung.engine.types import Review
+from kiemchung.engine.types import MappedRating, Rating, Review
 from tests.desk.conftest import Desk
 from tests.desk.newsroom import TAMARIND, ask, publish, work
 from tests.desk.test_catching_up import FOREIGN, LEMON, NOW
@@ -148,6 +150,47 @@ def test_on_a_host_of_many_publishers_the_whole_of_one_is_not_the_whole_of_anoth
     assert (
         collect([replace(ours, url="https://storage.googleapis.com/khac/1", date="2026-02-20")], now=NOW).updated == 0
     )
+
+
+@pytest.mark.parametrize("is_withdrawn", [True, False])
+def test_who_had_it_reads_the_new_rating_when_it_comes_back_with_another(desk: Desk, is_withdrawn: bool) -> None:
+    rated = replace(FOREIGN, rating=Rating("Sai", MappedRating.FALSE, "words"))
+    other = replace(FOREIGN, id="kiem-2", url="https://kiem.example/2", claim="Trứng gà luộc làm nổ lò")
+    collect([rated, other], now=NOW)
+    asked = intake.ask(LEMON, channel="test", ref="r1")
+    work()
+    collect([WITHDRAWN] if is_withdrawn else [other], now=NOW, is_whole=not is_withdrawn)
+    collect([replace(NEWER, rating=Rating("Đúng", MappedRating.TRUE, "words"))], now=NOW)
+    work()
+    page = page_of(asked.ticket)
+    assert "It had been taken away, and is there again." in page
+    assert "The rating was “Sai”, it is “Đúng”." in page
+
+
+def _many(count: int) -> list[Review]:
+    return [replace(FOREIGN, id=f"m{n}", url=f"https://kiem.example/{n}") for n in range(count)]
+
+
+def _withdrawn(reviews: Iterable[Review], source: str) -> list[Withdrawal]:
+    return [replace(WITHDRAWN, url=one.url, fetched_from=source) for one in reviews]
+
+
+def test_a_fetched_feed_that_withdraws_most_of_a_site_changes_nothing(desk: Desk) -> None:
+    collect(_many(21), now=NOW)
+    for lang, said in (("en", "11 reviews of kiem.example would be taken off"), ("vi", "Sẽ gỡ 11 bài")):
+        with pytest.raises(InputError) as refused:
+            collect(_withdrawn(_many(11), "https://kiem.example/feed.json"), now=NOW)
+        assert said in refused.value.text(lang)
+    assert len(there()) == 21
+
+
+@pytest.mark.parametrize(
+    ("count", "of", "source"),
+    [(10, 10, "https://kiem.example/feed.json"), (20, 40, "https://kiem.example/feed.json"), (11, 11, "")],
+)
+def test_a_few_half_and_what_a_file_says_are_withdrawn(desk: Desk, count: int, of: int, source: str) -> None:
+    collect(_many(of), now=NOW)
+    assert collect(_withdrawn(_many(count), source), now=NOW).withdrawn == count
 
 
 def test_a_second_withdrawal_counts_from_its_own_date(desk: Desk) -> None:

@@ -25,7 +25,7 @@ from kiemchung.collection.withdrawing import kept_out, take_off
 from kiemchung.engine.errors import InputError
 from kiemchung.engine.formats.dates import is_older, later
 from kiemchung.engine.formats.refusals import Refusal
-from kiemchung.engine.formats.withdrawals import Withdrawal
+from kiemchung.engine.formats.withdrawals import FetchedWithdrawals, Withdrawal
 from kiemchung.engine.open_hosts import own_site_of
 from kiemchung.engine.types import Review
 
@@ -67,6 +67,7 @@ class Importer:
         self._on_chunk = on_chunk
         self._counts = {"added": 0, "updated": 0, "unchanged": 0, "withdrawn": 0}
         self._last_change = 0
+        self._fetched = FetchedWithdrawals()
 
     def run(self, items: Iterable[Review | Refusal]) -> ImportSummary:
         """Takes all the items in."""
@@ -99,6 +100,7 @@ class Importer:
             chunk[item.id] = item
         self._take(list(chunk.values()))
         with translated(self._path):
+            self._fetched.check(lambda: (url for (url,) in self._connection.execute("SELECT url FROM reviews")))
             if self._counts["added"] or self._counts["updated"] or self._counts["withdrawn"]:
                 self._connection.execute(
                     "UPDATE counters SET value = ? WHERE name = 'last_change'", (self._last_change,)
@@ -111,6 +113,7 @@ class Importer:
             changes = take_off(self._connection, withdrawal, self._last_change, now=self._moment, kept_at=self._now)
         self._last_change += len(changes)
         self._counts["withdrawn"] += len(changes)
+        self._fetched.count(withdrawal, len(changes))
         if changes and self._on_chunk:
             self._on_chunk(changes)
 

@@ -184,8 +184,8 @@ class Collection:
         importing the same again changes nothing. A `Withdrawal` takes off what stands at its address and is not
         newer, and keeps older copies of it out; its text stays among the versions. `on_chunk` is called inside the
         transaction with the applied changes, some hundreds at a time, `before_commit` when all are applied. `now` is
-        aware. Raises `InputError` when more
-        than 100,000 items were refused.
+        aware. Raises `InputError` when more than 100,000 items were refused, and when what was fetched withdraws most
+        of a site (`FetchedWithdrawals`).
         """
         with translated(self._path):
             self._connection.execute("BEGIN IMMEDIATE")

@@ -17,7 +17,7 @@ from kiemchung.desk.models import OWN, Shelf, Shelved
 from kiemchung.engine.errors import InputError
 from kiemchung.engine.formats.dates import is_older
 from kiemchung.engine.formats.refusals import Refusal
-from kiemchung.engine.formats.withdrawals import Withdrawal
+from kiemchung.engine.formats.withdrawals import FetchedWithdrawals, Withdrawal
 from kiemchung.engine.open_hosts import own_site_of
 from kiemchung.engine.types import Review
 
@@ -40,22 +40,27 @@ def collect(items: Iterable[Review | Refusal], *, now: datetime, is_whole: bool 
     the place of one of another site that was taken off. With `is_whole` the items are all that their sites have
     published: what else is stored of these sites is taken off. So is what its publisher has withdrawn, and no older
     copy of it comes in. Open messages are matched with what is new, and who had a review as the answer hears of its
-    change. Raises `InputError` for an id that cannot be stored, and when more than half of a site would go.
+    change. Raises `InputError` for an id that cannot be stored, and when more than half of a site would go
+    (because of withdrawals: only when they were fetched, and are more than ten).
     """
     added = updated = unchanged = withdrawn = removed = 0
     refused: list[Refusal] = []
+    fetched = FetchedWithdrawals()
     seen: dict[str, set[str]] = {}  # the ids of each site
     with transaction.atomic():
         record.lock(Shelf.REVIEWS)
         for chunk in _in_chunks(items, refused):
             if isinstance(chunk, Withdrawal):
-                withdrawn += take_off(chunk, now=now)
+                gone = take_off(chunk, now=now)
+                withdrawn += gone
+                fetched.count(chunk, gone)
                 continue
             new, newer = _taken(chunk, now)
             added, updated = added + new, updated + newer
             unchanged += len(chunk) - new - newer
             for one in chunk.values():
                 seen.setdefault(own_site_of(one.url), set()).add(one.id)
+        fetched.check(_addresses)
         if is_whole:
             removed = _take_off_the_rest(seen)
         if added or updated or withdrawn or removed:
@@ -75,6 +80,10 @@ def _taken(chunk: Mapping[str, Review], now: datetime) -> tuple[int, int]:
         record.put(Shelf.REVIEWS, [*new, *newer])
         note_changes(stored, {one.id: one for one in (*new, *newer)})
     return len(new), len(newer)
+
+
+def _addresses() -> Iterable[str]:
+    return Shelved.objects.filter(shelf=Shelf.REVIEWS, is_removed=False).values_list("url", flat=True).iterator()
 
 
 def _take_off_the_rest(seen: Mapping[str, Collection[str]]) -> int:

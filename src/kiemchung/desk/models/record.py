@@ -87,8 +87,8 @@ class WithdrawnAddress(models.Model):
 
 class ForeignChange(models.Model):
     """What another publisher has changed in a review that was somebody's answer; `number` counts on from 1, the review
-    as it was first known. `changed` has what was changed, before and after; of the text that it was changed alone, and
-    of a withdrawal why."""
+    as it was first known. `changed` has what was changed, before and after; of the text that it was changed alone; of
+    what is gone the rating that it had, and of a withdrawal why."""
 
     ref = models.TextField()
     number = models.PositiveIntegerField()

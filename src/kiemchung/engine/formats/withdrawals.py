@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TypeGuard
 
+from kiemchung.engine.errors import InputError
 from kiemchung.engine.formats.claimreview import is_type
 from kiemchung.engine.formats.dates import is_older, iso_date
 from kiemchung.engine.formats.fields import Node, node_of, required, text_in, text_of
@@ -18,6 +20,7 @@ from kiemchung.engine.types import Review
 
 _LONGEST_REASON = 1_000  # characters
 _LISTS = frozenset(("@graph", "dataFeedElement"))
+_FEW = 10  # as many as a small desk may withdraw of what it has
 _AHEAD = timedelta(days=1)  # somewhere it is tomorrow already
 
 
@@ -68,6 +71,36 @@ def is_newer(review: Review, date: str, now: datetime) -> bool:
     [False, True]
     """
     return is_older(date, review.date) and not _is_ahead(review.date, now)
+
+
+class FetchedWithdrawals:
+    """How many reviews of each site were taken off by what was fetched: a feed that went wrong, or is another's by now,
+    does not empty a site. What comes in a file somebody has looked at."""
+
+    def __init__(self) -> None:
+        self._gone: Counter[str] = Counter()
+
+    def count(self, withdrawal: Withdrawal, gone: int) -> None:
+        """Count what a withdrawal has taken off."""
+        if withdrawal.fetched_from:
+            self._gone[own_site_of(withdrawal.url)] += gone
+
+    def check(self, stored: Callable[[], Iterable[str]]) -> None:
+        """Raise `InputError` when more than ten of a site went, and more than stay; `stored` has the addresses of all
+        that stay, and is asked only when there are as many."""
+        many = {site: gone for site, gone in self._gone.items() if gone > _FEW}
+        if not many:
+            return
+        left = Counter(own_site_of(url) for url in stored())
+        for site, gone in many.items():
+            if gone > left[site]:
+                raise InputError(
+                    f"{gone} reviews of {clip(site)} would be taken off as withdrawn, more than would stay. Has that"
+                    " site really withdrawn so many? Nothing was changed. If so, save what was fetched and import the"
+                    " file.",
+                    f"Sẽ gỡ {gone} bài của {clip(site)} vì đã bị rút lại, nhiều hơn số còn lại. Trang đó có thật đã"
+                    " rút lại nhiều như vậy không? Chưa có gì thay đổi. Nếu đúng, hãy tải nguồn về rồi nạp từ tệp.",
+                )
 
 
 def may_take_the_place(review: Review, before: str) -> bool:
