@@ -102,6 +102,15 @@ def test_no_copy_of_others_brings_it_back(collection: SearchableCollection, othe
     assert collection.import_reviews([newer], now=NOW).added == 1
 
 
+def test_a_copy_without_an_address_that_was_fetched_elsewhere_does_not_take_the_review_from_its_page(
+    collection: SearchableCollection,
+) -> None:
+    (review,) = read(version(1))
+    assert isinstance(review, Review)
+    copy = replace(review, url="", date="2026-05-01", fetched_from="https://khac.example/feed.jsonl")
+    assert collection.import_reviews([review, copy, *read(WITHDRAWN)], now=NOW).withdrawn == 1
+
+
 def test_of_several_reviews_on_a_page_the_one_of_the_anchor_is_withdrawn(collection: SearchableCollection) -> None:
     one, two = (replace(OTHER, id=name, url=f"{OTHER.url}#{name}") for name in ("mot", "hai"))
     withdrawal = Withdrawal(1, "withdrawn", url=two.url, date="2026-05-01")

@@ -149,9 +149,7 @@ class Importer:
             one = self._incoming(review, newest_date)
             if not known:
                 added.append(one)
-            elif (
-                known != one.hash and site in ("", own_site_of(review.url) or site) and self._is_newer(one, newest_date)
-            ):
+            elif known != one.hash and _is_of(site, review) and self._is_newer(one, newest_date):
                 updated.append(one)
         return added, updated
 
@@ -219,3 +217,8 @@ class Importer:
             self._connection,
             ((change.change_number, one.review) for change, one in zip(changes, added + updated, strict=True)),
         )
+
+
+def _is_of(site: str, review: Review) -> bool:
+    """Whether a review may replace one of the site; without an address it is of where it was fetched."""
+    return site in ("", own_site_of(review.url or review.fetched_from) or site)
