@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from kiemchung import SearchableCollection, read_reviews
+from kiemchung.collection.schema import FILE_NAME
+from kiemchung.engine.errors import InputError
 from kiemchung.engine.formats.refusals import Refusal
 from kiemchung.engine.formats.withdrawals import Withdrawal
 from kiemchung.engine.types import Message, Review
@@ -79,6 +83,57 @@ def test_another_source_withdraws_nothing(collection: SearchableCollection, sour
     assert len(found(collection)) == 1
 
 
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"url": "https://khac.example/chanh"},
+        {"url": ""},
+        {"fetched_from": "https://khac.example/feed.json"},
+        {"url": f"{WITHDRAWN['url']}?p=1", "date": "2026-01-02"},
+    ],
+)
+def test_no_copy_of_others_brings_it_back(collection: SearchableCollection, other: dict[str, Any]) -> None:
+    (review,) = read(version(1))
+    assert isinstance(review, Review)
+    collection.import_reviews([review, *read(WITHDRAWN)], now=NOW)
+    newer = replace(review, date="2026-05-01")
+    done = collection.import_reviews([replace(newer, **other)], now=NOW)
+    assert (done.added, done.unchanged, collection.record.count()) == (0, 1, 0)
+    assert collection.import_reviews([newer], now=NOW).added == 1
+
+
+def test_a_copy_without_an_address_that_was_fetched_elsewhere_does_not_take_the_review_from_its_page(
+    collection: SearchableCollection,
+) -> None:
+    (review,) = read(version(1))
+    assert isinstance(review, Review)
+    copy = replace(review, url="", date="2026-05-01", fetched_from="https://khac.example/feed.jsonl")
+    assert collection.import_reviews([review, copy, *read(WITHDRAWN)], now=NOW).withdrawn == 1
+
+
+def test_of_several_reviews_on_a_page_the_one_of_the_anchor_is_withdrawn(collection: SearchableCollection) -> None:
+    one, two = (replace(OTHER, id=name, url=f"{OTHER.url}#{name}") for name in ("mot", "hai"))
+    withdrawal = Withdrawal(1, "withdrawn", url=two.url, date="2026-05-01")
+    assert collection.import_reviews([one, two, withdrawal, two], now=NOW).withdrawn == 1
+    assert (collection.record.get("mot"), collection.record.get("hai")) == (one, None)
+
+
+@pytest.mark.parametrize("source", ["https://khac.example/feed.json", ""])
+def test_a_fetched_feed_that_withdraws_most_of_a_site_changes_nothing(
+    collection: SearchableCollection, source: str
+) -> None:
+    many = [replace(OTHER, id=f"m{n}", url=f"https://khac.example/{n}") for n in range(12)]
+    collection.import_reviews(many, now=NOW)
+    gone = [Withdrawal(1, "withdrawn", url=one.url, date="2026-05-01", fetched_from=source) for one in many]
+    if not source:
+        assert collection.import_reviews(gone, now=NOW).withdrawn == 12
+        return
+    with pytest.raises(InputError, match=r"12 reviews of khac\.example"):
+        collection.import_reviews(gone, now=NOW)
+    assert collection.record.count() == 12
+    assert collection.import_reviews(gone[:6], now=NOW).withdrawn == 6
+
+
 def test_a_date_that_lies_ahead_neither_shuts_a_review_out_for_good_nor_opens_the_way(
     collection: SearchableCollection,
 ) -> None:
@@ -100,6 +155,23 @@ def test_what_was_withdrawn_stays_as_an_older_version_and_copies_hear_of_it(coll
     assert change.review is None
     (kept,) = collection.record.versions(change.review_id)
     assert kept.review.title == "Lần 1"
+
+
+def test_a_record_of_the_second_format_keeps_what_it_has_and_takes_withdrawals(tmp_path: Path) -> None:
+    with SearchableCollection.open(tmp_path) as collection:
+        collection.import_reviews([*read(version(1)), OTHER], now=NOW)
+    connection = sqlite3.connect(tmp_path / FILE_NAME)
+    connection.executescript("DROP TABLE withdrawn; PRAGMA user_version = 2;")
+    connection.close()
+    with SearchableCollection.open(tmp_path, read_only=True) as collection:
+        assert len(found(collection)) == 2, "only read, it is read as it is"
+    with SearchableCollection.open(tmp_path) as collection:
+        assert len(found(collection)) == 2
+        assert collection.import_reviews(read(version(1), WITHDRAWN), now=NOW).withdrawn == 1
+        assert found(collection) == ["khac"]
+    connection = sqlite3.connect(tmp_path / FILE_NAME)
+    assert connection.execute("PRAGMA user_version").fetchone() == (3,)
+    connection.close()
 
 
 def test_a_record_of_the_first_format_takes_withdrawals_too(old: Path) -> None:

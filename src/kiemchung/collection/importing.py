@@ -21,12 +21,12 @@ from kiemchung.collection.schema import (
     translated,
 )
 from kiemchung.collection.types import Change, ImportSummary
-from kiemchung.collection.withdrawing import take_off, withdrawn_among
+from kiemchung.collection.withdrawing import kept_out, take_off
 from kiemchung.engine.errors import InputError
 from kiemchung.engine.formats.dates import is_older, later
 from kiemchung.engine.formats.refusals import Refusal
-from kiemchung.engine.formats.withdrawals import Withdrawal
-from kiemchung.engine.links import site_of
+from kiemchung.engine.formats.withdrawals import FetchedWithdrawals, Withdrawal
+from kiemchung.engine.open_hosts import own_site_of
 from kiemchung.engine.types import Review
 
 CHUNK = 1000
@@ -67,6 +67,7 @@ class Importer:
         self._on_chunk = on_chunk
         self._counts = {"added": 0, "updated": 0, "unchanged": 0, "withdrawn": 0}
         self._last_change = 0
+        self._fetched = FetchedWithdrawals()
 
     def run(self, items: Iterable[Review | Refusal]) -> ImportSummary:
         """Takes all the items in."""
@@ -99,6 +100,7 @@ class Importer:
             chunk[item.id] = item
         self._take(list(chunk.values()))
         with translated(self._path):
+            self._fetched.check(lambda: (url for (url,) in self._connection.execute("SELECT url FROM reviews")))
             if self._counts["added"] or self._counts["updated"] or self._counts["withdrawn"]:
                 self._connection.execute(
                     "UPDATE counters SET value = ? WHERE name = 'last_change'", (self._last_change,)
@@ -111,6 +113,7 @@ class Importer:
             changes = take_off(self._connection, withdrawal, self._last_change, now=self._moment, kept_at=self._now)
         self._last_change += len(changes)
         self._counts["withdrawn"] += len(changes)
+        self._fetched.count(withdrawal, len(changes))
         if changes and self._on_chunk:
             self._on_chunk(changes)
 
@@ -130,23 +133,23 @@ class Importer:
     def _sorted_out(self, reviews: list[Review]) -> tuple[list[_Incoming], list[_Incoming]]:
         """The reviews that are new, and those that replace a stored one."""
         stored: dict[str, tuple[bytes, str, str]] = {
-            id_: (hash_, self._passed(newest_date), site_of(url))
+            id_: (hash_, self._passed(newest_date), own_site_of(url))
             for id_, hash_, newest_date, url in self._connection.execute(
                 "SELECT id, hash, newest_date, url FROM reviews WHERE id IN (SELECT value FROM json_each(?))",
                 (json.dumps([review.id for review in reviews]),),
             )
         }
-        withdrawn = withdrawn_among(self._connection, reviews, now=self._moment)
+        out = kept_out(self._connection, reviews, now=self._moment)
         added: list[_Incoming] = []
         updated: list[_Incoming] = []
         for review in reviews:
-            if review.id in withdrawn:
+            if review.id in out:
                 continue
             known, newest_date, site = stored.get(review.id, (b"", "", ""))
             one = self._incoming(review, newest_date)
             if not known:
                 added.append(one)
-            elif known != one.hash and site in ("", site_of(review.url) or site) and self._is_newer(one, newest_date):
+            elif known != one.hash and _is_of(site, review) and self._is_newer(one, newest_date):
                 updated.append(one)
         return added, updated
 
@@ -214,3 +217,8 @@ class Importer:
             self._connection,
             ((change.change_number, one.review) for change, one in zip(changes, added + updated, strict=True)),
         )
+
+
+def _is_of(site: str, review: Review) -> bool:
+    """Whether a review may replace one of the site; without an address it is of where it was fetched."""
+    return site in ("", own_site_of(review.url or review.fetched_from) or site)

@@ -179,12 +179,13 @@ class Collection:
         A review with a known id replaces the stored one, which is kept as a version with `now` as the time it
         was replaced; but not when its date is before the stored date, nor when it equals the stored one, nor
         when it equals an older version and is not dated later, nor when its address is of another site than the
-        stored one's, nor when it was withdrawn since: then it is unchanged. A date after `now` counts as none. So
+        stored one's, nor when it was withdrawn since (then it has to come from its own site again, and be newer):
+        then it is unchanged. A date after `now` counts as none. So
         importing the same again changes nothing. A `Withdrawal` takes off what stands at its address and is not
         newer, and keeps older copies of it out; its text stays among the versions. `on_chunk` is called inside the
         transaction with the applied changes, some hundreds at a time, `before_commit` when all are applied. `now` is
-        aware. Raises `InputError` when more
-        than 100,000 items were refused.
+        aware. Raises `InputError` when more than 100,000 items were refused, and when what was fetched withdraws most
+        of a site (`FetchedWithdrawals`).
         """
         with translated(self._path):
             self._connection.execute("BEGIN IMMEDIATE")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from kiemchung.collection.schema import COLUMN_COUNT, COLUMNS, KEEP, remove_addresses, review_of
+from kiemchung.collection.schema import COLUMNS, KEEP, remove_addresses, review_of
 from kiemchung.collection.types import Change
 from kiemchung.engine.formats.dates import later
-from kiemchung.engine.formats.withdrawals import Withdrawal, is_withdrawn_by
+from kiemchung.engine.formats.withdrawals import Withdrawal, is_kept_out, is_newer, may_take_the_place, pages_of
 from kiemchung.engine.links import address_key, address_number
 from kiemchung.engine.types import Review
 
@@ -29,9 +29,10 @@ def take_off(
         connection.execute("INSERT OR REPLACE INTO withdrawn VALUES (?, ?, ?)", (number, date, withdrawal.why))
     rows = connection.execute(
         f"SELECT {COLUMNS} FROM addresses JOIN reviews USING (change) WHERE address = ? ORDER BY id",  # noqa: S608
-        (number,),
+        (address_number(address_key(withdrawal.url)),),
     ).fetchall()
-    gone = [row[0] for row in rows if is_withdrawn_by(review_of(row[:COLUMN_COUNT]), withdrawal.page, date, now)]
+    there = map(review_of, rows)
+    gone = [one.id for one in there if withdrawal.page in pages_of(one) and not is_newer(one, date, now)]
     changes = [Change(one, id_, None) for one, id_ in enumerate(gone, start=last_change + 1)]
     remove_addresses(connection, gone)
     connection.executemany(KEEP, [(one.review_id, kept_at, one.change_number) for one in changes])
@@ -41,19 +42,33 @@ def take_off(
     return changes
 
 
-def withdrawn_among(connection: sqlite3.Connection, reviews: Sequence[Review], *, now: datetime) -> set[str]:
-    """Return the ids of those reviews that are withdrawn, and not newer than that."""
-    pages = {review.id: address_key(review.url) for review in reviews if review.url}
-    dates = _dates(connection, pages)
+def kept_out(connection: sqlite3.Connection, reviews: Sequence[Review], *, now: datetime) -> set[str]:
+    """Return the ids of those reviews that do not come in: what was withdrawn, and what is of another site than the
+    review that was withdrawn under this id."""
+    gone = _places_of_removed(connection, [review.id for review in reviews])
+    pages = {review.id: pages_of(review, gone.get(review.id, "")) for review in reviews}
+    dates = _dates(connection, frozenset().union(*pages.values()))
     return {
         review.id
         for review in reviews
-        if (page := pages.get(review.id)) and page in dates and is_withdrawn_by(review, page, dates[page], now)
+        if not may_take_the_place(review, gone.get(review.id, ""))
+        or is_kept_out(review, {page: dates[page] for page in pages[review.id] & dates.keys()}, now)
     }
 
 
-def _dates(connection: sqlite3.Connection, pages: Mapping[str, str]) -> dict[str, str]:
-    numbers = {address_number(page): page for page in pages.values() if page}
+def _places_of_removed(connection: sqlite3.Connection, ids: Sequence[str]) -> dict[str, str]:
+    """Where the reviews stood that were taken off and are not back: their last text is kept as a version."""
+    rows = connection.execute(
+        "SELECT removed.id, versions.url FROM removed JOIN versions"
+        " ON versions.id = removed.id AND versions.replaced_by = removed.change"
+        " WHERE removed.id IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(ids)),),
+    )
+    return dict(rows.fetchall())
+
+
+def _dates(connection: sqlite3.Connection, pages: Collection[str]) -> dict[str, str]:
+    numbers = {address_number(page): page for page in pages}
     rows = connection.execute(
         "SELECT address, withdrawn_at FROM withdrawn WHERE address IN (SELECT value FROM json_each(?))",
         (json.dumps(list(numbers)),),

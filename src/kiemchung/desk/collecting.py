@@ -12,13 +12,13 @@ from kiemchung.collection.types import ImportSummary
 from kiemchung.desk import record
 from kiemchung.desk.following import follow
 from kiemchung.desk.foreign_changes import note_changes
-from kiemchung.desk.foreign_withdrawals import take_off, withdrawn_among
+from kiemchung.desk.foreign_withdrawals import kept_out, take_off
 from kiemchung.desk.models import OWN, Shelf, Shelved
 from kiemchung.engine.errors import InputError
 from kiemchung.engine.formats.dates import is_older
 from kiemchung.engine.formats.refusals import Refusal
-from kiemchung.engine.formats.withdrawals import Withdrawal
-from kiemchung.engine.links import site_of
+from kiemchung.engine.formats.withdrawals import FetchedWithdrawals, Withdrawal
+from kiemchung.engine.open_hosts import own_site_of
 from kiemchung.engine.types import Review
 
 _CHUNK = 500
@@ -36,26 +36,31 @@ class Collected(ImportSummary):
 def collect(items: Iterable[Review | Refusal], *, now: datetime, is_whole: bool = False) -> Collected:
     """Take the reviews in, all or none; the same again changes nothing.
 
-    A review with a known id replaces the stored one, but not when it is of another site, or older. With `is_whole` the
-    items are all that their sites have published: what else is stored of these sites is taken off. So is what its
-    publisher has withdrawn, and no older copy of it comes in. Open messages are matched with what is new, and who had a
-    review as the answer hears of its change. Raises `InputError` for an id that
-    cannot be stored, and when more than half of a site would go.
+    A review with a known id replaces the stored one, but not when it is of another site, or older; nor does it take
+    the place of one of another site that was taken off. With `is_whole` the items are all that their sites have
+    published: what else is stored of these sites is taken off. So is what its publisher has withdrawn, and no older
+    copy of it comes in. Open messages are matched with what is new, and who had a review as the answer hears of its
+    change. Raises `InputError` for an id that cannot be stored, and when more than half of a site would go
+    (because of withdrawals: only when they were fetched, and are more than ten).
     """
     added = updated = unchanged = withdrawn = removed = 0
     refused: list[Refusal] = []
+    fetched = FetchedWithdrawals()
     seen: dict[str, set[str]] = {}  # the ids of each site
     with transaction.atomic():
         record.lock(Shelf.REVIEWS)
         for chunk in _in_chunks(items, refused):
             if isinstance(chunk, Withdrawal):
-                withdrawn += take_off(chunk, now=now)
+                gone = take_off(chunk, now=now)
+                withdrawn += gone
+                fetched.count(chunk, gone)
                 continue
             new, newer = _taken(chunk, now)
             added, updated = added + new, updated + newer
             unchanged += len(chunk) - new - newer
             for one in chunk.values():
-                seen.setdefault(site_of(one.url), set()).add(one.id)
+                seen.setdefault(own_site_of(one.url), set()).add(one.id)
+        fetched.check(_addresses)
         if is_whole:
             removed = _take_off_the_rest(seen)
         if added or updated or withdrawn or removed:
@@ -65,9 +70,10 @@ def collect(items: Iterable[Review | Refusal], *, now: datetime, is_whole: bool 
 
 def _taken(chunk: Mapping[str, Review], now: datetime) -> tuple[int, int]:
     """Take in what is new or newer and was not withdrawn since; return how many are new, and how many newer."""
-    stored = record.ShelfRecord(Shelf.REVIEWS).get_many(chunk)
-    withdrawn = withdrawn_among(chunk.values(), now=now)
-    wanted = {ref: review for ref, review in chunk.items() if ref not in withdrawn}
+    shelf = record.ShelfRecord(Shelf.REVIEWS)
+    stored, gone = shelf.get_many(chunk), shelf.places_of_removed(chunk)
+    out = kept_out(chunk.values(), gone, now=now)
+    wanted = {ref: review for ref, review in chunk.items() if ref not in out}
     new = [review for ref, review in wanted.items() if ref not in stored]
     newer = [one for ref, one in wanted.items() if ref in stored and _replaces(one, stored[ref], now)]
     if new or newer:
@@ -76,11 +82,15 @@ def _taken(chunk: Mapping[str, Review], now: datetime) -> tuple[int, int]:
     return len(new), len(newer)
 
 
+def _addresses() -> Iterable[str]:
+    return Shelved.objects.filter(shelf=Shelf.REVIEWS, is_removed=False).values_list("url", flat=True).iterator()
+
+
 def _take_off_the_rest(seen: Mapping[str, Collection[str]]) -> int:
     gone = []
     shelved = Shelved.objects.filter(shelf=Shelf.REVIEWS, is_removed=False).exclude(ref__startswith=OWN)
     for ref, url in shelved.order_by("pk").values_list("ref", "url").iterator():
-        site = site_of(url)
+        site = own_site_of(url)
         if site and site in seen and ref not in seen[site]:
             gone.append(ref)
     if len(gone) > sum(map(len, seen.values())):
@@ -132,7 +142,7 @@ def _has_nul(review: Review) -> bool:
 
 
 def _replaces(review: Review, stored: Review, now: datetime) -> bool:
-    if review == stored or site_of(review.url) != site_of(stored.url):
+    if review == stored or own_site_of(review.url) != own_site_of(stored.url):
         return False
     latest = (now + _AHEAD).isoformat()
     return not is_older(review.date, stored.date) and not is_older(latest, review.date)

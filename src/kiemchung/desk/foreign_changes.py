@@ -44,8 +44,11 @@ def note_changes(before: Mapping[str, Review], now: Mapping[str, Review | None],
     refs = set(Answer.objects.filter(review_ref__in=now).values_list("review_ref", flat=True))
     for ref in sorted(refs):
         review, old = now[ref], before.get(ref)
-        withdrawn = [] if why is None or review else [["withdrawn", "", why[:_LONGEST]]]
-        changed = _changed(old, review) if old and review else withdrawn
+        if review is None:
+            rating = _rating(old)[:_LONGEST] if old else ""
+            changed = [["gone", rating, ""] if why is None else ["withdrawn", rating, why[:_LONGEST]]]
+        else:
+            changed = _changed(old, review) if old else _changed_on_return(ref, review)
         if old is None or review is None or changed:
             number = version_of_foreign(ref) + 1
             noted = ForeignChange.objects.create(ref=ref, number=number, changed=changed, is_gone=review is None)
@@ -60,6 +63,14 @@ def _changed(old: Review, new: Review) -> list[list[str]]:
     }
     changed = [[name, a[:_LONGEST], b[:_LONGEST]] for name, (a, b) in pairs.items() if a != b]
     return changed + ([["text", "", ""]] if old.body != new.body else [])
+
+
+def _changed_on_return(ref: str, review: Review) -> list[list[str]]:
+    """What a review that is there again says, and its rating where that is another than when it was taken off."""
+    gone = ForeignChange.objects.filter(ref=ref, is_gone=True).order_by("-number").first()
+    before = next((rating for field, rating, _ in gone.changed if field in ("gone", "withdrawn")), "") if gone else ""
+    rating = _rating(review)[:_LONGEST]
+    return [["back", "", ""], *([["rating", before, rating]] if before and rating != before else [])]
 
 
 def _rating(review: Review) -> str:

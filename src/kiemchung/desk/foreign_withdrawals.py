@@ -3,14 +3,14 @@ older copy brings them back."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from kiemchung.desk import record
 from kiemchung.desk.foreign_changes import note_changes
 from kiemchung.desk.models import OWN, Shelf, Shelved, WithdrawnAddress
 from kiemchung.engine.formats.dates import later
-from kiemchung.engine.formats.withdrawals import Withdrawal, is_withdrawn_by
+from kiemchung.engine.formats.withdrawals import Withdrawal, is_kept_out, is_newer, may_take_the_place, pages_of
 from kiemchung.engine.links import address_key, address_number
 from kiemchung.engine.types import Review
 
@@ -27,25 +27,28 @@ def take_off(withdrawal: Withdrawal, *, now: datetime) -> int:
     if not is_new and later(noted.withdrawn_at, date) != noted.withdrawn_at:
         noted.withdrawn_at, noted.why = date, withdrawal.why
         noted.save(update_fields=("withdrawn_at", "why"))
-    rows = Shelved.objects.filter(shelf=Shelf.REVIEWS, is_removed=False, addresses__number=number)
+    at_page = address_number(address_key(withdrawal.url))
+    rows = Shelved.objects.filter(shelf=Shelf.REVIEWS, is_removed=False, addresses__number=at_page)
     there = map(record.review_of, rows.exclude(ref__startswith=OWN).order_by("ref").distinct())
-    gone = {one.id: one for one in there if is_withdrawn_by(one, withdrawal.page, date, now)}
+    gone = {one.id: one for one in there if withdrawal.page in pages_of(one) and not is_newer(one, date, now)}
     if gone:
         record.remove(Shelf.REVIEWS, gone)
         note_changes(gone, dict.fromkeys(gone), why=withdrawal.why)
     return len(gone)
 
 
-def withdrawn_among(reviews: Collection[Review], *, now: datetime) -> set[str]:
-    """Return the ids of those reviews that are withdrawn, and not newer than that. Cost: one query."""
-    pages = {review.id: address_key(review.url) for review in reviews if review.url}
-    numbers = {page: address_number(page) for page in pages.values() if page}
-    noted = WithdrawnAddress.objects.filter(number__in=set(numbers.values()))
-    dates = dict(noted.values_list("number", "withdrawn_at"))
+def kept_out(reviews: Collection[Review], gone: Mapping[str, str], *, now: datetime) -> set[str]:
+    """Return the ids of those reviews that do not come in: what was withdrawn, and what is of another site than the
+    review that was taken off under this id. `gone` has the ids that were taken off, and where they stood. Cost: one
+    query.
+    """
+    pages = {review.id: pages_of(review, gone.get(review.id, "")) for review in reviews}
+    numbers = {address_number(page): page for page in frozenset().union(*pages.values())}
+    noted = WithdrawnAddress.objects.filter(number__in=numbers).values_list("number", "withdrawn_at")
+    dates = {numbers[number]: date for number, date in noted}
     return {
         review.id
         for review in reviews
-        if (page := pages.get(review.id))
-        and (date := dates.get(numbers[page]))
-        and is_withdrawn_by(review, page, date, now)
+        if not may_take_the_place(review, gone.get(review.id, ""))
+        or is_kept_out(review, {page: dates[page] for page in pages[review.id] & dates.keys()}, now)
     }

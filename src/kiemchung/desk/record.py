@@ -69,6 +69,11 @@ class ShelfRecord:
                 found[row.ref] = review_of(row)
         return {ref: found[ref] for ref in wanted if ref in found}
 
+    def places_of_removed(self, review_ids: Iterable[str]) -> dict[str, str]:
+        """Return, of the ids that were taken off, the addresses at which they stood; of at most some hundred ids."""
+        rows = Shelved.objects.filter(shelf=self.shelf, ref__in=list(review_ids), is_removed=True)
+        return dict(rows.values_list("ref", "url"))
+
     def at_address(self, url: str) -> list[Review]:
         """Return the reviews published at an address, or whose claim appeared there, at most 50."""
         key = address_key(url)
@@ -92,7 +97,8 @@ def put(shelf: Shelf, reviews: Sequence[Review]) -> int:
 
 
 def remove(shelf: Shelf, refs: Iterable[str]) -> int:
-    """Take reviews off the shelf; their ids stay, without content, so that every index hears of it."""
+    """Take reviews off the shelf; their ids stay, so that every index hears of it, and where they stood, so that no
+    other site takes their place."""
     return _change(shelf, dict.fromkeys(refs))
 
 
@@ -114,7 +120,8 @@ def _change(shelf: Shelf, changes: dict[str, Review | None]) -> int:
         for at in range(0, len(items), _PAGE):
             some = dict(items[at : at + _PAGE])
             numbered = enumerate(some.items(), state.last_change + 1)
-            rows = [_row(shelf, ref, review, number) for number, (ref, review) in numbered]
+            places = _places_of(shelf, [ref for ref, review in some.items() if review is None])
+            rows = [_row(shelf, ref, review, number, places.get(ref, "")) for number, (ref, review) in numbered]
             _write(shelf, rows, some)
             state.last_change += len(rows)
         state.save()
@@ -139,9 +146,15 @@ def _numbers(review: Review) -> set[int]:
     return {address_number(key) for key in keys if key}
 
 
-def _row(shelf: Shelf, ref: str, review: Review | None, number: int) -> Shelved:
+def _places_of(shelf: Shelf, gone: Sequence[str]) -> dict[str, str]:
+    if shelf != Shelf.REVIEWS or not gone:
+        return {}
+    return dict(Shelved.objects.filter(shelf=shelf, ref__in=gone).values_list("ref", "url"))
+
+
+def _row(shelf: Shelf, ref: str, review: Review | None, number: int, place: str) -> Shelved:
     if review is None:
-        return Shelved(shelf=shelf, ref=ref, change=number, is_removed=True, claim="")
+        return Shelved(shelf=shelf, ref=ref, change=number, is_removed=True, claim="", url=place)
     return Shelved(
         shelf=shelf,
         ref=ref,

@@ -101,6 +101,21 @@ def address_key(url: str) -> str:
     return f"{_in_ascii(host)}{path}{'?' if query else ''}{unquote(query)}{route}"
 
 
+def anchor_of(url: str) -> str:
+    """The anchor of an address where it names one review of several on the page; else "".
+
+    >>> anchor_of("https://vi.example/tong-hop#hai"), anchor_of("https://vi.example/a#top"), anchor_of("https://v.example/#!/a")
+    ('hai', '', '')
+    """
+    try:
+        anchor = urlsplit(url).fragment
+    except ValueError:
+        return ""
+    if ANCHOR_NOISE.fullmatch(anchor) or anchor.startswith(("!", "/")):  # a route is part of the page's key
+        return ""
+    return unicodedata.normalize("NFC", unquote(anchor))
+
+
 def without_account(url: str) -> str:
     """The address itself; of a post on a social site the post's without the account; "" where it names an account.
 

@@ -50,6 +50,8 @@ class Review:
     `id` is the review's own identity: the same review read twice has the same id. `claim` is the statement that was
     checked; `title` and `body` are the review's own words about it. `date` is the day of (last) publication as ISO
     8601 text, or empty. `appearances` are addresses where the claim was seen: of what was said, never of who said it.
+    `fetched_from` is the address of the source that it was just read from, empty for a file or pipe; it is not stored,
+    and two reviews that differ in it alone are equal.
     """
 
     id: str
@@ -63,6 +65,7 @@ class Review:
     date: str = ""
     lang: str = ""
     appearances: tuple[str, ...] = ()
+    fetched_from: str = field(default="", compare=False, repr=False)
 
 
 class Outcome(StrEnum):

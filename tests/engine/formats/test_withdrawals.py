@@ -62,6 +62,51 @@ def test_nobody_withdraws_the_review_of_another(row: dict[str, object], source: 
     assert found.code == "withdrawn_elsewhere"
 
 
+@pytest.mark.parametrize("of", ["kiem", "khac"])
+def test_on_a_host_of_many_publishers_each_withdraws_its_own_alone(of: str) -> None:
+    item = DELETED | {"url": "https://storage.googleapis.com/kiem/chanh.html"}
+    (found,) = read(item, source=f"https://storage.googleapis.com/{of}/feed.json")
+    assert isinstance(found, Withdrawal) == (of == "kiem")
+
+
+REVIEWED: dict[str, object] = {
+    "@type": "ClaimReview",
+    "url": "https://kiem.example/toi",
+    "claimReviewed": "Ăn tỏi sống chữa khỏi cúm",
+    "reviewRating": {"alternateName": "Sai"},
+}
+
+
+@pytest.mark.parametrize("times", [1, 2])
+@pytest.mark.parametrize(
+    "value",
+    [
+        [REVIEWED, DELETED],
+        {"@graph": [DELETED, REVIEWED]},
+        {"@type": "DataFeed", "dataFeedElement": [REVIEWED, DELETED]},
+    ],
+)
+def test_a_list_graph_or_feed_gives_its_reviews_beside_its_withdrawals(value: object, times: int) -> None:
+    found = list(read_reviews([json.dumps(value).encode() + b"\n"] * times))
+    assert sorted(type(one).__name__ for one in found) == ["Review"] * times + ["Withdrawal"] * times
+
+
+def test_what_a_deleted_item_still_holds_is_no_review() -> None:
+    still = DELETED | {"item": [REVIEWED | {"url": ADDRESS}]}
+    page = f'<html><script type="application/ld+json">{json.dumps([still, REVIEWED])}</script></html>'
+    for found in (read(still), read([still]), list(read_reviews([page.encode()], base_url=ADDRESS))):
+        assert [one.url for one in found if isinstance(one, Review)] in ([], [REVIEWED["url"]])
+        assert [type(one) for one in found].count(Withdrawal) == 1
+
+
+@pytest.mark.parametrize("source", ["", "https://kiem.example/claimreview.json"])
+def test_a_review_knows_where_it_was_fetched_and_is_the_same_without(source: str) -> None:
+    (found,), (plain,) = read(REVIEWED, source=source), read(REVIEWED)
+    assert isinstance(found, Review)
+    assert found.fetched_from == source
+    assert found == plain
+
+
 @pytest.mark.parametrize(
     ("wrong", "code"),
     [

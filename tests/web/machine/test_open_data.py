@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext, override_settings
 
+from kiemchung.desk import publishing
 from kiemchung.desk.models import Claim
 from kiemchung.engine.formats.reading import read_reviews
 from kiemchung.engine.formats.withdrawals import Withdrawal
@@ -71,6 +72,15 @@ def test_data_under_another_name_is_other_data(path: str, claim: Claim, program:
     first = mark_of(program, path)
     with override_settings(DESK_NAME="Tên khác"):
         assert mark_of(program, path) != first
+
+
+@pytest.mark.parametrize("path", OPEN_DATA)
+def test_data_of_another_release_or_at_another_address_is_other_data(path: str, claim: Claim, program: Client) -> None:
+    first = mark_of(program, path)
+    with patch.object(data, "VERSION", "99.0"):
+        assert mark_of(program, path, first) != first
+    with patch.object(publishing, "origin", return_value="https://khac.example"):
+        assert mark_of(program, path, first) != first
 
 
 def test_a_withdrawn_review_is_a_deleted_item_without_claim_and_rating_in_feed_and_page(

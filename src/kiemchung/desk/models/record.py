@@ -38,7 +38,8 @@ class ShelfCommit(models.Model):
 
 
 class Shelved(models.Model):
-    """One review (or open claim) as it is searched and shown; the newest state alone."""
+    """One review (or open claim) as it is searched and shown; the newest state alone. Of a review that was taken
+    off the `url` stays, so that its id comes back from its site alone."""
 
     shelf = models.CharField(max_length=10, choices=Shelf)
     ref = models.TextField()
@@ -86,8 +87,8 @@ class WithdrawnAddress(models.Model):
 
 class ForeignChange(models.Model):
     """What another publisher has changed in a review that was somebody's answer; `number` counts on from 1, the review
-    as it was first known. `changed` has what was changed, before and after; of the text that it was changed alone, and
-    of a withdrawal why."""
+    as it was first known. `changed` has what was changed, before and after; of the text that it was changed alone; of
+    what is gone the rating that it had, and of a withdrawal why."""
 
     ref = models.TextField()
     number = models.PositiveIntegerField()

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from typing import Literal, TypeAlias
 
 from kiemchung.engine.errors import InputError
@@ -17,7 +18,7 @@ from kiemchung.engine.formats.jsonl import is_linked_data, review_from_ours
 from kiemchung.engine.formats.refusals import Refusal, RefusalError
 from kiemchung.engine.formats.streams import lines, plain_utf8, take
 from kiemchung.engine.formats.strictjson import MAX_DEPTH, MAX_ITEM_BYTES, parse, type_name
-from kiemchung.engine.formats.withdrawals import deleted_items, of_item
+from kiemchung.engine.formats.withdrawals import deleted_items, of_item, without_deleted
 from kiemchung.engine.types import Review
 
 Kind: TypeAlias = Literal["lines", "document", "page"]
@@ -37,14 +38,19 @@ def read_reviews(pieces: Iterable[bytes], *, name: str = "the input", base_url: 
     that hold ClaimReview; plain or gzip. A review that its publisher has withdrawn is a `Withdrawal`, which is a
     `Refusal` of its own kind. UTF-8, or UTF-16 with its mark. Which of them is told from the content.
     Memory stays under a few items (4 MB each at most; a page 16 MB). `name` stands in messages, `base_url` makes
-    relative addresses of a page complete. Raises `InputError` when the whole cannot be read: not one of these
-    formats, empty, ends in the middle, damaged gzip; what came before has then been yielded, so take it in one
-    transaction.
+    relative addresses of a page complete, and is kept as where each review was fetched from. Raises `InputError` when
+    the whole cannot be read: not one of these formats, empty, ends in the middle, damaged gzip; what came before has
+    then been yielded, so take it in one transaction.
 
     >>> data = b'{"id": "1", "claim": "Chanh chua ung thu"}\\n{"id": "2"}\\n'
     >>> [getattr(item, "reason", "ok") for item in read_reviews([data])]
     ['ok', "'claim' is missing or empty"]
     """
+    for item in _read(pieces, name, base_url):
+        yield replace(item, fetched_from=base_url) if base_url and isinstance(item, Review) else item
+
+
+def _read(pieces: Iterable[bytes], name: str, base_url: str) -> Iterator[Item]:
     head, whole = take(plain_utf8(pieces, name), MAX_ITEM_BYTES + 1)
     is_whole = len(head) <= MAX_ITEM_BYTES
     match detect(head, name=name, is_whole=is_whole):
@@ -167,7 +173,7 @@ def _from_page(pieces: Iterable[bytes], name: str, base_url: str) -> Iterator[It
             number += 1
             yield one.at(number, "item")
             continue
-        for node in claim_reviews(one):
+        for node in claim_reviews(without_deleted(one)):
             number += 1
             yield _review_or_refusal(node, number, "item", nodes, base_url, is_page=True)
         for item in _withdrawals(one, number + 1, "item", base_url):
@@ -207,9 +213,10 @@ def _from_value(
         raise RefusalError("not_object", detail=type_name(value))
     if isinstance(value, dict) and not is_linked_data(value):
         return [review_from_ours(value)]
-    if withdrawn := list(_withdrawals(value, number, unit, source)):
-        return withdrawn
-    found: list[Item] = [_review_or_refusal(node, number, unit, nodes, base_url) for node in claim_reviews(value)]
+    found: list[Item] = [
+        *(_review_or_refusal(node, number, unit, nodes, base_url) for node in claim_reviews(without_deleted(value))),
+        *_withdrawals(value, number, unit, source),
+    ]
     if not found and isinstance(value, dict) and (is_type(value, "DataFeedItem") or "item" in value):
         return [Refusal(number, "no_review", unit=unit)]
     return found

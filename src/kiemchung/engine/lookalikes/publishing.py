@@ -3,26 +3,13 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
-from importlib.resources import files
 
 from kiemchung.engine.lookalikes.addresses import Address
 from kiemchung.engine.lookalikes.features import page_path
+from kiemchung.engine.open_hosts import BEFORE_ACCOUNTS, open_hosts
 
-# Behind these the account is named: `facebook.com/groups/x`, `sites.google.com/view/x`, `t.me/s/x`.
-_BEFORE_ACCOUNTS = frozenset(
-    "view site a groups group g pages p people pg c channel user u in company s r d joinchat intent".split()
-)
 _MOST_ACCOUNT = 80
 _NUMBER = re.compile(r"[-_.]?\d{5,}$")
-
-
-@lru_cache(maxsize=1)
-def _hosts() -> dict[str, bool]:
-    """Return host, or host and first part of a path -> whether accounts are named there (`data/open_hosts.txt`)."""
-    text = (files("kiemchung.engine") / "data" / "open_hosts.txt").read_text(encoding="utf-8")
-    rows = (line.split() for line in text.splitlines() if line and not line.startswith("#"))
-    return {row[0]: row[1:] == ["account"] for row in rows}
 
 
 def _entry(address: Address) -> str:
@@ -31,7 +18,7 @@ def _entry(address: Address) -> str:
     for begin in range(len(labels) - 1):
         host = ".".join(labels[begin:])
         for entry in (host, f"{host}/{first}"):
-            if entry in _hosts():
+            if entry in open_hosts():
                 return entry
     return ""
 
@@ -56,10 +43,10 @@ def account_in(address: Address) -> str:
     >>> [account_in(parse(u)) for u in ("https://t.me/bank_cskh?start=1", "https://x.com/", "https://youtu.be/abc")]
     ['bank_cskh', '', '']
     """
-    if not address.path or not _hosts().get(_entry(address), False):
+    if not address.path or not open_hosts().get(_entry(address), False):
         return ""
     parts = page_path(address.path)
-    while len(parts) > 1 and parts[0] in _BEFORE_ACCOUNTS:
+    while len(parts) > 1 and parts[0] in BEFORE_ACCOUNTS:
         parts = parts[1:]
     account = parts[0].lstrip("@~") if parts else ""
     # `Ten-trang-100064123456789`: the number of a page is no part of its name.
