@@ -113,7 +113,7 @@ def test_an_unchecked_message_says_so_with_a_ticket_and_how_many_others_ask(
     address = _ask(reader, TAMARIND, "second-123456789-0123456789")
     page = reader.get(address).content.decode()
     assert "Chưa ai kiểm chứng tin này" in page
-    assert "1 người khác" in page
+    assert "Đã có 1 tin khác hỏi điều này." in page
     assert re.search(r"KC(-[0-9A-Z]{4}){4}", page)
     assert "Nobody has checked this yet" in english.get(address).content.decode()
 
