@@ -28,7 +28,7 @@ setup: $(READY) ## prepare .venv with everything a developer needs
 demo: $(READY) ## load the starter collection, answer three messages, open the site
 	@$(BIN)/kiemchung demo
 
-test: $(READY) ## the quick tests, in under two minutes
+test: $(READY) ## the quick tests, in two to three minutes on two cores
 	$(BIN)/pytest -m "not slow and not faults and not browser" -n 2 $(CHECKS:%=--ignore=%)
 
 test-slow: $(READY) ## the tests that need minutes: files decoded, PostgreSQL, kills, large files
