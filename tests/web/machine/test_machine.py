@@ -20,6 +20,7 @@ from kiemchung.engine.formats.reading import read_reviews
 from kiemchung.engine.formats.refusals import Refusal
 from kiemchung.jobs import clock
 from kiemchung.web.machine import feeds
+from kiemchung.web.templatetags.ratings import in_words
 from tests.desk.conftest import Desk
 from tests.desk.newsroom import TAMARIND, ask, correct, know, publish, wording
 
@@ -230,6 +231,11 @@ def test_programs_read_the_rating_of_our_own_review_in_its_language(corrected: R
     assert [one["claimReview"][0]["textualRating"] for one in found] == ["Phần lớn đúng"]
     checked = program.post("/api/check", {"text": TAMARIND}, content_type="application/json").json()
     assert checked["matches"][0]["review"]["rating"] == {"published": "Phần lớn đúng", "mapped": "mostly_true"}
+
+
+def test_the_word_of_another_publisher_for_a_rating_stays_as_it_is() -> None:
+    theirs, ours = (types.Rating("false", types.MappedRating.FALSE, basis) for basis in ("words", "given"))
+    assert (in_words(theirs, "vi").published, in_words(ours, "vi").published) == ("false", "Sai")
 
 
 def test_claims_search_gives_page_after_page_and_each_review_once(desk: Desk, program: Client) -> None:

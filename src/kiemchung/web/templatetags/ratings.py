@@ -65,6 +65,6 @@ def rating_word(rating: str, lang: str) -> str:
 
 def in_words(rating: Rating, lang: str) -> Rating:
     """Return a rating as its publisher says it: the desk's own are stored without words, and said in the review's."""
-    if rating.mapped is None or rating.published != rating.mapped.value:
+    if rating.basis != "given" or rating.mapped is None or rating.published != rating.mapped.value:
         return rating
     return replace(rating, published=rating_word(rating.mapped.value, lang))
