@@ -82,7 +82,7 @@ def _tell(address: str, accounts: Sequence[DemoAccount], home: Path, lang: str) 
     print(f"\n{say('demo_site', lang, address=address)}")
     print(say("demo_accounts", lang, address=address) if accounts else say("demo_known", lang, folder=home))
     for one in accounts:
-        shown = {"username": one.username, "role": one.role, "password": one.password}
+        shown = {"username": one.username, "role": say(one.role, lang), "password": one.password}
         print(say("demo_account", lang, **shown, codes=", ".join(one.codes)))
     print(say("demo_folder", lang, folder=home, quoted=shlex.quote(str(home))))
     sys.stdout.flush()

@@ -191,6 +191,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "  {username} ({role}): mật khẩu {password}, mã {codes}",
         "  {username} ({role}): password {password}, codes {codes}",
     ),
+    "checker": ("người kiểm chứng", "checker"),
+    "administrator": ("quản trị viên", "administrator"),
     "demo_known": (
         "Tài khoản mẫu đã có từ lần trước. Để tạo mới, hãy xóa thư mục {folder}.",
         "The sample accounts are from an earlier demo. For new ones delete the folder {folder}.",
