@@ -46,6 +46,28 @@ def test_features_are_few_and_within_the_picture() -> None:
     assert (described.places[:, 1] <= described.height).all()
 
 
+@pytest.mark.parametrize("ground", [255, 236, 120, 18, 0])
+def test_features_are_those_of_the_picture_as_it_is_on_whatever_plain_ground(ground: int) -> None:
+    # So many points that nothing is made smaller, with something on every edge, so that no bar is left out.
+    pixels = np.full((200, 250, 3), ground, np.uint8)
+    shapes = cv2.resize(made_picture(8_006), (250, 200), interpolation=cv2.INTER_AREA).clip(18, 236)
+    for part in (np.s_[:40, :50], np.s_[150:, 190:], np.s_[60:110, 100:170]):
+        pixels[part] = shapes[part]
+    grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
+    sift = cv2.SIFT_create(nfeatures=800, contrastThreshold=0.003, edgeThreshold=20)  # type: ignore[attr-defined]
+    points, wanted = sift.detectAndCompute(grey, None)
+    described = describe(shown(pixels))
+    assert 60 < len(points) <= MOST_FEATURES
+    assert abs(len(described.places) - len(points)) <= 2
+    same = 0
+    for point, descriptor in zip(points, wanted, strict=True):
+        apart = np.abs(described.places[:, :2] - point.pt).max(axis=1)
+        turned = np.abs((described.places[:, 3] - np.deg2rad(point.angle) + np.pi) % (2 * np.pi) - np.pi)
+        off = np.abs(described.descriptors.astype(int) - descriptor.astype(int)).max(axis=1)
+        same += bool(((apart < 0.1) & (turned < 0.02) & (off <= 3)).any())
+    assert same >= 0.97 * len(points)
+
+
 @pytest.mark.parametrize("first", [80, 350])
 def test_words_laid_over_a_picture_leave_most_features_to_the_picture(first: int) -> None:
     pixels = made_picture(8_004).copy()

@@ -7,6 +7,7 @@ its strokes (where it is darker or lighter than a plain ground); what an aligned
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,9 @@ PACKED = SIDE * SIDE // 8
 # this share far from it, and what lies between light and dark is this much (of 256) at least.
 # Small letters right below the edge of a panel do so in a narrower one only: in the wide one the edge is in the way.
 _WINDOW, _NARROW = 25, 13
+# Window of the median -> of how many places across and down it takes one. The wide ground changes slowly: one of four
+# takes a third of the time. OpenCV needs twice as long for a window of 13 as for one of 17 (docs/decisions/0041).
+_MEDIAN = {_WINDOW: (25, 2), _NARROW: (17, 1)}
 _GROUND, _INK_LEAST, _INK_MOST, _CONTRAST = 0.45, 0.06, 0.45, 45.0
 _NEAR, _FAR = 0.18, 0.4
 # Letters are compared in cells of so many places, each with what surrounds it: rows, columns.
@@ -41,8 +45,6 @@ _LIGHT, _OTHER_LIGHT = 12, 28
 _OFF, _BLOCK = 3, 8
 # What varies less is taken to vary so much: in strokes, and in a picture.
 _LEAST_WANTED, _LEAST_SEEN = 1e-4, 16.0
-# So many places beyond the edges are seen about the middles of the first and the last cells.
-_BEYOND = tuple((size // 2 - _CELL // 2, size // 2 - _CELL // 2 + 1) for size in _AROUND)
 _MIDDLES = (slice(_CELL // 2, None, _CELL), slice(_CELL // 2, None, _CELL))
 _REFLECTED, _NOTHING = 2, 0  # cv2.BORDER_REFLECT, BORDER_CONSTANT
 # A cell in which less of what varies does so along the line has no letters: the edge of a panel, a rule.
@@ -99,9 +101,9 @@ def _with_narrow(
 def _drawn(small: Pixels, window: int) -> Strokes:
     """Return what differs from the plain ground in a window of so many places; nothing where it is hardly anything."""
     cv2 = opencv()
-    apart = cv2.absdiff(small, cv2.medianBlur(small, window))
+    apart = cv2.absdiff(small, _plain_ground(small, window))
     size, area = (window, window), window * window
-    contrast = cv2.blur(cv2.dilate(apart, np.ones((9, 9), np.uint8)).astype(np.float32), size)
+    contrast = cv2.boxFilter(cv2.dilate(apart, np.ones((9, 9), np.uint8)), cv2.CV_32F, size)
     lettered: Strokes = contrast >= _CONTRAST
     if np.count_nonzero(lettered) < _LEAST_STROKES:
         return np.zeros(small.shape, bool)
@@ -113,6 +115,15 @@ def _drawn(small: Pixels, window: int) -> Strokes:
     )
     lettered &= (near >= _GROUND * area) & (ink >= _INK_LEAST * area) & (ink <= _INK_MOST * area) & far
     return lettered if np.count_nonzero(lettered) >= _LEAST_STROKES else np.zeros(small.shape, bool)
+
+
+def _plain_ground(small: Pixels, window: int) -> Pixels:
+    """Return the median of about so many places across and down, (256, 256)."""
+    cv2 = opencv()
+    size, step = _MEDIAN[window]
+    few = cv2.medianBlur(np.ascontiguousarray(small[::step, ::step]), size // step | 1)
+    ground: Pixels = cv2.resize(few, small.shape, interpolation=cv2.INTER_NEAREST)
+    return ground
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,16 +355,19 @@ def _mean(values: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _at_middles(values: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return what `_mean` has about the middle of each cell, (32, 32), but for its last bit, in half of the time."""
-    (above, below), (left, right) = _BEYOND
-    padded = opencv().copyMakeBorder(values, above, below, left, right, _REFLECTED)
-    rows = np.zeros((_CELLS, padded.shape[1]))
-    for first in range(_AROUND[0]):
-        rows += padded[first : first + SIDE - _CELL + 1 : _CELL]
-    total = np.zeros((_CELLS, _CELLS))
-    for first in range(_AROUND[1]):
-        total += rows[:, first : first + SIDE - _CELL + 1 : _CELL]
-    return (total * (1 / (_AROUND[0] * _AROUND[1]))).astype(np.float32)
+    """Return what `_mean` has about the middle of each cell, (32, 32), but for its last bits, much faster."""
+    down, across = _about_middles(_AROUND[0]), _about_middles(_AROUND[1])
+    return (down @ values @ across.T).astype(np.float32, copy=False)
+
+
+@cache
+def _about_middles(size: int) -> NDArray[np.float32]:
+    """Return how much each place counts in the mean of so many about the middle of each cell, (32, 256)."""
+    places = np.arange(_CELL // 2, SIDE, _CELL)[:, None] + np.arange(size) - size // 2
+    places = np.where(places < 0, -1 - places, np.minimum(places, 2 * SIDE - 1 - places))  # reflected at the edges
+    counts = np.zeros((_CELLS, SIDE), np.float32)
+    np.add.at(counts, (np.arange(_CELLS)[:, None], places), 1 / size)
+    return counts
 
 
 def _best(moved: NDArray[np.float32], inked: NDArray[np.bool_]) -> NDArray[np.float32]:
