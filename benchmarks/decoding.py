@@ -71,8 +71,7 @@ def unprotected(content: bytes, form: str) -> float:
 
 def memory_mb(decoder: Decoder) -> float:
     """Memory that the waiting processes of a decoder hold for themselves."""
-    assert decoder._room is not None  # noqa: SLF001
-    group = decoder._room.pid  # noqa: SLF001
+    group = decoder._rooms[False].pid  # noqa: SLF001
     own = 0
     for folder in Path("/proc").glob("[0-9]*"):
         try:

@@ -60,9 +60,9 @@ def attack(file, form, pipe, **_):
 real_decode = worker.decode_file
 worker.decode_file = attack
 real_warm_up = worker.warm_up
-def warm_up():
+def warm_up(**how):
     worker.decode_file = real_decode
-    real_warm_up()
+    real_warm_up(**how)
     worker.decode_file = attack
 worker.warm_up = warm_up
 """

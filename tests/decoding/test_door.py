@@ -255,7 +255,7 @@ from kiemchung.decoding import Decoder
 command, content = eval(sys.argv[1]), bytes.fromhex(sys.argv[2])
 with Decoder(_command=command) as decoder:
     decoder.start()
-    print(decoder._room.pid, flush=True)
+    print(decoder._rooms[False].pid, flush=True)
     decoder.decode(content)
 """
 
@@ -284,8 +284,8 @@ def test_whatever_ends_the_program_ends_the_decoder_too(user: str, number: int, 
 
 def room_of(decoder: Decoder) -> int:
     """The group of processes behind a decoder."""
-    assert decoder._room is not None
-    return decoder._room.pid
+    [room] = decoder._rooms.values()
+    return room.pid
 
 
 def test_a_heic_is_refused_with_what_can_be_sent_instead() -> None:

@@ -22,7 +22,7 @@ from typing import Self
 from kiemchung.deadline import Deadline, DeadlineError
 from kiemchung.decoding.errors import REFUSALS, DecodeError, SandboxError
 from kiemchung.decoding.facts import FileFacts
-from kiemchung.decoding.formats import FORMATS, HEAD_BYTES, Format, format_of, is_heic
+from kiemchung.decoding.formats import FORMATS, HEAD_BYTES, Format, format_of, is_heic, needs_ffmpeg
 from kiemchung.decoding.framing import BrokenAnswerError, Receiver
 from kiemchung.decoding.limits import Limits
 from kiemchung.decoding.results import MAX_ANSWER_BYTES, Answer, Media, facts_from
@@ -68,17 +68,19 @@ class _Opened:
     descriptor: int
     size: int
     form: Format
+    needs_ffmpeg: bool
     sha256: str
 
 
 class Decoder:
     """Decodes files one after the other, each in a fresh process that is locked in before it reads.
 
-    Starting costs a third of a second, a file about ten milliseconds beyond its decoding: keep one for many files, one
-    for each thread that decodes (a second thread waits). Close it, or use it as a context manager; its processes are
-    then gone, as they are when this process is killed. `trust_list` is a file of certificates (PEM) of signers that
-    are trusted in notes of origin. With `reading` the words in pictures are read too, where Tesseract is installed
-    (`reads`): .3 s more to start, .1 to 2 s a picture.
+    Still pictures have a child of their own, without FFmpeg; the one for sound, films and large PNGs is started with
+    the first of them. Starting costs a third of a second, a file about ten milliseconds beyond its decoding: keep one
+    for many files, one for each thread that decodes (a second thread waits). Close it, or use it as a context manager;
+    its processes are then gone, as they are when this process is killed. `trust_list` is a file of certificates (PEM)
+    of signers that are trusted in notes of origin. With `reading` the words in pictures are read too, where Tesseract
+    is installed (`reads`): .3 s more to start, .1 to 2 s a picture.
 
     The argument that begins with an underscore is for tests.
 
@@ -97,7 +99,7 @@ class Decoder:
     ) -> None:
         self._limits, self._trust_list, self._command = limits or Limits(), trust_list, _command
         self._reading = reading
-        self._room: Room | None = None
+        self._rooms: dict[bool, Room] = {}  # by whether there is FFmpeg in it
         self._lock = threading.Lock()
 
     def __enter__(self) -> Self:
@@ -109,21 +111,23 @@ class Decoder:
         self.close()
 
     def close(self) -> None:
-        """Ends the child, if there is one; the next file starts another."""
-        room, self._room = self._room, None
-        if room:
-            room.close()
+        """Ends all children; the next file starts another."""
+        while self._rooms:
+            self._rooms.popitem()[1].close()
 
     def start(self) -> None:
-        """Has the child ready, so that the first file does not wait for it. Raises `SandboxError`."""
-        if self._room is None:
-            self._room = Room(self._trust_list, self._command, reading=self._reading)
+        """Has the child for pictures ready, so that the first does not wait for it. Raises `SandboxError`."""
+        self._started(ffmpeg=False)
+
+    def _started(self, *, ffmpeg: bool) -> Room:
+        if ffmpeg not in self._rooms:
+            self._rooms[ffmpeg] = Room(self._trust_list, self._command, reading=self._reading, ffmpeg=ffmpeg)
+        return self._rooms[ffmpeg]
 
     @property
     def reads(self) -> bool:
         """Whether words in pictures are read: asked for, and installed. Starts the child. Raises `SandboxError`."""
-        self.start()
-        return self._room is not None and self._room.reads
+        return self._started(ffmpeg=False).reads
 
     def decode(self, source: Source, *, name: str | None = None, with_place: bool = False) -> Decoded:
         """The content of a file, given by its path or as bytes; `name` is what messages call it.
@@ -131,7 +135,7 @@ class Decoder:
         `with_place` also reads where the file says it was made; do not store that. Raises `DecodeError` (the file) and
         `SandboxError` (this machine). Costs 10-60 ms of the processor for a photograph, for sound 1/600 of its length.
         """
-        if self._room is None:  # else it was looked at, which takes a millisecond
+        if not self._rooms:  # else it was looked at, which takes a millisecond
             check_platform()
         with _opened(source, name, self._limits.max_bytes) as opened, self._lock:
             before = _state(opened.descriptor)
@@ -146,12 +150,9 @@ class Decoder:
     def _decoded(self, opened: _Opened, *, with_place: bool) -> Decoded:
         is_picture = opened.form.reader == "picture"
         seconds = self._limits.picture_seconds if is_picture else self._limits.stream_seconds
-        self.start()
-        assert self._room is not None  # noqa: S101 - `start` raises otherwise
+        room = self._started(ffmpeg=opened.needs_ffmpeg)
         try:
-            answer = _asked(
-                self._room, opened, Deadline(seconds), int(seconds) + _SPARE_CPU_SECONDS, with_place=with_place
-            )
+            answer = _asked(room, opened, Deadline(seconds), int(seconds) + _SPARE_CPU_SECONDS, with_place=with_place)
             kind, media = answer.media()
             facts = facts_from(answer.facts or {}, opened.form.name, opened.size, with_place=with_place)
         except (DeadlineError, BrokenAnswerError, OSError, ValueError, SandboxError) as error:
@@ -241,8 +242,9 @@ def _opened(source: Source, name: str | None, max_bytes: int) -> Iterator[_Opene
             raise DecodeError("empty", shown)
         if size > max_bytes:
             raise DecodeError("too_large", shown, f"{max_bytes:,}")
-        form = _format(os.pread(descriptor, HEAD_BYTES, 0), shown)
-        yield _Opened(shown, descriptor, size, form, _sha256(descriptor, shown))
+        head = os.pread(descriptor, HEAD_BYTES, 0)
+        form = _format(head, shown)
+        yield _Opened(shown, descriptor, size, form, needs_ffmpeg(head, form), _sha256(descriptor, shown))
     finally:
         os.close(descriptor)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kiemchung.decoding.limits import LARGE_PNG_POINTS
+
 HEAD_BYTES = 32
 
 
@@ -74,6 +76,18 @@ def format_of(head: bytes) -> Format | None:
     if head[4:8] in _BOXES:
         return _MP4
     return _of_sync_word(head)
+
+
+def needs_ffmpeg(head: bytes, form: Format) -> bool:
+    """Whether FFmpeg decodes a file that begins with `head`: sound, films, and PNGs that say that they are large.
+
+    >>> needs_ffmpeg(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + (1000).to_bytes(4, "big") * 2, _PNG)
+    True
+    """
+    if form is not _PNG:
+        return form.reader == "stream"
+    width, height = int.from_bytes(head[16:20], "big"), int.from_bytes(head[20:24], "big")
+    return width * height >= LARGE_PNG_POINTS
 
 
 def is_heic(head: bytes) -> bool:

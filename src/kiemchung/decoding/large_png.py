@@ -16,11 +16,11 @@ import av
 import numpy as np
 from PIL import Image
 
-from kiemchung.decoding.limits import MIB
+from kiemchung.decoding.limits import LARGE_PNG_POINTS, MIB
 from kiemchung.engine.media.types import Pixels
 
-# Of fewer points Pillow is as quick, and of a larger file no second copy is made.
-_LEAST_POINTS, _MOST_BYTES = 500_000, 64 * MIB
+# Of a larger file no second copy is made.
+_MOST_BYTES = 64 * MIB
 # What FFmpeg calls the points of the two modes that both hold in the same bytes.
 _FORMS = {"RGB": "rgb24", "RGBA": "rgba"}
 _SIGNATURE, _HEAD_BYTES, _AROUND_BYTES = b"\x89PNG\r\n\x1a\n", 33, 12
@@ -73,7 +73,7 @@ def _is_large_and_plain(image: Image.Image) -> bool:
     return (
         image.format == "PNG"
         and image.mode in _FORMS
-        and image.width * image.height >= _LEAST_POINTS
+        and image.width * image.height >= LARGE_PNG_POINTS
         and not getattr(image, "is_animated", False)
         and not {"transparency", "interlace"} & {name for name, value in image.info.items() if value is not None}
     )

@@ -52,10 +52,18 @@ def check_platform() -> None:
 
 
 class Room:
-    """One child that is ready to decode, locked in and tested. Raises `SandboxError` where that cannot be had."""
+    """One child that is ready to decode, locked in and tested. Raises `SandboxError` where that cannot be had.
+
+    Without `ffmpeg` it decodes still pictures alone.
+    """
 
     def __init__(
-        self, trust_list: Path | None = None, command: Sequence[str] = COMMAND, *, reading: bool = False
+        self,
+        trust_list: Path | None = None,
+        command: Sequence[str] = COMMAND,
+        *,
+        reading: bool = False,
+        ffmpeg: bool = True,
     ) -> None:
         check_platform()
         self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -63,6 +71,7 @@ class Room:
             *command,
             str(theirs.fileno()),
             "read" if reading else "-",
+            "ffmpeg" if ffmpeg else "-",
             *([str(trust_list)] if trust_list else []),
         ]
         with theirs:

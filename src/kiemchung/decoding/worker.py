@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from kiemchung.decoding import choosing, large_png, pictures, provenance, reading, sandbox, streams
+from kiemchung.decoding import choosing, pictures, provenance, reading, sandbox
 from kiemchung.decoding.errors import LAYERS, Refused
 from kiemchung.decoding.formats import FORMATS, Format
 from kiemchung.decoding.framing import send
@@ -36,15 +36,17 @@ _GONE = select.POLLHUP | select.POLLERR | select.POLLIN
 
 
 def main() -> None:
-    """Arguments: the number of the socket to the door, whether words are read, and the file with trusted signers."""
+    """Arguments: the number of the socket to the door, whether words are read, whether there is FFmpeg, and the file
+    with trusted signers."""
     door = socket.socket(fileno=int(sys.argv[1]))
-    trust_list = Path(sys.argv[3]).read_text(encoding="utf-8") if len(sys.argv) > 3 else ""
+    has_ffmpeg = sys.argv[3] == "ffmpeg"
+    trust_list = Path(sys.argv[4]).read_text(encoding="utf-8") if len(sys.argv) > 4 else ""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     listener = sandbox.Listener()
     pictures.prepare()
-    large_png.prepare()
-    streams.prepare()
-    warm_up()
+    if has_ffmpeg:
+        _prepare_ffmpeg()
+    warm_up(has_ffmpeg=has_ffmpeg)
     reader = reading.load() if sys.argv[2] == "read" else None
     try:
         sandbox.leave_network(listener)
@@ -64,28 +66,39 @@ def main() -> None:
     gc.collect()
     gc.freeze()  # what is never looked through again is never copied by a forked process
     gc.disable()
-    serve(door, listener.port, Tools(trust_list, reader))
+    serve(door, listener.port, Tools(trust_list, reader, has_ffmpeg=has_ffmpeg))
     os._exit(0)
 
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What was loaded before the files were left: certificates of trusted signers (PEM), and what reads words."""
+    """What was loaded before the files were left: certificates of trusted signers (PEM), what reads words, and whether
+    FFmpeg was: a process for still pictures does without, which is a third of what forking it costs, and a large piece
+    of C that no picture reaches (docs/decisions/0042-still-pictures-without-ffmpeg.md)."""
 
     trust_list: str = ""
     reader: reading.Reader | None = None
+    has_ffmpeg: bool = True
 
 
-def warm_up() -> None:
+def _prepare_ffmpeg() -> None:
+    from kiemchung.decoding import large_png, streams
+
+    large_png.prepare()
+    streams.prepare()
+
+
+def warm_up(*, has_ffmpeg: bool = True) -> None:
     """Decodes small files of our own, so that everything is imported before the files are gone."""
     image = Image.fromarray(np.zeros((8, 8, 3), np.uint8))
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for name in ("JPEG", "PNG", "GIF", "WebP", "AVIF"):
         file = io.BytesIO()
         image.save(file, FORMATS[name].decoder)
-        _run(file, {"format": name, "with_place": True}, nowhere, Tools())
+        _run(file, {"format": name, "with_place": True}, nowhere, Tools(has_ffmpeg=has_ffmpeg))
     wav = b"RIFF\x2c\0\0\0WAVEfmt \x10\0\0\0\1\0\1\0\x40\x1f\0\0\x80\x3e\0\0\2\0\x10\0data\x08\0\0\0" + bytes(8)
-    _run(io.BytesIO(wav), {"format": "WAV", "with_place": True}, nowhere, Tools())
+    if has_ffmpeg:
+        _run(io.BytesIO(wav), {"format": "WAV", "with_place": True}, nowhere, Tools())
     os.close(nowhere)
 
 
@@ -109,7 +122,7 @@ def serve(door: socket.socket, listener_port: int, tools: Tools) -> None:
 def decode_file(file: BinaryIO, form: Format, pipe: int, *, with_place: bool, tools: Tools) -> None:
     """Decodes one file and sends what it holds. Raises `Refused` and whatever the decoders do."""
     if form.reader == "picture":
-        facts = _send_picture(file, form, pipe, with_place=with_place, reader=tools.reader)
+        facts = _send_picture(file, form, pipe, with_place=with_place, tools=tools)
     else:
         facts = _send_stream(file, form, pipe, with_place=with_place, reader=tools.reader)
     facts.update(provenance.of_note(file, form, tools.trust_list))
@@ -167,16 +180,18 @@ def _run(file: BinaryIO, request: dict[str, Any], pipe: int, tools: Tools) -> No
         send(pipe, {"part": "refused", "code": refusal.code, "detail": refusal.detail})
 
 
-def _send_picture(
-    file: BinaryIO, form: Format, pipe: int, *, with_place: bool, reader: reading.Reader | None
-) -> dict[str, object]:
+def _send_picture(file: BinaryIO, form: Format, pipe: int, *, with_place: bool, tools: Tools) -> dict[str, object]:
+    reader = tools.reader
     image = pictures.open_picture(file, form)
     is_film = pictures.is_animation(image, form)
     if is_film:
         frames, seconds = pictures.decode_animation(image)
         _send_film(frames, seconds, pipe, reader)
     else:
-        image = large_png.unpacked(image, file)
+        if tools.has_ffmpeg:
+            from kiemchung.decoding import large_png
+
+            image = large_png.unpacked(image, file)
         _send_pixels({"part": MediaKind.PICTURE}, pictures.decode_picture(image, file), pipe)
     facts = provenance.of_picture(image, with_place=with_place)
     if reader is not None and not is_film:
@@ -221,6 +236,8 @@ def _send_line(line: ReadLine, pipe: int) -> None:
 def _send_stream(
     file: BinaryIO, form: Format, pipe: int, *, with_place: bool, reader: reading.Reader | None
 ) -> dict[str, object]:
+    from kiemchung.decoding import streams
+
     container = streams.open_stream(file, form)
     decoder = streams.StreamDecoder(container, lambda samples: send(pipe, {"part": MediaKind.SOUND}, _bytes(samples)))
     frames, seconds = decoder.decode()
