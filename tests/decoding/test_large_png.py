@@ -15,7 +15,7 @@ from kiemchung.decoding.pictures import decode_picture, open_picture
 from kiemchung.engine.media.types import Picture, Pixels
 from tests.decoding import samples
 
-LARGE = (1013, 700)
+LARGE = (1501, 1400)
 
 
 def drawn(mode: str, size: tuple[int, int] = LARGE) -> Image.Image:
@@ -41,7 +41,7 @@ def pixels(image: Image.Image, content: bytes) -> Pixels:
     return decode_picture(image, io.BytesIO(content)).pixels
 
 
-@pytest.mark.parametrize("size", [LARGE, (1801, 1003)], ids=["whole", "divided"])
+@pytest.mark.parametrize("size", [LARGE, (2401, 1003)], ids=["whole", "divided"])
 @pytest.mark.parametrize("mode", ["RGB", "RGBA", "opaque"])
 def test_it_comes_out_point_by_point_as_pillow_unpacks_it(mode: str, size: tuple[int, int]) -> None:
     content = png(drawn("RGB", size).convert("RGBA") if mode == "opaque" else drawn(mode, size))
@@ -53,11 +53,11 @@ def test_it_comes_out_point_by_point_as_pillow_unpacks_it(mode: str, size: tuple
 @pytest.mark.parametrize(
     "content",
     [
-        png(drawn("RGB", (400, 300))),
+        png(drawn("RGB", (1400, 1300))),
         png(drawn("L")),
         png(drawn("P")),
         png(drawn("LA")),
-        png(Image.fromarray(np.zeros((700, 1013), np.uint16))),
+        png(Image.fromarray(np.zeros(LARGE[::-1], np.uint16))),
         png(drawn("RGB"), transparency=(0, 0, 0)),
         png(drawn("RGB"), save_all=True, append_images=[drawn("RGB").rotate(9)]),
     ],

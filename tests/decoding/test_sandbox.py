@@ -187,7 +187,7 @@ def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     ("form", "has_ffmpeg"), [("JPEG", False), ("PNG", False), ("WebP", False), ("large PNG", True), ("sound", True)]
 )
 def test_only_what_needs_ffmpeg_is_decoded_where_ffmpeg_is(form: str, has_ffmpeg: bool) -> None:
-    made = {"large PNG": lambda: samples.picture("PNG", 1000, 500), "sound": lambda: samples.sound("WAV", 0.1)}
+    made = {"large PNG": lambda: samples.picture("PNG", 2000, 1000), "sound": lambda: samples.sound("WAV", 0.1)}
     content = made.get(form, lambda: samples.picture(form))()
     change = instead_of_decoding("said('av' in sys.modules)")
     with Decoder(_command=command(change)) as decoder, pytest.raises(DecodeError, match=str(has_ffmpeg)):
@@ -198,4 +198,4 @@ def test_one_decoder_takes_pictures_sound_and_films_in_any_order() -> None:
     with Decoder() as decoder:
         for made in (samples.film(), samples.picture(), samples.sound(), samples.film(), samples.picture()):
             assert decoder.decode(made)
-        assert decoder.decode(samples.picture("PNG", 1000, 500)).kind == "picture"
+        assert decoder.decode(samples.picture("PNG", 2000, 1000)).kind == "picture"

@@ -34,8 +34,9 @@ MAX_FILM_WORK = 2e10
 # An animated picture of up to this many frames is shown as its first; of more, as a film; above the cap it is refused.
 STILL_FRAMES = 3
 MAX_ANIMATION_FRAMES = 2_000
-# A PNG of so many points or more is unpacked by FFmpeg: of fewer Pillow is as quick.
-LARGE_PNG_POINTS = 500_000
+# A PNG of so many points or more is unpacked by FFmpeg; of fewer Pillow is as quick, in a process that is forked in
+# less time (docs/decisions/0042-still-pictures-without-ffmpeg.md).
+LARGE_PNG_POINTS = 2_000_000
 # What the child may take of address space: 240 MB are the libraries, the largest allowed picture takes 900 MB.
 MEMORY_BYTES = 1280 * MIB
 
