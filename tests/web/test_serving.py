@@ -118,10 +118,29 @@ def test_f37_on_postgresql_the_tables_are_made_by_hand(database: Database, tmp_p
 def test_a_port_that_is_taken_is_said(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
-        with serving(tmp_path, "--port", port) as (process, _):
-            _, said = process.communicate(timeout=_WAITS_S)
+        with serving(tmp_path, "--port", port) as (process, said):
+            process.communicate(timeout=_WAITS_S)
     assert process.returncode == 4
     assert f"port {port}" in said
+
+
+def test_a_demo_whose_port_is_taken_makes_no_accounts_that_nobody_is_shown(tmp_path: Path) -> None:
+    environment = {**os.environ, "KIEMCHUNG_HOME": str(tmp_path), "KIEMCHUNG_DATABASE": ""}
+    command = [str(Path(sys.executable).with_name("kiemchung")), "--lang", "en", "demo", "--port"]
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        done = subprocess.run([*command, port], env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 4
+    assert f"port {port}" in done.stderr
+    again = subprocess.Popen([*command, "0"], env=environment, stdout=subprocess.PIPE, text=True)
+    try:
+        assert again.stdout is not None
+        shown = re.compile(r"lan .*([0-9a-f]{4}-){3}[0-9a-f]{4}")
+        last = next(line for line in again.stdout if shown.search(line) or str(tmp_path) in line)
+        assert shown.search(last)
+    finally:
+        again.kill()
+        again.communicate()
 
 
 def test_asvs_37_a_body_without_a_length_is_refused_by_the_running_site(tmp_path: Path) -> None:

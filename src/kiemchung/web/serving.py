@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import logging
 import signal
+import socket
 import threading
 import time
 from collections.abc import Callable
@@ -40,7 +41,12 @@ class Serving:
         self._signals = 0
 
     def prepare(self) -> None:
-        """Make the tables of SQLite, where there is nothing to configure; ask for them on PostgreSQL."""
+        """Make the tables of SQLite, where there is nothing to configure; ask for them on PostgreSQL.
+
+        Raises `SetupError` before anything is made where nothing could listen: accounts that are made then are
+        shown to nobody.
+        """
+        self._try_to_listen()
         require_not_newer()
         if connection.vendor == "sqlite":
             call_command("migrate", verbosity=0, interactive=False)
@@ -65,6 +71,15 @@ class Serving:
             raise self._taken() from None
         finally:
             self._end(work)
+
+    def _try_to_listen(self) -> None:
+        try:
+            [(family, *_, address), *_] = socket.getaddrinfo(self._host, self._port, type=socket.SOCK_STREAM)
+            with socket.socket(family) as tried:
+                tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as uvicorn does
+                tried.bind(address)
+        except OSError:
+            raise self._taken() from None
 
     def _work(self) -> None:
         if self._worker is not None:
