@@ -81,7 +81,7 @@ def format_of(head: bytes) -> Format | None:
 def needs_ffmpeg(head: bytes, form: Format) -> bool:
     """Whether FFmpeg decodes a file that begins with `head`: sound, films, and PNGs that say that they are large.
 
-    >>> needs_ffmpeg(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + (2000).to_bytes(4, "big") * 2, _PNG)
+    >>> needs_ffmpeg(b"\\x89PNG\\r\\n\\x1a\\n\\0\\0\\0\\rIHDR" + (2000).to_bytes(4, "big") * 2, FORMATS["PNG"])
     True
     """
     if form is not _PNG:
