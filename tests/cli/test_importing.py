@@ -106,7 +106,7 @@ def test_people_read_which_source_a_summary_is_of_and_the_sum_of_all(empty: Path
     other.write_bytes(GOOD + lines_of(ROWS) + b"{}")
     done = kiemchung(empty, "import", str(one), str(other))
     first, second, both = done.out.splitlines()
-    assert first == f"{one}: Added 1, updated 0, unchanged 0, refused 0. The collection holds 1 reviews."
+    assert first == f"{one}: Added 1, updated 0, unchanged 0, refused 0. Reviews in the collection: 1."
     assert second.startswith(f"{other}: Added {len(ROWS)}, updated 0, unchanged 1, refused 1.")
     assert both.startswith(f"All sources: Added {len(ROWS) + 1}, updated 0, unchanged 1, refused 1.")
     assert kiemchung(empty, "import", str(one)).out.startswith("Added 0,")

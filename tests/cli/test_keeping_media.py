@@ -8,11 +8,14 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from PIL import Image
 
-from kiemchung.cli import adding_media
+from kiemchung.cli import adding_media, pictures
 from kiemchung.decoding import Decoder, SandboxError
+from kiemchung.engine.media.drawing import Drawn
+from kiemchung.engine.media.types import Pixels
 from kiemchung.recognising import describe
 from tests.cli.command import Ran, kiemchung
 from tests.cli.test_media import scene, tune, write_sound
@@ -20,6 +23,8 @@ from tests.decoders import needs_decoder
 from tests.decoding import samples, signing
 
 pytestmark = [pytest.mark.slow, needs_decoder]
+
+BLANK = np.zeros((4, 4, 3), np.uint8)
 
 
 @pytest.fixture(scope="module")
@@ -116,6 +121,43 @@ def test_a_review_that_is_not_there_is_named_before_anything_is_added(home: Path
     done = media(home, "add", files / "b.png", "--review", "no-such")
     assert (done.code, done.out, "no-such" in done.err) == (4, "", True)
     assert not (home / "media").exists()
+
+
+def test_a_review_named_by_its_address_is_told_the_ids_that_are_there(home: Path, files: Path, tmp_path: Path) -> None:
+    review = {"id": "bai-1#claim-2", "url": "https://example.org/bai-1", "claim": "Uống nước chanh khỏi ung thư"}
+    (tmp_path / "one.jsonl").write_text(json.dumps(review | {"rating": "Sai"}), encoding="utf-8")
+    assert kiemchung(home, "import", str(tmp_path / "one.jsonl")).code == 0
+    done = media(home, "add", files / "b.png", "--review", "https://example.org/bai-1")
+    assert (done.code, done.out, "bai-1#claim-2" in done.err) == (4, "", True)
+
+
+def test_of_a_file_that_is_refused_nothing_is_said_but_that(filled: Path, files: Path) -> None:
+    done = media(filled, "match", files / "note.txt")
+    assert (done.code, done.out, "note.txt" in done.err) == (3, "", True)
+    rows = media(filled, "match", files / "note.txt", files / "crop.jpg", "--json").rows
+    assert [("refused" in row, Path(row["query"]).name) for row in rows] == [(True, "note.txt"), (False, "crop.jpg")]
+    assert "No reference was recognised" in media(filled, "match", files / "stranger.png", files / "note.txt").out
+
+
+def test_a_drawn_match_does_not_tell_where_the_file_lies(
+    filled: Path, files: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[str] = []
+
+    def both_sides(matches: list[Drawn]) -> Pixels:
+        drawn.extend(one.title for one in matches)
+        return BLANK
+
+    monkeypatch.setattr(pictures, "both_sides", both_sides)
+    assert media(filled, "match", files / "crop.jpg", "--picture", tmp_path / "match.png").code == 0
+    assert drawn
+    assert drawn[0].startswith("crop.jpg  =  ")
+
+
+def test_what_is_recognised_by_sight_is_not_called_the_same_claim(filled: Path, files: Path) -> None:
+    told = kiemchung(filled, "check", "--lang", "en", str(files / "crop.jpg")).out
+    assert "Chance that it is the same picture or recording" in told
+    assert "the same claim:" not in told
 
 
 def test_what_is_removed_is_not_found(filled: Path, files: Path) -> None:

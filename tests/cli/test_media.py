@@ -95,6 +95,8 @@ def test_files_are_recognised_with_the_part_that_matches(folders: tuple[Path, Pa
 def test_json_lines_say_the_same(folders: tuple[Path, Path], tmp_path: Path) -> None:
     done = matched(folders, "--format", "jsonl", home=tmp_path)
     rows = [json.loads(line) for line in done.out.splitlines()]
+    assert {row["query"] for row in rows if "refused" in row} == {"note.txt"}
+    rows = [row for row in rows if "refused" not in row]
     assert {row["query"] for row in rows} == {"crop.jpg", "mirror.webp", "copy.png", "clip.wav"}
     assert all(0 < row["probability"] < 1 for row in rows)
 

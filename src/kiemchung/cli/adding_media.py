@@ -27,6 +27,8 @@ from kiemchung.recognising import as_compared, describe, open_decoder, previews
 
 # Files are committed together, and then said to be in, when so many pictures and frames wait or after so many seconds.
 _MOST_PENDING, _MOST_SECONDS = 64, 5.0
+# So many ids of the reviews at one address are named.
+_MOST_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +79,24 @@ class _Reviews:
         return [one for one in reviews if not self._there[one]]
 
     def check(self, reviews: Sequence[str]) -> None:
-        """Raise `InputError` when one of the reviews is not there."""
+        """Raise `InputError` when one of the reviews is not there; of an address it names those that are there."""
         if missing := self.missing(reviews):
-            raise InputError(
-                f"There is no review with the id {missing[0]}. Import it first, or check the id (kiemchung export).",
-                f"Không có bài kiểm chứng nào có id {missing[0]}. Hãy nạp bài trước, hoặc xem lại id "
-                "(kiemchung export).",
-            )
+            with Collection.open(default_home(), read_only=True) as record:
+                there = [one.id for one in record.at_address(missing[0])]
+            raise _no_review(missing[0], there)
+
+
+def _no_review(named: str, there: Sequence[str]) -> InputError:
+    if there:
+        ids = ", ".join(there[:_MOST_NAMED])
+        return InputError(
+            f"{named} is the address of a review. Name the review by its id: {ids}.",
+            f"{named} là địa chỉ của bài kiểm chứng. Hãy nêu bài bằng id: {ids}.",
+        )
+    return InputError(
+        f"There is no review with the id {named}. Import it first, or check the id (kiemchung export).",
+        f"Không có bài kiểm chứng nào có id {named}. Hãy nạp bài trước, hoặc xem lại id (kiemchung export).",
+    )
 
 
 def _files(options: Options, known: _Reviews) -> Iterator[_File | LineError]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from kiemchung.cli.complaints import complain
@@ -11,10 +11,20 @@ from kiemchung.cli.words import say
 from kiemchung.decoding import Decoded, DecodeError, Decoder
 
 
+def _tell_nobody(_name: str, _error: DecodeError) -> None:
+    pass
+
+
 def decoded_files(
-    decoder: Decoder, files: Sequence[tuple[str, Path]], progress: Progress, lang: str, refused: list[str]
+    decoder: Decoder,
+    files: Sequence[tuple[str, Path]],
+    progress: Progress,
+    lang: str,
+    refused: list[str],
+    on_refused: Callable[[str, DecodeError], None] = _tell_nobody,
 ) -> Iterator[tuple[str, Decoded]]:
-    """Yield each file, decoded, by what it is called; the names of those refused are put into `refused`."""
+    """Yield each file, decoded, by what it is called; the names of those refused are put into `refused`, and each is
+    told to `on_refused` besides."""
     for name, path in files:
         try:
             yield name, decoder.decode(path, name=name)
@@ -22,5 +32,6 @@ def decoded_files(
             refused.append(name)
             progress.clear()
             complain(f"{say('refused', lang)}: {error.text(lang)}")
+            on_refused(name, error)
         progress.step()
     progress.clear()

@@ -17,8 +17,9 @@ from kiemchung.cli.usage import UsageError
 from kiemchung.cli.words import say
 from kiemchung.collection.home import default_home
 from kiemchung.collection.media import MediaCollection
-from kiemchung.decoding import Decoded, Decoder
+from kiemchung.decoding import Decoded, DecodeError, Decoder
 from kiemchung.engine.errors import InputError
+from kiemchung.engine.formats.answers import line_of
 from kiemchung.engine.media.drawing import Side
 from kiemchung.engine.media.index import Described
 from kiemchung.engine.media.types import MediaMatch
@@ -40,7 +41,7 @@ def run(options: Options) -> int:
     """Match the files; 3 when one was refused, else 1 when nothing was found."""
     _check_usage(options)
     refused: list[str] = []
-    found = False
+    found = is_any_compared = False
     with ExitStack() as opened:
         decoder = opened.enter_context(open_decoder())
         gallery = Gallery(options.picture, options.files)
@@ -54,6 +55,7 @@ def run(options: Options) -> int:
         if options.format == "tsv":
             print(header(with_reviews=not options.references))
         for query in _described(decoder, queries, options, refused):
+            is_any_compared = True
             rows = source.match(query, options.top)
             for row in rows:
                 found = True
@@ -62,7 +64,7 @@ def run(options: Options) -> int:
             if rows and gallery.has_room:
                 gallery.add(_query_side(query, rows[0]), source.side(rows[0]), rows[0])
         gallery.write()
-    if options.format == "table" and not found:
+    if options.format == "table" and is_any_compared and not found:
         print(say("no_media", options.lang))
     if refused:
         return 3
@@ -86,7 +88,7 @@ class _Folder:
     def __init__(self, decoder: Decoder, options: Options, refused: list[str]) -> None:
         self._decoder = decoder
         self._files = dict(_in_folder(_folder(options.references, "--references")))
-        described = _described(decoder, list(self._files.items()), options, refused)
+        described = _described(decoder, list(self._files.items()), options, refused, role="reference")
         self._seconds: dict[str, float] = {}
         self._index = MediaReferences(self._noted(described))
 
@@ -167,8 +169,15 @@ def _in_folder(folder: Path) -> NamedFiles:
     return [(path.relative_to(folder).as_posix(), path) for path in files_below(folder)]
 
 
-def _described(decoder: Decoder, files: NamedFiles, options: Options, refused: list[str]) -> Iterator[_Query]:
+def _described(
+    decoder: Decoder, files: NamedFiles, options: Options, refused: list[str], *, role: str = "query"
+) -> Iterator[_Query]:
     """Yield files, described; one that is refused is named and left."""
     progress = Progress(len(files), say("recognising", options.lang), quiet=options.quiet)
-    for name, decoded in decoded_files(decoder, files, progress, options.lang, refused):
+
+    def tell(name: str, error: DecodeError) -> None:
+        if options.format == "jsonl":  # a program that pairs files with answers misses none
+            print(line_of({role: name, "refused": error.text(options.lang)}), flush=True)
+
+    for name, decoded in decoded_files(decoder, files, progress, options.lang, refused, tell):
         yield _Query(name, decoded, describe(decoded))

@@ -57,7 +57,7 @@ def where(match: MediaMatch) -> str:
     """Return the matching times and parts for people, empty where there are none."""
     parts = [times(match)]
     if match.reference_region is not None:
-        parts.append(f"{_written(match.query_region)} = {_written(match.reference_region)}")
+        parts.append(f"{_shown(match.query_region)} = {_shown(match.reference_region)}")
     return "  ".join(filter(None, parts))
 
 
@@ -65,7 +65,13 @@ def times(match: MediaMatch) -> str:
     """Return the matching time in the reference, empty for pictures."""
     if match.start_s is None or match.end_s is None:
         return ""
-    return f"{match.start_s:.1f}-{match.end_s:.1f} s"
+    start, end = f"{match.start_s:.1f}", f"{match.end_s:.1f}"
+    return f"{start} s" if start == end else f"{start}-{end} s"
+
+
+def _shown(region: Region | None) -> str:
+    """Return a part for people: how large it is, and where its upper left corner lies."""
+    return "" if region is None else f"{region.w}x{region.h} @ {region.x},{region.y}"
 
 
 def _written(region: Region | None) -> str:

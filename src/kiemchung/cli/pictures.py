@@ -37,7 +37,8 @@ class Gallery:
     def add(self, query: Side | None, reference: Side | None, row: Row) -> None:
         """Take a match in, with its two sides."""
         match = row.match
-        title = f"{row.query}  =  {match.reference}  ({chance(match.probability)})"
+        # A picture may be passed on: where the file lies on this machine is nobody's business.
+        title = f"{Path(row.query).name}  =  {match.reference}  ({chance(match.probability)})"
         self._matches.append(Drawn(query, reference, match.start_s, match.end_s, row.seconds, title))
 
     def write(self) -> None:

@@ -39,6 +39,8 @@ _SIGNS = {
 _HEADINGS = {Outcome.ANSWER: "answer", Outcome.SUGGEST: "suggest", Outcome.NONE: "none"}
 _WIDEST = 96
 _INDENT = 2
+# Reasons that rest on a file alone, not on what it says.
+_OF_FILES = {"same_file", "same_picture", "same_sound", "same_video"}
 _DAY = len("2026-03-01")  # a date may come with its time
 _RIVAL = 0.2
 
@@ -163,7 +165,11 @@ class Cards:
             self._paragraph(f"{say('source', lang)}: ", safe(origin), _DIM)
         self._reasons(match, outcome)
         if not _differs(match):  # "99 %" beside "another number" would say yes and no at once
-            self._paragraph(f"{say('probability', lang)}: ", chance(match.probability), _DIM)
+            by_file = all(reason.code in _OF_FILES for reason in match.reasons) and bool(match.reasons)
+            label = say("file_probability" if by_file else "probability", lang)
+            self._paragraph(f"{label}: ", chance(match.probability), _DIM)
+            if by_file:
+                self._paragraph("", say("words_beside", lang), _DIM)
 
     def _reasons(self, match: Match, outcome: Outcome) -> None:
         """Tell what is alike and what differs; where it is not sure, the difference comes first."""

@@ -25,6 +25,11 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "alike": ("Giống nhau", "Alike"),
     "different": ("Khác nhau", "Different"),
     "probability": ("Khả năng cùng một nhận định", "Chance that it is the same claim"),
+    "file_probability": ("Khả năng cùng một ảnh hoặc bản ghi", "Chance that it is the same picture or recording"),
+    "words_beside": (
+        "Nhận ra theo ảnh hoặc bản ghi. Nếu lời đi kèm nói điều khác thì đó là nhận định khác.",
+        "Recognised by the picture or recording. Where the words beside it say something else, that is another claim.",
+    ),
     "message": ("Tin", "Message"),
     "others": ("Bài khác gần với tin này", "Other reviews close to this message"),
     "empty_collection": (
@@ -95,7 +100,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "summary": (
         "Thêm {added}, thay {updated}, giữ nguyên {unchanged}, từ chối {refused}. Kho có {total} bài kiểm chứng.",
         "Added {added}, updated {updated}, unchanged {unchanged}, refused {refused}. "
-        "The collection holds {total} reviews.",
+        "Reviews in the collection: {total}.",
     ),
     "withdrawn": (
         "Gỡ {count} bài mà nơi đăng đã rút lại. ",
