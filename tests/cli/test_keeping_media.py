@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from kiemchung.cli import adding_media, pictures
 from kiemchung.decoding import Decoder, SandboxError
 from kiemchung.engine.media.drawing import Drawn
 from kiemchung.engine.media.types import Pixels
+from kiemchung.engine.writing import locked
 from kiemchung.recognising import describe
 from tests.cli.command import Ran, kiemchung
 from tests.cli.test_media import scene, tune, write_sound
@@ -158,6 +160,16 @@ def test_what_is_recognised_by_sight_is_not_called_the_same_claim(filled: Path, 
     told = kiemchung(filled, "check", "--lang", "en", str(files / "crop.jpg")).out
     assert "Chance that it is the same picture or recording" in told
     assert "the same claim:" not in told
+
+
+def test_two_who_add_at_once_wait_for_each_other(filled: Path, files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    held = locked(filled / "media")
+    threading.Timer(1, held.close).start()
+    assert media(filled, "add", files / "b.png").code == 0
+    monkeypatch.setattr(adding_media, "_WAIT_S", 0.2)
+    with locked(filled / "media"):
+        done = media(filled, "add", files / "stranger.png")
+    assert (done.code, "another kiemchung process" in done.err) == (4, True)
 
 
 def test_what_is_removed_is_not_found(filled: Path, files: Path) -> None:

@@ -21,12 +21,14 @@ from kiemchung.collection.home import default_home
 from kiemchung.collection.media import Change, MediaCollection, MediaWriter
 from kiemchung.collection.store import Collection
 from kiemchung.decoding import DecodeError, Decoder
-from kiemchung.engine.errors import InputError, KiemchungError
+from kiemchung.engine.errors import IndexBusyError, InputError, KiemchungError
 from kiemchung.engine.formats.answers import line_of
 from kiemchung.recognising import as_compared, describe, open_decoder, previews
 
 # Files are committed together, and then said to be in, when so many pictures and frames wait or after so many seconds.
 _MOST_PENDING, _MOST_SECONDS = 64, 5.0
+# So long another process is waited for that adds files: a few take a second or two.
+_WAIT_S = 15.0
 # So many ids of the reviews at one address are named.
 _MOST_NAMED = 5
 
@@ -52,7 +54,7 @@ def run(options: Options) -> int:
     with open_decoder() as decoder, MediaCollection.open(default_home()) as media:
         if any(isinstance(one, _File) for one in files):
             decoder.start()  # a machine that cannot decode says so before anything is begun
-        with MediaWriter(media) as writer:
+        with _sole_writer(media) as writer:
             counts = _Adding(decoder, writer, options).add_all(files)
         if not options.json:
             total = number(media.count(), options.lang)
@@ -61,6 +63,18 @@ def run(options: Options) -> int:
     if counts["refused"]:
         return 3
     return 0 if files else 1
+
+
+def _sole_writer(media: MediaCollection) -> MediaWriter:
+    """Return the writer, once another `add` or `remove` is done. Raises `IndexBusyError` when it is not for long."""
+    end = time.monotonic() + _WAIT_S
+    while True:
+        try:
+            return MediaWriter(media)
+        except IndexBusyError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.1)
 
 
 class _Reviews:
