@@ -84,6 +84,14 @@ LACKS: dict[str, tuple[str, str]] = {
         "Pictures, sound and video are decoded on Linux only (5.13 or newer), where a process can be locked in.",
         "Ảnh, âm thanh và video chỉ được giải mã trên Linux (từ 5.13), nơi có thể khóa một tiến trình lại.",
     ),
+    "start": (
+        "Media is off: the child process that decodes ended before it was ready. Where a filter of system calls "
+        "surrounds the service, let it refuse calls instead of killing (systemd: SystemCallErrorNumber=EPERM): then "
+        "this names what is missing; see docs/running.md. [{detail}]",
+        "Đã tắt phần ảnh, âm thanh, video: tiến trình con giải mã đã dừng trước khi sẵn sàng. Nếu dịch vụ chạy trong "
+        "bộ lọc lời gọi hệ thống thì hãy để bộ lọc từ chối thay vì dừng tiến trình (systemd: "
+        "SystemCallErrorNumber=EPERM), khi đó câu này nêu rõ còn thiếu gì; xem docs/running.md. [{detail}]",
+    ),
     "network": (
         "Media is off: this machine does not let a process give up the network. Allow user namespaces "
         "(sysctl user.max_user_namespaces=10000, on Debian also kernel.unprivileged_userns_clone=1, on Ubuntu "
@@ -95,10 +103,20 @@ LACKS: dict[str, tuple[str, str]] = {
         "xem docs/running.md. [{detail}]",
     ),
     "landlock": (
-        "Media is off: this kernel cannot lock a process out of the files (Landlock). Use Linux 5.13 or newer with "
-        "landlock in the boot option lsm=; see docs/running.md. [{detail}]",
-        "Đã tắt phần ảnh, âm thanh, video: nhân hệ điều hành không khóa được tiến trình khỏi các tệp (Landlock). Hãy "
-        "dùng Linux từ 5.13 và có landlock trong tham số khởi động lsm=; xem docs/running.md. [{detail}]",
+        "Media is off: a process cannot be locked out of the files here (Landlock). Use Linux 5.13 or newer with "
+        "landlock in the boot option lsm=; where a filter of system calls surrounds the service, let it allow "
+        "landlock_create_ruleset and landlock_restrict_self; see docs/running.md. [{detail}]",
+        "Đã tắt phần ảnh, âm thanh, video: ở đây không khóa được tiến trình khỏi các tệp (Landlock). Hãy dùng Linux từ "
+        "5.13 và có landlock trong tham số khởi động lsm=; nếu dịch vụ chạy trong bộ lọc lời gọi hệ thống thì hãy cho "
+        "phép landlock_create_ruleset và landlock_restrict_self; xem docs/running.md. [{detail}]",
+    ),
+    "root": (
+        "Media is off: this process may not leave the root directory. Let the filter of system calls around the "
+        "service allow chroot (systemd: SystemCallFilter=, a container: --cap-add SYS_CHROOT); "
+        "see docs/running.md. [{detail}]",
+        "Đã tắt phần ảnh, âm thanh, video: tiến trình không được rời thư mục gốc. Hãy để bộ lọc lời gọi hệ thống quanh "
+        "dịch vụ cho phép chroot (systemd: SystemCallFilter=, container: --cap-add SYS_CHROOT); "
+        "xem docs/running.md. [{detail}]",
     ),
     "limits": (
         "Media is off: this machine does not hold a process to its limits. Run kiemchung as an ordinary user who may "
