@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from kiemchung.collection.media import Found, MediaCollection, MediaReference, MediaWriter
 from kiemchung.collection.searchable import SearchableCollection
@@ -96,6 +97,33 @@ def test_a_part_of_it_is_found_with_its_place_and_shown_to_a_person(examiner: Ex
     assert max(abs(a - b) for a, b in zip(region, (100, 60, 480, 360), strict=True)) <= 12
 
 
+@pytest.mark.skipif(not reads(), reason="no Tesseract with Vietnamese, or no font")
+def test_a_picture_answers_encoded_anew_and_mirrored_but_not_under_a_caption_whether_it_is_read_or_not(
+    examiner: Examiner, tmp_path: Path
+) -> None:
+    picture = scene(1).convert("RGB")
+    ImageOps.mirror(picture).resize((480, 360)).save(tmp_path / "sent.jpg", quality=60)
+    assert examiner.examine(tmp_path / "sent.jpg").answer.outcome is Outcome.ANSWER
+    for text in ("Lễ hội khai mạc sáng nay", "ᚠᚢᚦᚨᚱᚲ", "~ ~ ~ ~"):
+        written = picture.copy()
+        at, font = (60, 40), ImageFont.truetype(str(FONT), 24)
+        ImageDraw.Draw(written).text(at, text, fill="white", font=font, stroke_width=2, stroke_fill="black")
+        written.save(tmp_path / "sent.jpg", quality=80)
+        done = examiner.examine(tmp_path / "sent.jpg")
+        assert done.answer.outcome is Outcome.SUGGEST
+        assert "something_added" in [reason.code for reason in done.answer.matches[0].reasons]
+
+
+@needs_decoder
+def test_a_small_copy_that_is_damaged_leaves_the_answer_to_a_person(
+    home: Path, examiner: Examiner, tmp_path: Path
+) -> None:
+    with MediaCollection.open(home) as media:
+        media.connection.execute("UPDATE previews SET jpeg = x'ffd8ffe0'")
+    scene(1).convert("RGB").save(tmp_path / "sent.jpg", quality=60)
+    assert examiner.examine(tmp_path / "sent.jpg").answer.outcome is Outcome.SUGGEST
+
+
 @needs_decoder
 def test_a_stranger_was_not_checked_yet(examiner: Examiner, tmp_path: Path) -> None:
     scene(55).save(tmp_path / "stranger.png")
@@ -161,19 +189,33 @@ PICTURE = described_file(0)  # 320 x 240
 REVIEWS = {"bão": Review("bão", "Ảnh bão ở Huế"), "chanh": Review("chanh", "Nước chanh")}
 
 
-def found(probability: float, *, method: str = "features", w: int = 320, **times: float) -> Found:
+def found(
+    probability: float, *, method: str = "features", w: int = 320, start_s: float | None = None, end_s: float = 0.0
+) -> Found:
     reference = MediaReference(1, "", MediaKind.PICTURE, "a.png", 9, 0.0, 320, 240, "", ("bão",))
-    region = Region(0, 0, w, 240) if not times else None
-    return Found(MediaMatch("1", probability, method, region, region, **times), reference)
+    if start_s is not None:
+        return Found(MediaMatch("1", probability, method, start_s=start_s, end_s=end_s), reference)
+    region = Region(0, 0, w, 240)
+    return Found(MediaMatch("1", probability, method, region, region), reference)
 
 
-def outcome(
-    one: Found, *, text: str | None = "", by_words: float = 0.0, file: Described = PICTURE, limit: float = 0.005
-) -> Outcome:
+def answered(
+    one: Found,
+    *,
+    text: str | None = "",
+    by_words: float = 0.0,
+    file: Described = PICTURE,
+    limit: float = 0.005,
+    added: float = 3.0,
+) -> Answer:
     lines = None if text is None else ((ReadLine(text, Region(0, 0, 9, 9), 1.0),) if text else ())
     matches = (Match("bão", 1, 1.0, by_words),) if by_words else ()
     answer = Answer("", Outcome.NONE, matches)
-    return _together(answer, _Seen(file, lines, [one]), REVIEWS, limit=limit, top=5).outcome
+    return _together(answer, _Seen(file, lines, [one], lambda _: added), REVIEWS, limit=limit, top=5)
+
+
+def outcome(one: Found, **more: Any) -> Outcome:
+    return answered(one, **more).outcome
 
 
 def test_a_sure_match_of_most_of_a_picture_without_other_words_answers() -> None:
@@ -194,11 +236,24 @@ def test_other_words_on_the_same_picture_make_another_claim() -> None:
     assert outcome(found(0.999), text="Ảnh bão ở Huế tối qua", by_words=0.8) is Outcome.SUGGEST
 
 
+def test_a_picture_on_which_something_was_added_is_for_a_person_and_that_is_said() -> None:
+    done = answered(found(0.999), added=40.0)
+    assert done.outcome is Outcome.SUGGEST
+    assert [reason.code for reason in done.matches[0].reasons] == ["same_picture", "something_added"]
+    assert outcome(found(0.999, method="file"), added=40.0) is Outcome.ANSWER  # the same bytes
+
+
+def test_a_picture_that_cannot_be_laid_over_its_reference_is_for_a_person_and_nothing_is_said_to_be_added() -> None:
+    done = answered(found(0.999), added=float("inf"))
+    assert done.outcome is Outcome.SUGGEST
+    assert [reason.code for reason in done.matches[0].reasons] == ["same_picture"]
+
+
 def test_words_that_speak_against_the_review_are_not_outweighed_by_the_picture() -> None:
     against = Match("bão", 1, 1.0, 0.8, (Reason("different_number", ("50.000 đồng", "5.000 đồng")),))
     lines = (ReadLine("Phí 50.000 đồng mỗi tháng", Region(0, 0, 9, 9), 1.0),)
     answer = Answer("", Outcome.SUGGEST, (against,))
-    done = _together(answer, _Seen(PICTURE, lines, [found(0.9999)]), REVIEWS, limit=0.005, top=5)
+    done = _together(answer, _Seen(PICTURE, lines, [found(0.9999)], lambda _: 3.0), REVIEWS, limit=0.005, top=5)
     assert done.outcome is Outcome.SUGGEST
     assert done.matches[0].probability == 0.8
     assert [reason.code for reason in done.matches[0].reasons] == ["same_picture", "different_number"]
@@ -224,7 +279,7 @@ def test_of_sound_most_of_what_was_sent_has_to_be_in_the_reference() -> None:
 
 def test_words_and_picture_together_are_surer_than_either() -> None:
     answer = Answer("", Outcome.SUGGEST, (Match("chanh", 1, 2.0, 0.9), Match("bão", 2, 1.0, 0.6)))
-    done = _together(answer, _Seen(PICTURE, (), [found(0.9)]), REVIEWS, limit=0.005, top=5)
+    done = _together(answer, _Seen(PICTURE, (), [found(0.9)], lambda _: 3.0), REVIEWS, limit=0.005, top=5)
     assert [match.review_id for match in done.matches] == ["bão", "chanh"]
     assert done.matches[0].probability == pytest.approx(0.96)
     assert done.matches[0].reasons[0].code == "same_picture"

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from enum import Enum, auto
+from functools import partial
+from math import isfinite
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -13,22 +16,22 @@ from typing import Self
 from kiemchung.checking import about_links, answers_with_reviews, numbered
 from kiemchung.collection.media import Found, MediaCollection
 from kiemchung.collection.searchable import SearchableRecord
-from kiemchung.decoding import Decoded, FileFacts
+from kiemchung.decoding import Decoded, DecodeError, Decoder, FileFacts
 from kiemchung.engine.claims.index import ClaimIndex
 from kiemchung.engine.claims.rank import DEFAULT_LIMIT
 from kiemchung.engine.claims.reasons import speaks_against
 from kiemchung.engine.errors import SetupError
+from kiemchung.engine.media.added import ADDED, most_added
 from kiemchung.engine.media.index import Described, MediaIndex
 from kiemchung.engine.media.reading import has_words, message_text
 from kiemchung.engine.media.sheet import clock
 from kiemchung.engine.media.speech import Transcriber, Transcript, open_transcriber
-from kiemchung.engine.media.types import MediaKind, MediaMatch, ReadLine
+from kiemchung.engine.media.types import MediaKind, MediaMatch, Picture, ReadLine
 from kiemchung.engine.types import Answer, Match, Message, Outcome, Reason, Review
 from kiemchung.recognising import describe, open_decoder
 
 # A part says nothing about the rest: so much of the picture, or of the time, that was sent must match before it is
-# answered without a person. A bar of a tenth has room for a caption that nobody could read. Set, not fitted: there is
-# no collection of pictures sent by people to measure it on.
+# answered without a person. Set, not fitted: there is no collection of pictures sent by people to measure it on.
 MOST_OF_IT = 0.9
 MOST_OF_TIME = 0.8
 # From here on words are about what a review is about, and may speak against it; below, they are about something else.
@@ -83,6 +86,7 @@ class Examiner:
         self._home, self._collection, self._claims = home, collection, index
         self._opened = ExitStack()
         self._decoder = self._opened.enter_context(open_decoder(reading=True))
+        self._small_decoder: Decoder | None = None
         self._media: tuple[MediaCollection, MediaIndex] | None = None
         self._transcriber = transcriber
         self._speech_error: SetupError | None = None
@@ -110,7 +114,8 @@ class Examiner:
         if self._collection is not None and self._claims is not None:
             there = self._collection.record.get_many({one for each in found for one in each.reference.reviews})
             reviews = {**reviews, **there}
-            seen = _Seen(described, decoded.lines, [one for one in found if _first(one, there)])
+            with_review = [one for one in found if _first(one, there)]
+            seen = _Seen(described, decoded.lines, with_review, partial(self._added, decoded))
             answer = _together(answer, seen, reviews, limit=limit, top=top)
         error = self._speech_error if described.sound is not None else None
         return Examined(decoded, tuple(found), decoded.lines, transcript, answer, reviews, error)
@@ -123,6 +128,26 @@ class Examiner:
             self._media = media, media.index()
         media, index = self._media
         return media.match(index, described, top=top)
+
+    def _added(self, decoded: Decoded, one: Found) -> float:
+        """How far a picture differs from the small copy of the reference; see `most_added`."""
+        placed, cannot_tell = one.match.placed, float("inf")
+        if self._media is None or placed is None or not isinstance(decoded.media, Picture):
+            return cannot_tell
+        small = self._media[0].preview(one.reference.id, one.match.reference_at_s)
+        if small is None:
+            return cannot_tell
+        if self._small_decoder is None:  # what is kept is read through the guarded door too, but not for words
+            self._small_decoder = self._opened.enter_context(open_decoder())
+        try:
+            reference = self._small_decoder.decode(small, name=one.reference.name).media
+        except DecodeError:  # the copy that is kept is damaged, nothing is wrong with what was sent: a person looks
+            return cannot_tell
+        return (
+            most_added(decoded.media.pixels, reference.pixels, placed)
+            if isinstance(reference, Picture)
+            else cannot_tell
+        )
 
     def _heard(self, described: Described) -> Transcript | None:
         if described.sound is None:
@@ -156,11 +181,13 @@ def words_in(lines: Sequence[ReadLine] | None, transcript: Transcript | None) ->
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """What was found in a file, likeliest first, each with a review that is there."""
+    """What was found in a file, likeliest first, each with a review that is there; `added` says how far a picture
+    differs from a reference where something was added to it (`most_added`)."""
 
     file: Described
     lines: tuple[ReadLine, ...] | None
     found: list[Found]
+    added: Callable[[Found], float]
 
 
 def _first(one: Found, reviews: Mapping[str, Review]) -> bool:
@@ -189,25 +216,42 @@ def _together(answer: Answer, seen: _Seen, reviews: Mapping[str, Review], *, lim
             probability = known.probability
         ranked.append(replace(known, probability=probability, reasons=(_reason(one), *known.reasons)))
     ranked.sort(key=lambda match: (-match.probability, match.review_id))
-    first = ranked[0].review_id
-    by_text = answer.outcome is Outcome.ANSWER and answer.matches[0].review_id == first
-    by_sight = first in best and _decides(best[first].match, seen, limit)
-    outcome = Outcome.ANSWER if by_text or by_sight else Outcome.SUGGEST
+    first = ranked[0]
+    by_text = answer.outcome is Outcome.ANSWER and answer.matches[0].review_id == first.review_id
+    sight = _Sight.NOT_SURE if first.review_id not in best else _sight(best[first.review_id], seen, limit)
+    if sight is _Sight.ADDED and not by_text:
+        ranked[0] = replace(first, reasons=(first.reasons[0], Reason("something_added"), *first.reasons[1:]))
+    outcome = Outcome.ANSWER if by_text or sight is _Sight.DECIDES else Outcome.SUGGEST
     return replace(answer, outcome=outcome, matches=tuple(numbered(ranked[:top])))
 
 
-def _decides(match: MediaMatch, seen: _Seen, limit: float) -> bool:
-    """Return whether what was found answers without a person: the same bytes; or surely, most of what was sent, with
-    no words on it. Where there are words they decide: the same picture with other words is another claim."""
+class _Sight(Enum):
+    """What is made of a reference that was found: it answers without a person, or does not; or it would, were it not
+    that something was added."""
+
+    DECIDES = auto()
+    NOT_SURE = auto()
+    ADDED = auto()
+
+
+def _sight(one: Found, seen: _Seen, limit: float) -> _Sight:
+    """Return whether what was found answers without a person: the same bytes; or surely, most of what was sent.
+
+    Where there are words they decide: the same picture with other words is another claim. Many captions cannot be read
+    by a machine, so a picture must also show nothing at all that the reference does not.
+    """
+    match = one.match
     if match.method == "file":
-        return True
-    is_sound = seen.file.kind is MediaKind.SOUND
-    least = MOST_OF_IT if seen.file.kind is MediaKind.PICTURE else MOST_OF_TIME
-    if match.probability < 1.0 - limit or _share(match, seen.file) < least:
-        return False
-    # Of a film a few frames were read: others may say anything. So may words that nobody has read.
-    is_read = seen.file.kind is MediaKind.PICTURE and seen.lines is not None
-    return is_sound or (is_read and not has_words(seen.lines or ()))
+        return _Sight.DECIDES
+    is_picture = seen.file.kind is MediaKind.PICTURE
+    if match.probability < 1.0 - limit or _share(match, seen.file) < (MOST_OF_IT if is_picture else MOST_OF_TIME):
+        return _Sight.NOT_SURE
+    if not is_picture:  # of a film a few frames were read: others may say anything
+        return _Sight.DECIDES if seen.file.kind is MediaKind.SOUND else _Sight.NOT_SURE
+    added = seen.added(one)
+    if added >= ADDED:
+        return _Sight.ADDED if isfinite(added) else _Sight.NOT_SURE
+    return _Sight.DECIDES if seen.lines is not None and not has_words(seen.lines) else _Sight.NOT_SURE
 
 
 def _share(match: MediaMatch, file: Described) -> float:

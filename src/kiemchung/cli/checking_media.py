@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from kiemchung.checking import protected
-from kiemchung.cli.media_rows import match_data, times
+from kiemchung.cli.media_rows import match_data, times, turned
 from kiemchung.cli.showing_media import file_data
 from kiemchung.cli.terminal import Cards, chance, safe
 from kiemchung.cli.words import say
@@ -81,7 +81,9 @@ def _told(examined: Examined, lang: str) -> list[tuple[str, str]]:
     for one in examined.found:
         # Points of a picture say nothing to a reader: `--json` has them, `media match --picture` draws them.
         text = f"{one.reference.name} ({one.reference.id})  {chance(one.match.probability)}"
-        told.append((say("found_in_file", lang), "  ".join(filter(None, (text, times(one.match))))))
+        told.append(
+            (say("found_in_file", lang), "  ".join(filter(None, (text, times(one.match), turned(one.match, lang)))))
+        )
     if examined.transcript is not None:
         told.append((say("heard", lang), examined.transcript.text or "–"))
     elif examined.decoded.kind is not MediaKind.PICTURE:

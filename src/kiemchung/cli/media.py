@@ -59,7 +59,7 @@ def run(options: Options) -> int:
             rows = source.match(query, options.top)
             for row in rows:
                 found = True
-                print(FORMS[options.format](row))
+                print(FORMS[options.format](row, options.lang))
             sys.stdout.flush()
             if rows and gallery.has_room:
                 gallery.add(_query_side(query, rows[0]), source.side(rows[0]), rows[0])

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import TextIO
 
 from kiemchung.cli.words import rating_name, say
-from kiemchung.engine.claims.reasons import sentence, speaks_against
+from kiemchung.engine.claims.reasons import rests_on_file, sentence, speaks_against
 from kiemchung.engine.types import Answer, Lookalike, Match, Organisation, Outcome, Review
 
 _BOLD, _DIM, _RESET = "\033[1m", "\033[2m", "\033[0m"
@@ -39,8 +39,6 @@ _SIGNS = {
 _HEADINGS = {Outcome.ANSWER: "answer", Outcome.SUGGEST: "suggest", Outcome.NONE: "none"}
 _WIDEST = 96
 _INDENT = 2
-# Reasons that rest on a file alone, not on what it says.
-_OF_FILES = {"same_file", "same_picture", "same_sound", "same_video"}
 _DAY = len("2026-03-01")  # a date may come with its time
 _RIVAL = 0.2
 
@@ -165,7 +163,7 @@ class Cards:
             self._paragraph(f"{say('source', lang)}: ", safe(origin), _DIM)
         self._reasons(match, outcome)
         if not _differs(match):  # "99 %" beside "another number" would say yes and no at once
-            by_file = all(reason.code in _OF_FILES for reason in match.reasons) and bool(match.reasons)
+            by_file = any(map(rests_on_file, match.reasons))
             label = say("file_probability" if by_file else "probability", lang)
             self._paragraph(f"{label}: ", chance(match.probability), _DIM)
             if by_file:

@@ -61,6 +61,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "no_media": ("Không nhận ra tệp gốc nào.", "No reference was recognised."),
     "recognising": ("Đang nhận ra", "Recognising"),
     "found_in_file": ("Tệp gốc trong kho", "Reference in the collection"),
+    "mirrored": ("lật như trong gương", "mirrored"),
+    "turned": ("xoay {degrees}°", "turned by {degrees}°"),
     "heard": ("Lời nói", "What is said"),
     "not_heard": (
         "Chưa nghe lời nói: hãy đặt KIEMCHUNG_SPEECH là thư mục của một mô hình tiếng nói.",

@@ -35,6 +35,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "same_picture": ("thấy ảnh đã được kiểm chứng: {0}", "shows a picture that was checked: {0}"),
     "same_sound": ("nghe thấy đoạn đã được kiểm chứng: {0}, {1}", "plays a sound that was checked: {0}, {1}"),
     "same_video": ("thấy đoạn video đã được kiểm chứng: {0}, {1}", "shows a video that was checked: {0}, {1}"),
+    "something_added": (
+        "có thêm thứ mà ảnh đã kiểm chứng không có, như chữ hay dấu",
+        "something was added that the checked picture does not show, such as words or a sign",
+    ),
     "same_text": ("gần như cùng nguyên văn", "almost the same words throughout"),
     "same_words": ("cùng nhắc đến: {0}", "both mention: {0}"),
     "same_meaning": ("cùng ý, khác cách nói: {0}", "the same meaning in other words: {0}"),
@@ -82,7 +86,8 @@ _DIFFERENT = {
 # Who is sent something receives it, who buys is sold to: two sides of one event, no contradiction.
 _CONVERSE = frozenset(str(NAMES.index(name)) for name in ("send or receive", "buy or sell"))
 _NEAR_DIRECTION = 5
-_AGAINST = frozenset([*_DIFFERENT.values(), "opposite_direction", "negated", "few_words"])
+_AGAINST = frozenset([*_DIFFERENT.values(), "opposite_direction", "negated", "few_words", "something_added"])
+_OF_FILES = frozenset(["same_file", "same_picture", "same_sound", "same_video"])
 _WRITTEN = {"number", "date"}
 _PART = re.compile(r"\d+|\s+|[^\d\s]+")
 _WORD = re.compile(r"[^\W_]+")
@@ -98,6 +103,15 @@ def speaks_against(reason: Reason) -> bool:
     (True, False)
     """
     return reason.code in _AGAINST
+
+
+def rests_on_file(reason: Reason) -> bool:
+    """Return whether a reason rests on a picture or recording, not on what it or the message says.
+
+    >>> rests_on_file(Reason("same_picture", ("a.png",))), rests_on_file(Reason("same_text"))
+    (True, False)
+    """
+    return reason.code in _OF_FILES
 
 
 def sentence(reason: Reason, lang: str) -> str:

@@ -17,7 +17,7 @@ from kiemchung.engine.media import video
 from kiemchung.engine.media.audio import LEAST, PLAUSIBLE, SoundIndex
 from kiemchung.engine.media.image import PictureFeatures
 from kiemchung.engine.media.pictures import PictureIndex
-from kiemchung.engine.media.types import MediaKind, MediaMatch, Region, Sound
+from kiemchung.engine.media.types import AS_IT_IS, MediaKind, MediaMatch, Region, Sound
 from kiemchung.engine.media.video import FrameMatch
 
 # The same bytes are the same file; no answer claims to be certain.
@@ -118,7 +118,7 @@ def _same_file(name: str, query: Described) -> MediaMatch:
     if query.kind is not MediaKind.PICTURE:
         return MediaMatch(name, SAME_FILE, "file", start_s=0.0, end_s=query.seconds)
     region = whole(query.pictures[0])
-    return MediaMatch(name, SAME_FILE, "file", query_region=region, reference_region=region)
+    return MediaMatch(name, SAME_FILE, "file", query_region=region, reference_region=region, placed=AS_IT_IS)
 
 
 def _likeliest_stills(looks: Sequence[Sequence[MediaMatch]]) -> list[MediaMatch]:
@@ -132,4 +132,4 @@ def _likeliest_stills(looks: Sequence[Sequence[MediaMatch]]) -> list[MediaMatch]
 
 def _moment(match: MediaMatch) -> FrameMatch:
     name, _, at_s = match.reference.partition(_AT)
-    return FrameMatch(name, float(at_s), match.probability, match.query_region, match.reference_region)
+    return FrameMatch(name, float(at_s), match.probability, match.query_region, match.reference_region, match.placed)

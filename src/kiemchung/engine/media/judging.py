@@ -15,7 +15,7 @@ from kiemchung.engine.media.agreement import Agreement, compared, regions
 from kiemchung.engine.media.geometry import Matrix, aligned, pairs
 from kiemchung.engine.media.image import PictureFeatures
 from kiemchung.engine.media.lettering import Strokes, compared_words
-from kiemchung.engine.media.types import MediaMatch, Pixels
+from kiemchung.engine.media.types import MediaMatch, Pixels, Placement
 from kiemchung.engine.media.words import codes_of, mirrored, rooted, signatures_of, words_of
 
 # What is measured of an aligned candidate, in the order of the model's weights.
@@ -252,4 +252,5 @@ def _match(
 ) -> MediaMatch:
     size = (reference.width, reference.height)
     here, there = regions(shares, agreement.part, (query.width, query.height), size)
-    return MediaMatch(name, probability, method, query_region=here, reference_region=there)
+    placed = Placement(*shares.ravel().tolist())
+    return MediaMatch(name, probability, method, query_region=here, reference_region=there, placed=placed)

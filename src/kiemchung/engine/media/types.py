@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from math import atan2, degrees
 from typing import NamedTuple
 
 import numpy as np
@@ -34,6 +35,37 @@ class Region(NamedTuple):
     y: int
     w: int
     h: int
+
+
+class Placement(NamedTuple):
+    """Where a reference lies in a query: the affine map of a place x, y in it to its place there, both in shares of
+    width and height (0-1), x of which is `xx * x + xy * y + x0`, and y `yx * x + yy * y + y0`."""
+
+    xx: float
+    xy: float
+    x0: float
+    yx: float
+    yy: float
+    y0: float
+
+    @property
+    def is_mirrored(self) -> bool:
+        """Whether the query shows the reference as in a mirror."""
+        return self.xx * self.yy < self.xy * self.yx
+
+    @property
+    def turned(self) -> int:
+        """By how many degrees, clockwise, the query was turned (after it was mirrored, where it was): 0, 90, 180, 270.
+
+        >>> Placement(0, -1, 1, 1, 0, 0).turned, Placement(-1, 0, 1, 0, 1, 0).turned
+        (90, 0)
+        """
+        across, down = (-self.xx, -self.yx) if self.is_mirrored else (self.xx, self.yx)
+        return round(degrees(atan2(down, across)) / 90) % 4 * 90
+
+
+# Of two pictures with the same bytes.
+AS_IT_IS = Placement(1.0, 0.0, 0.0, 0.0, 1.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +128,8 @@ class MediaMatch:
     The regions are the matching parts on both sides (`None` for sound). `start_s` and `end_s` are the matching time in
     the reference (`None` for pictures). `method` says what decided: `file` (the same bytes), `hash`, `features`
     (local features that fit one geometry), `text`, `sound`, `frames`. `query_at_s` and `reference_at_s` are the times
-    of the two frames that the regions are of (`None` unless the reference is a video).
+    of the two frames that the regions are of (`None` unless the reference is a video). `placed` says where
+    the reference's picture, or that frame, lies in the query's (`None` for sound and the same film).
     """
 
     reference: str
@@ -108,3 +141,4 @@ class MediaMatch:
     end_s: float | None = None
     query_at_s: float | None = None
     reference_at_s: float | None = None
+    placed: Placement | None = None

@@ -15,7 +15,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from kiemchung.engine.media.types import MediaMatch, Region
+from kiemchung.engine.media.types import MediaMatch, Placement, Region
 
 F64 = NDArray[np.float64]
 
@@ -50,6 +50,7 @@ class FrameMatch:
     probability: float
     query_region: Region | None = None
     reference_region: Region | None = None
+    placed: Placement | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +214,7 @@ def _together(seen: MediaMatch, heard: MediaMatch) -> MediaMatch:
         max(spans[1], spans[3]),
         seen.query_at_s,
         seen.reference_at_s,
+        seen.placed,
     )
 
 
@@ -236,6 +238,7 @@ def _scene(reference: str, pairs: Sequence[_Pair], times: Sequence[float], ends:
         max(0.0, offset + end_s * speed),
         best.query_s,
         best.match.at_s,
+        best.match.placed,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,7 +14,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from kiemchung.checking import protected
 from kiemchung.desk import publishing
 from kiemchung.desk.public_files import TakenBack
-from kiemchung.engine.claims.reasons import sentence
+from kiemchung.engine.claims.reasons import rests_on_file, sentence
 from kiemchung.engine.links import site_of
 from kiemchung.engine.lookalikes.reasons import lookalike_sentence
 from kiemchung.engine.types import Lookalike, Reason
@@ -26,6 +27,12 @@ _HOUR, _DAY = 3600, 86400
 def reason(one: Reason) -> str:
     """Return why two texts are about the same claim, in the page's language."""
     return sentence(one, get_language() or "vi")
+
+
+@register.filter
+def rest_on_file(reasons: Iterable[Reason]) -> bool:
+    """Whether a picture or recording was recognised, whatever else is alike."""
+    return any(map(rests_on_file, reasons))
 
 
 @register.filter
