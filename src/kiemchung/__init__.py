@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from kiemchung.collection.home import default_home
     from kiemchung.collection.searchable import SearchableCollection
     from kiemchung.collection.store import Collection
-    from kiemchung.collection.types import Change, CollectionError, ImportSummary, Version
+    from kiemchung.collection.types import Change, CollectionError, ImportSummary, LeftOut, Version
     from kiemchung.engine.claims.dense import Encoder, SentenceEncoder, encoder_from_environment
     from kiemchung.engine.claims.index import ClaimIndex
     from kiemchung.engine.claims.reasons import sentence
@@ -61,7 +61,7 @@ _HOMES = {
     "collection.home": ("default_home",),
     "collection.searchable": ("SearchableCollection",),
     "collection.store": ("Collection",),
-    "collection.types": ("Change", "CollectionError", "ImportSummary", "Version"),
+    "collection.types": ("Change", "CollectionError", "ImportSummary", "LeftOut", "Version"),
     "engine.claims.dense": ("Encoder", "SentenceEncoder", "encoder_from_environment"),
     "engine.claims.index": ("ClaimIndex",),
     "engine.claims.reasons": ("sentence",),
@@ -113,6 +113,7 @@ __all__ = [
     "KiemchungError",
     "Kind",
     "Language",
+    "LeftOut",
     "Lookalike",
     "LookalikeIndex",
     "MappedRating",

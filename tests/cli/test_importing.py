@@ -7,6 +7,7 @@ import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -224,8 +225,46 @@ def test_what_its_publisher_withdrew_is_taken_off_and_nothing_was_refused(empty:
     assert (done.code, done.err) == (0, "")
     assert done.out.startswith("Gỡ 1 bài mà nơi đăng đã rút lại. Thêm 0,")
     older = kiemchung(empty, "import", "--json", "-", given=lines_of([first]))
-    assert older.rows == [{"added": 0, "updated": 0, "unchanged": 1, "refused": []}]
+    assert older.rows == [{"added": 0, "updated": 0, "unchanged": 1, "refused": [], "left_out": {"withdrawn": 1}}]
     assert stored(empty) == 0
+
+
+@pytest.mark.parametrize(
+    ("lang", "again", "older", "elsewhere", "withdrawn"),
+    [
+        (
+            "en",
+            "Added 0, updated 0, unchanged 1, refused 0. Reviews in the collection: 1.",
+            "unchanged 0, refused 0. Left out, older than what the collection holds: 1. Reviews in the collection: 1.",
+            "unchanged 0, refused 0. Left out, their id belongs to a review of another site: 1. Reviews in",
+            "unchanged 0, refused 0. Left out, withdrawn by their publisher: 1. Reviews in the collection: 0.",
+        ),
+        (
+            "vi",
+            "Thêm 0, thay 0, giữ nguyên 1, từ chối 0. Kho có 1 bài kiểm chứng.",
+            "giữ nguyên 0, từ chối 0. Bỏ qua vì cũ hơn bản đang có: 1. Kho có 1 bài kiểm chứng.",
+            "giữ nguyên 0, từ chối 0. Bỏ qua vì mã đã thuộc bài của trang khác: 1. Kho có",
+            "giữ nguyên 0, từ chối 0. Bỏ qua vì nơi đăng đã rút lại: 1. Kho có 0 bài kiểm chứng.",
+        ),
+    ],
+)
+def test_of_what_changed_nothing_people_read_what_is_held_and_what_was_left_out_and_why(
+    empty: Path, lang: str, again: str, older: str, elsewhere: str, withdrawn: str
+) -> None:
+    held = {"id": "chanh", "claim": "Nước chanh nóng chữa ung thư", "url": "https://a.example/1", "date": "2025-02-01"}
+
+    def said(row: dict[str, Any]) -> str:
+        return kiemchung(empty, "import", "--lang", lang, "-", given=lines_of([row])).out.rstrip()
+
+    said(held)
+    assert said(held) == again
+    assert said(held | {"claim": "Nước chanh chữa ung thư", "date": "2024-02-01"}).endswith(older)
+    assert elsewhere in said(held | {"url": "https://b.example/1", "date": "2025-03-01"})
+    first, last = version(1), version(2, kind="withdrawal")
+    with TemporaryDirectory() as other:
+        kiemchung(Path(other), "import", "-", given=lines_of([first, last]))
+        done = kiemchung(Path(other), "import", "--lang", lang, "-", given=lines_of([first]))
+    assert done.out.rstrip().endswith(withdrawn)
 
 
 def test_json_counts_what_was_withdrawn(empty: Path) -> None:

@@ -14,6 +14,7 @@ import pytest
 
 from kiemchung import SearchableCollection, read_reviews
 from kiemchung.collection.schema import FILE_NAME
+from kiemchung.collection.types import LeftOut
 from kiemchung.engine.errors import InputError
 from kiemchung.engine.formats.refusals import Refusal
 from kiemchung.engine.formats.withdrawals import Withdrawal
@@ -65,6 +66,7 @@ def test_an_older_dump_does_not_bring_it_back_and_a_newer_version_does(collectio
     collection.import_reviews(read(version(1), WITHDRAWN), now=NOW)
     older = collection.import_reviews(read(version(1)), now=NOW)
     assert (older.added, older.unchanged, found(collection)) == (0, 1, [])
+    assert older.left_out == {LeftOut.WITHDRAWN: 1}
     newer = collection.import_reviews(read(version(1), WITHDRAWN, version(3)), now=NOW)
     assert (newer.added, len(found(collection))) == (1, 1)
     collection.import_reviews(read(version(1), WITHDRAWN), now=NOW)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import call_command
 
+from kiemchung.collection.types import LeftOut
 from kiemchung.desk import matching, record
 from kiemchung.desk.collecting import collect
 from kiemchung.desk.models import Shelf
@@ -36,20 +39,20 @@ def test_what_is_stored_is_what_came(database: Database) -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "is_taken"),
+    ("change", "why"),
     [
-        ({"title": "Mới", "date": "2026-02-01"}, True),
-        ({"title": "Cũ", "date": "2025-01-01"}, False),
-        ({"title": "Nơi khác", "url": "https://evil.example/gao"}, False),
-        ({"title": "Ngày mai", "date": "2036-02-01"}, False),
+        ({"title": "Mới", "date": "2026-02-01"}, None),
+        ({"title": "Cũ", "date": "2025-01-01"}, LeftOut.OLDER),
+        ({"title": "Nơi khác", "url": "https://evil.example/gao"}, LeftOut.ANOTHER_SITE),
+        ({"title": "Ngày mai", "date": "2036-02-01"}, LeftOut.AHEAD),
     ],
 )
 def test_only_the_same_site_replaces_its_review_and_only_by_a_newer_one(
-    database: Database, change: dict[str, Any], is_taken: bool
+    database: Database, change: dict[str, Any], why: LeftOut | None
 ) -> None:
     collect([ONE], now=NOW)
     done = collect([replace(ONE, **change)], now=NOW)
-    assert done.updated == is_taken
+    assert (done.updated, done.left_out) == ((0, {why: 1}) if why else (1, {}))
 
 
 @pytest.mark.parametrize("ref", ["x" * 1001, "desk:1", "a\0b"])
@@ -74,3 +77,32 @@ def test_the_command_takes_the_starter_collection(database: Database, capsys: py
     assert f"added {len(starter_reviews())}," in capsys.readouterr().out
     call_command("rebuild-index")
     assert f"{len(starter_reviews())} reviews" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("lang", "again", "older"),
+    [
+        (
+            "vi",
+            "Thêm 0, thay 0, giữ nguyên 1, từ chối 0",
+            "Thêm 0, thay 0, giữ nguyên 0, từ chối 0, bỏ qua vì cũ hơn bản đang có 1",
+        ),
+        (
+            "en",
+            "added 0, updated 0, unchanged 1, refused 0",
+            "added 0, updated 0, unchanged 0, refused 0, left out as older than what is held 1",
+        ),
+    ],
+)
+def test_the_command_says_in_either_language_what_was_left_out_and_why(
+    database: Database, tmp_path: Path, capsys: pytest.CaptureFixture[str], lang: str, again: str, older: str
+) -> None:
+    row = {"id": "a", "claim": ONE.claim, "url": ONE.url, "date": "2026-01-01"}
+    held, old = tmp_path / "held.jsonl", tmp_path / "old.jsonl"
+    held.write_text(json.dumps(row))
+    old.write_text(json.dumps(row | {"date": "2025-01-01", "title": "Cũ"}))
+    said = []
+    for source in (held, held, old):
+        call_command("import-reviews", str(source), lang=lang)
+        said.append(capsys.readouterr().out.strip())
+    assert said[1:] == [again, older]

@@ -12,6 +12,7 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
+from kiemchung.collection.types import LeftOut
 from kiemchung.desk import intake
 from kiemchung.desk.collecting import collect
 from kiemchung.desk.models import ForeignChange, Message, Shelved
@@ -60,6 +61,7 @@ def test_an_older_copy_does_not_bring_it_back_and_a_newer_one_is_told(desk: Desk
     collect([WITHDRAWN], now=NOW)
     done = collect([FOREIGN, replace(FOREIGN, date="2036-01-01")], now=NOW)
     assert (done.added, done.unchanged, there()) == (0, 2, [])
+    assert done.left_out == {LeftOut.WITHDRAWN: 2}
     collect([replace(FOREIGN, date="2026-02-20")], now=NOW)
     work()
     assert there() == [FOREIGN.id]

@@ -17,7 +17,7 @@ from kiemchung.cli.terminal import wrapped
 from kiemchung.cli.words import number, say
 from kiemchung.collection.home import SITE_FILE, default_home
 from kiemchung.collection.searchable import SearchableCollection
-from kiemchung.collection.types import ImportSummary
+from kiemchung.collection.types import ImportSummary, LeftOut
 from kiemchung.engine.claims.dense import encoder_from_environment
 from kiemchung.engine.errors import InputError
 from kiemchung.engine.formats.answers import line_of
@@ -72,7 +72,8 @@ def _report(summary: ImportSummary, source: str, total: int, options: Options, t
         named = {"source": source} if len(options.sources) > 1 else {}
         ratings = {"ratings": table.data()} if options.ratings else {}
         withdrawn = {"withdrawn": summary.withdrawn} if summary.withdrawn else {}
-        print(line_of(named | counts | {"refused": refused} | withdrawn | ratings))
+        left_out = {"left_out": dict(sorted(summary.left_out.items()))} if summary.left_out else {}
+        print(line_of(named | counts | {"refused": refused} | withdrawn | left_out | ratings))
         return
     complaints = Complaints(source, lang, more="more_refused")
     for refusal in summary.refused:
@@ -86,19 +87,27 @@ def _report(summary: ImportSummary, source: str, total: int, options: Options, t
 
 
 def _counts(summary: ImportSummary) -> Counter[str]:
+    """What people are told: unchanged is only what the collection holds as it was read."""
     return Counter(
         added=summary.added,
         updated=summary.updated,
-        unchanged=summary.unchanged,
+        unchanged=summary.unchanged - sum(summary.left_out.values()),
         refused=len(summary.refused),
         withdrawn=summary.withdrawn,
+        **{f"left_out_{why}": count for why, count in summary.left_out.items()},
     )
 
 
 def _summary(counts: Counter[str], total: int, source: str, lang: str) -> str:
     shown = {name: number(counts[name], lang) for name in ("added", "updated", "unchanged", "refused")}
-    withdrawn = say("withdrawn", lang, count=number(counts["withdrawn"], lang)) if counts["withdrawn"] else ""
-    sentence = withdrawn + say("summary", lang, total=number(total, lang), **shown)
+    told = {
+        key: say(key, lang, count=number(counts[key], lang)) if counts[key] else ""
+        for key in ("withdrawn", *(f"left_out_{why}" for why in LeftOut))
+    }
+    withdrawn, *left_out = told.values()
+    sentence = (
+        withdrawn + say("summary", lang, **shown) + "".join(left_out) + say("holds", lang, total=number(total, lang))
+    )
     return wrapped(f"{source}: {sentence}" if source else sentence)
 
 

@@ -100,10 +100,26 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "catching_up": ("Đang cập nhật chỉ mục", "Bringing the index up to date"),
     "importing": ("Đang nạp", "Importing"),
     "summary": (
-        "Thêm {added}, thay {updated}, giữ nguyên {unchanged}, từ chối {refused}. Kho có {total} bài kiểm chứng.",
-        "Added {added}, updated {updated}, unchanged {unchanged}, refused {refused}. "
-        "Reviews in the collection: {total}.",
+        "Thêm {added}, thay {updated}, giữ nguyên {unchanged}, từ chối {refused}. ",
+        "Added {added}, updated {updated}, unchanged {unchanged}, refused {refused}. ",
     ),
+    "left_out_older": (
+        "Bỏ qua vì cũ hơn bản đang có: {count}. ",
+        "Left out, older than what the collection holds: {count}. ",
+    ),
+    "left_out_withdrawn": (
+        "Bỏ qua vì nơi đăng đã rút lại: {count}. ",
+        "Left out, withdrawn by their publisher: {count}. ",
+    ),
+    "left_out_another_site": (
+        "Bỏ qua vì mã đã thuộc bài của trang khác: {count}. ",
+        "Left out, their id belongs to a review of another site: {count}. ",
+    ),
+    "left_out_ahead": (
+        "Bỏ qua vì đề ngày chưa tới: {count}. ",
+        "Left out, dated in the future: {count}. ",
+    ),
+    "holds": ("Kho có {total} bài kiểm chứng.", "Reviews in the collection: {total}."),
     "withdrawn": (
         "Gỡ {count} bài mà nơi đăng đã rút lại. ",
         "Taken off because their publisher withdrew them: {count}. ",

@@ -2,6 +2,6 @@
 
 from kiemchung.collection.home import default_home
 from kiemchung.collection.store import Collection
-from kiemchung.collection.types import Change, CollectionError, ImportSummary, Version
+from kiemchung.collection.types import Change, CollectionError, ImportSummary, LeftOut, Version
 
-__all__ = ["Change", "Collection", "CollectionError", "ImportSummary", "Version", "default_home"]
+__all__ = ["Change", "Collection", "CollectionError", "ImportSummary", "LeftOut", "Version", "default_home"]

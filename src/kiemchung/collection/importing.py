@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -20,7 +21,7 @@ from kiemchung.collection.schema import (
     row_of,
     translated,
 )
-from kiemchung.collection.types import Change, ImportSummary
+from kiemchung.collection.types import Change, ImportSummary, LeftOut
 from kiemchung.collection.withdrawing import kept_out, take_off
 from kiemchung.engine.errors import InputError
 from kiemchung.engine.formats.dates import is_older, later
@@ -66,6 +67,7 @@ class Importer:
         self._latest = (now.astimezone(UTC) + _AHEAD).isoformat()
         self._on_chunk = on_chunk
         self._counts = {"added": 0, "updated": 0, "unchanged": 0, "withdrawn": 0}
+        self._left_out: Counter[LeftOut] = Counter()
         self._last_change = 0
         self._fetched = FetchedWithdrawals()
 
@@ -106,7 +108,7 @@ class Importer:
                     "UPDATE counters SET value = ? WHERE name = 'last_change'", (self._last_change,)
                 )
                 mark_commit(self._connection, self._last_change)
-        return ImportSummary(**self._counts, refused=tuple(refused))
+        return ImportSummary(**self._counts, refused=tuple(refused), left_out=dict(self._left_out))
 
     def _withdraw(self, withdrawal: Withdrawal) -> None:
         with translated(self._path):
@@ -144,13 +146,20 @@ class Importer:
         updated: list[_Incoming] = []
         for review in reviews:
             if review.id in out:
+                self._left_out[out[review.id]] += 1
                 continue
             known, newest_date, site = stored.get(review.id, (b"", "", ""))
             one = self._incoming(review, newest_date)
             if not known:
                 added.append(one)
-            elif known != one.hash and _is_of(site, review) and self._is_newer(one, newest_date):
+            elif known == one.hash:
+                continue
+            elif not _is_of(site, review):
+                self._left_out[LeftOut.ANOTHER_SITE] += 1
+            elif self._is_newer(one, newest_date):
                 updated.append(one)
+            else:
+                self._left_out[LeftOut.OLDER] += 1
         return added, updated
 
     def _incoming(self, review: Review, newest_date: str) -> _Incoming:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
 
 from kiemchung.engine.errors import KiemchungError
 from kiemchung.engine.formats.refusals import Refusal
@@ -35,13 +37,26 @@ class Version:
     replaced_by: int
 
 
+class LeftOut(StrEnum):
+    """Why a review that says something else than what is held was not taken in."""
+
+    OLDER = "older"  # than what is held, or held once and replaced since
+    WITHDRAWN = "withdrawn"  # by its publisher, and this is not a newer one from its own site
+    ANOTHER_SITE = "another_site"  # than the review that is, or was, held under the same id
+    AHEAD = "ahead"  # its date is still to come
+
+
 @dataclass(frozen=True, slots=True)
 class ImportSummary:
-    """What an import did: how many reviews were added, updated and unchanged, each item that was refused, and how many
-    reviews were taken off because their publisher has withdrawn them."""
+    """What an import did: how many reviews were added and updated, how many changed nothing, each item that was
+    refused, and how many reviews were taken off because their publisher has withdrawn them.
+
+    `left_out` counts, by reason, those of the `unchanged` that are not held as they were read.
+    """
 
     added: int
     updated: int
     unchanged: int
     refused: tuple[Refusal, ...] = ()
     withdrawn: int = 0
+    left_out: Mapping[LeftOut, int] = field(default_factory=dict)

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from kiemchung.collection.schema import COLUMNS, KEEP, remove_addresses, review_of
-from kiemchung.collection.types import Change
+from kiemchung.collection.types import Change, LeftOut
 from kiemchung.engine.formats.dates import later
 from kiemchung.engine.formats.withdrawals import Withdrawal, is_kept_out, is_newer, may_take_the_place, pages_of
 from kiemchung.engine.links import address_key, address_number
@@ -42,18 +42,19 @@ def take_off(
     return changes
 
 
-def kept_out(connection: sqlite3.Connection, reviews: Sequence[Review], *, now: datetime) -> set[str]:
-    """Return the ids of those reviews that do not come in: what was withdrawn, and what is of another site than the
-    review that was withdrawn under this id."""
+def kept_out(connection: sqlite3.Connection, reviews: Sequence[Review], *, now: datetime) -> dict[str, LeftOut]:
+    """Return the ids of those reviews that do not come in, and why: what was withdrawn, and what is of another site
+    than the review that was withdrawn under this id."""
     gone = _places_of_removed(connection, [review.id for review in reviews])
     pages = {review.id: pages_of(review, gone.get(review.id, "")) for review in reviews}
     dates = _dates(connection, frozenset().union(*pages.values()))
-    return {
-        review.id
-        for review in reviews
-        if not may_take_the_place(review, gone.get(review.id, ""))
-        or is_kept_out(review, {page: dates[page] for page in pages[review.id] & dates.keys()}, now)
-    }
+    out: dict[str, LeftOut] = {}
+    for review in reviews:
+        if is_kept_out(review, {page: dates[page] for page in pages[review.id] & dates.keys()}, now):
+            out[review.id] = LeftOut.WITHDRAWN
+        elif not may_take_the_place(review, gone.get(review.id, "")):
+            out[review.id] = LeftOut.ANOTHER_SITE
+    return out
 
 
 def _places_of_removed(connection: sqlite3.Connection, ids: Sequence[str]) -> dict[str, str]:

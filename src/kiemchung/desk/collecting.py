@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from kiemchung.collection.types import ImportSummary
+from kiemchung.collection.types import ImportSummary, LeftOut
 from kiemchung.desk import record
 from kiemchung.desk.following import follow
 from kiemchung.desk.foreign_changes import note_changes
@@ -44,6 +45,7 @@ def collect(items: Iterable[Review | Refusal], *, now: datetime, is_whole: bool 
     (because of withdrawals: only when they were fetched, and are more than ten).
     """
     added = updated = unchanged = withdrawn = removed = 0
+    left_out: Counter[LeftOut] = Counter()
     refused: list[Refusal] = []
     fetched = FetchedWithdrawals()
     seen: dict[str, set[str]] = {}  # the ids of each site
@@ -55,7 +57,7 @@ def collect(items: Iterable[Review | Refusal], *, now: datetime, is_whole: bool 
                 withdrawn += gone
                 fetched.count(chunk, gone)
                 continue
-            new, newer = _taken(chunk, now)
+            new, newer = _taken(chunk, now, left_out)
             added, updated = added + new, updated + newer
             unchanged += len(chunk) - new - newer
             for one in chunk.values():
@@ -65,17 +67,21 @@ def collect(items: Iterable[Review | Refusal], *, now: datetime, is_whole: bool 
             removed = _take_off_the_rest(seen)
         if added or updated or withdrawn or removed:
             follow()
-    return Collected(added, updated, unchanged, tuple(refused), withdrawn, removed)
+    return Collected(added, updated, unchanged, tuple(refused), withdrawn, dict(left_out), removed)
 
 
-def _taken(chunk: Mapping[str, Review], now: datetime) -> tuple[int, int]:
-    """Take in what is new or newer and was not withdrawn since; return how many are new, and how many newer."""
+def _taken(chunk: Mapping[str, Review], now: datetime, left_out: Counter[LeftOut]) -> tuple[int, int]:
+    """Take in what is new or newer and was not withdrawn since, and count what is `left_out`; return how many are new,
+    and how many newer."""
     shelf = record.ShelfRecord(Shelf.REVIEWS)
     stored, gone = shelf.get_many(chunk), shelf.places_of_removed(chunk)
     out = kept_out(chunk.values(), gone, now=now)
     wanted = {ref: review for ref, review in chunk.items() if ref not in out}
     new = [review for ref, review in wanted.items() if ref not in stored]
-    newer = [one for ref, one in wanted.items() if ref in stored and _replaces(one, stored[ref], now)]
+    others = {ref: one for ref, one in wanted.items() if ref in stored and one != stored[ref]}
+    why = {ref: _why_left_out(one, stored[ref], now) for ref, one in others.items()}
+    newer = [one for ref, one in others.items() if why[ref] is None]
+    left_out.update(reason for reason in (*out.values(), *why.values()) if reason)
     if new or newer:
         record.put(Shelf.REVIEWS, [*new, *newer])
         note_changes(stored, {one.id: one for one in (*new, *newer)})
@@ -141,8 +147,10 @@ def _has_nul(review: Review) -> bool:
     return any("\0" in text for text in (*texts, review.rating.published, review.lang, *review.appearances))
 
 
-def _replaces(review: Review, stored: Review, now: datetime) -> bool:
-    if review == stored or own_site_of(review.url) != own_site_of(stored.url):
-        return False
-    latest = (now + _AHEAD).isoformat()
-    return not is_older(review.date, stored.date) and not is_older(latest, review.date)
+def _why_left_out(review: Review, stored: Review, now: datetime) -> LeftOut | None:
+    """Why a review does not replace the other one that is stored under its id; `None` where it does."""
+    if own_site_of(review.url) != own_site_of(stored.url):
+        return LeftOut.ANOTHER_SITE
+    if is_older(review.date, stored.date):
+        return LeftOut.OLDER
+    return LeftOut.AHEAD if is_older((now + _AHEAD).isoformat(), review.date) else None

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
+from kiemchung.collection.types import LeftOut
 from kiemchung.desk import record
 from kiemchung.desk.foreign_changes import note_changes
 from kiemchung.desk.models import OWN, Shelf, Shelved, WithdrawnAddress
@@ -37,18 +38,19 @@ def take_off(withdrawal: Withdrawal, *, now: datetime) -> int:
     return len(gone)
 
 
-def kept_out(reviews: Collection[Review], gone: Mapping[str, str], *, now: datetime) -> set[str]:
-    """Return the ids of those reviews that do not come in: what was withdrawn, and what is of another site than the
-    review that was taken off under this id. `gone` has the ids that were taken off, and where they stood. Cost: one
-    query.
+def kept_out(reviews: Collection[Review], gone: Mapping[str, str], *, now: datetime) -> dict[str, LeftOut]:
+    """Return the ids of those reviews that do not come in, and why: what was withdrawn, and what is of another site
+    than the review that was taken off under this id. `gone` has the ids that were taken off, and where they stood.
+    Cost: one query.
     """
     pages = {review.id: pages_of(review, gone.get(review.id, "")) for review in reviews}
     numbers = {address_number(page): page for page in frozenset().union(*pages.values())}
     noted = WithdrawnAddress.objects.filter(number__in=numbers).values_list("number", "withdrawn_at")
     dates = {numbers[number]: date for number, date in noted}
-    return {
-        review.id
-        for review in reviews
-        if not may_take_the_place(review, gone.get(review.id, ""))
-        or is_kept_out(review, {page: dates[page] for page in pages[review.id] & dates.keys()}, now)
-    }
+    out: dict[str, LeftOut] = {}
+    for review in reviews:
+        if is_kept_out(review, {page: dates[page] for page in pages[review.id] & dates.keys()}, now):
+            out[review.id] = LeftOut.WITHDRAWN
+        elif not may_take_the_place(review, gone.get(review.id, "")):
+            out[review.id] = LeftOut.ANOTHER_SITE
+    return out

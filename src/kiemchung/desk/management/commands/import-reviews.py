@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from kiemchung.collection.types import LeftOut
 from kiemchung.desk.collecting import Collected, collect
 from kiemchung.engine.formats.refusals import Refusal, clip
 from kiemchung.engine.formats.withdrawals import Withdrawal
@@ -31,6 +32,18 @@ _WORDS = {
     "line": ("dòng", "line"),
     "item": ("mục", "item"),
     "input": ("đầu vào chuẩn", "standard input"),
+}
+_LEFT_OUT = {
+    LeftOut.OLDER: (", bỏ qua vì cũ hơn bản đang có {count}", ", left out as older than what is held {count}"),
+    LeftOut.WITHDRAWN: (
+        ", bỏ qua vì nơi đăng đã rút lại {count}",
+        ", left out as withdrawn by their publisher {count}",
+    ),
+    LeftOut.ANOTHER_SITE: (
+        ", bỏ qua vì mã đã thuộc bài của trang khác {count}",
+        ", left out as their id belongs to a review of another site {count}",
+    ),
+    LeftOut.AHEAD: (", bỏ qua vì đề ngày chưa tới {count}", ", left out as dated in the future {count}"),
 }
 
 
@@ -76,11 +89,18 @@ class Command(BaseCommand):
                 yield item
 
     def _summary(self, done: Collected, *, is_whole: bool) -> str:
-        counts = {"added": done.added, "updated": done.updated, "unchanged": done.unchanged}
+        held = done.unchanged - sum(done.left_out.values())
+        counts = {"added": done.added, "updated": done.updated, "unchanged": held}
         said = self._say("done", **counts, refused=len(done.refused))
         if done.withdrawn:
             said += self._say("withdrawn", count=done.withdrawn)
+        said += "".join(
+            self._chosen(_LEFT_OUT[why], count=done.left_out[why]) for why in LeftOut if why in done.left_out
+        )
         return said + (self._say("removed", count=done.removed) if is_whole else "")
 
     def _say(self, key: str, **values: object) -> str:
-        return _WORDS[key][self._lang != "vi"].format(**values)
+        return self._chosen(_WORDS[key], **values)
+
+    def _chosen(self, texts: tuple[str, str], **values: object) -> str:
+        return texts[self._lang != "vi"].format(**values)
