@@ -22,6 +22,7 @@ from kiemchung.desk.following import follow
 from kiemchung.desk.models import (
     Claim,
     ClaimDeed,
+    ClaimEvent,
     ClaimState,
     Draft,
     DraftState,
@@ -94,6 +95,18 @@ def send_back(claim_id: int, why: str, *, actor: Member, revision: int) -> Note:
         note = Note.objects.create(claim=draft.claim, text=why.strip(), member=actor)
         claims.write_down(draft.claim, ClaimDeed.SENT_BACK, actor, {"note": note.pk})
     return note
+
+
+def sent_back_with(draft: Draft) -> Note | None:
+    """Return the note with which the draft was sent back last; None once it was handed in again, also when its writer
+    has taken it back since."""
+    if draft.pk is None or draft.state == DraftState.SUBMITTED or draft.submitted_at is None:
+        return None
+    last = ClaimEvent.objects.filter(claim=draft.claim_id, deed=ClaimDeed.SENT_BACK).order_by("-pk").first()
+    if last is None:
+        return None
+    notes = Note.objects.filter(pk=last.detail["note"], written_at__gte=draft.submitted_at)
+    return notes.select_related("member").first()
 
 
 def _handed_in(claim_id: int, revision: int) -> Draft:

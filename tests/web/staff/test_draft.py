@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from kiemchung.desk import claims, drafting
+from kiemchung.desk import claims, drafting, publishing
 from kiemchung.desk.models import Claim, Draft, DraftState, Evidence, PageKind, Selection
 from kiemchung.engine.types import MappedRating
 from kiemchung.web.public.markup import claim_review
@@ -14,6 +14,8 @@ from tests.desk.conftest import Desk, write_pages
 from tests.desk.newsroom import TAMARIND, ask, hand_in, publish, wording
 from tests.web.staff.conftest import Browser
 from tests.web.staff.pages import Elements, address, elements_of, fields_of, source, text_of, typed
+
+FIRST_FIELD = {"vi": "Nhận định, trong một câu", "en": "The claim, in one sentence"}
 
 
 def _markup_of(page: str) -> dict[str, object]:
@@ -229,3 +231,36 @@ def test_a_draft_in_a_readers_words_asks_for_words_of_your_own(desk: Desk, at: B
     said = wording(claim_reviewed="Me chua ăn buổi tối làm người ta cao lên hai phân")
     drafting.save(claim.pk, said, actor=desk.linh, revision=0)
     assert hint not in text_of(at(desk.linh).get(address(claim, "/draft")))
+
+
+@pytest.mark.parametrize(
+    ("lang", "heading", "who"),
+    [
+        ("vi", "Bị trả lại: cần sửa như sau", "An (Biên tập viên)"),
+        ("en", "Sent back: this has to change", "An (Editor)"),
+    ],
+)
+def test_what_was_sent_back_says_above_the_form_what_has_to_change_until_it_is_handed_in_again(
+    lang: str, heading: str, who: str, desk: Desk, at: Browser, claim: Claim
+) -> None:
+    browser, words = at(desk.linh), "Thiếu ngày <đo>."
+
+    def shown() -> str:
+        return text_of(browser.get(address(claim, "/draft"), headers={"accept-language": lang}))
+
+    revision = hand_in(claim, desk.linh)
+    assert heading not in shown()
+    publishing.send_back(claim.pk, words, actor=desk.an, revision=revision)
+    browser.post(address(claim, "/open"))
+    browser.post(address(claim, "/draft"), typed(revision))
+    page = shown()
+    assert f"{heading} {words} {who} · " in page
+    assert page.index(heading) < page.index(FIRST_FIELD[lang])
+    drafting.submit(claim.pk, actor=desk.linh, revision=revision + 1)
+    assert heading not in shown()
+    drafting.take_back(claim.pk, actor=desk.linh)
+    assert heading not in shown(), "it was handed in again: the note was read by then"
+    drafting.submit(claim.pk, actor=desk.linh, revision=revision + 1)
+    publishing.send_back(claim.pk, "Còn thiếu nguồn.", actor=desk.binh, revision=revision + 1)
+    assert "Còn thiếu nguồn. Binh" in shown()
+    assert words not in shown(), "only the last one is still to be done"

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from kiemchung.desk import claims, drafting, previewing
+from kiemchung.desk import claims, drafting, previewing, publishing
 from kiemchung.desk.disclosing import disclosed
 from kiemchung.desk.drafting import Wording
 from kiemchung.desk.errors import ConflictError, NotReadyError
@@ -259,6 +259,7 @@ def _page(
         "is_withdrawal": stored.is_withdrawal,
         "submitted_by": writer,
         "revision": stored.revision,
+        "sent_back": publishing.sent_back_with(stored),
         "repeats_a_reader": state != DraftState.SUBMITTED and drafting.repeats_a_reader(said),
         "is_published": claim.state == ClaimState.PUBLISHED,
         **preview_of(stored, said, reason, actor_of(request)),
