@@ -10,15 +10,15 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from kiemchung.desk import claims, intake
-from kiemchung.desk.models import Claim, ClaimState, Member, Message, MessageState, Page
+from kiemchung.desk import claims, intake, publishing
+from kiemchung.desk.models import Claim, ClaimState, Draft, Member, Message, MessageState, Page
 from kiemchung.desk.queue import Row
 from kiemchung.jobs import clock
 from kiemchung.jobs.worker import run_now
 from tests.desk.conftest import Desk
 from tests.desk.newsroom import TAMARIND, ask, hand_in, publish, work
 from tests.web.staff.conftest import Browser
-from tests.web.staff.pages import elements_of, text_of
+from tests.web.staff.pages import address, elements_of, text_of
 
 BRIDGE = "Cầu Long Biên sẽ bị dỡ bỏ trong tháng này"
 VACCINE = "Tiêm vắc xin cúm làm người già mất trí nhớ"
@@ -76,6 +76,37 @@ def test_a_claim_that_is_handed_in_lies_on_its_own_pile(desk: Desk, at: Browser,
     browser = at(desk.an)
     assert TAMARIND not in text_of(browser.get("/desk/?pile=open"))
     assert TAMARIND in text_of(browser.get("/desk/?pile=handed_in"))
+
+
+@pytest.mark.parametrize(
+    ("lang", "mark", "said"),
+    [
+        ("vi", "Đề nghị rút lại", "Linh đề nghị rút lại bài này."),
+        ("en", "Withdrawal proposed", "Linh proposes to withdraw the review."),
+    ],
+)
+def test_a_proposed_withdrawal_is_called_one_in_the_list_and_on_the_pages_of_the_claim(
+    lang: str, mark: str, said: str, desk: Desk, at: Browser, claim: Claim
+) -> None:
+    browser, places = at(desk.an), ("/desk/?pile=handed_in", address(claim), address(claim, "/draft"))
+
+    def shown() -> list[str]:
+        return [text_of(browser.get(place, headers={"accept-language": lang})) for place in places]
+
+    hand_in(claim, desk.linh)
+    assert not any(mark in page for page in shown()), "a review that is to be published"
+    publishing.publish(claim.pk, actor=desk.an, revision=Draft.objects.get().revision)
+    work()
+    revision = Draft.objects.get().revision
+    done = at(desk.linh).post(
+        address(claim, "/draft/withdraw"),
+        {"revision": revision, "reason": "Nguồn chính đã bị rút."},
+        headers={"accept-language": lang},
+        follow=True,
+    )
+    assert ("đề nghị rút lại" if lang == "vi" else "withdrawal is proposed") in text_of(done)
+    assert all(mark in page for page in shown())
+    assert said in shown()[-1]
 
 
 @pytest.mark.parametrize("words", ["me chua cao", "ME CHUA", "ăn me"])

@@ -201,7 +201,10 @@ def _hand_in(request: HttpRequest, saved: Draft, actor: Member) -> HttpResponse:
     except NotReadyError as error:
         return _page(request, saved, _form_of(saved), wrong=gettext("Saved, but not handed in yet."), error=error)
     claims.let_go(saved.claim_id, actor=actor)
-    messages.success(request, gettext("Handed in. Somebody else reads it now and publishes it."))
+    if saved.is_withdrawal:
+        messages.success(request, gettext("The withdrawal is proposed. Somebody else reads why, and decides."))
+    else:
+        messages.success(request, gettext("Handed in. Somebody else reads it now and publishes it."))
     return redirect("desk")
 
 
