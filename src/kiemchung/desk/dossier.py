@@ -95,6 +95,15 @@ class PutAside:
 
 
 @dataclass(frozen=True)
+class Step:
+    """A line of a claim's history: a version or a deed; neither for the first question."""
+
+    happened_at: datetime
+    version: ReviewVersion | None = None
+    event: ClaimEvent | None = None
+
+
+@dataclass(frozen=True)
 class Dossier:
     """All that the page of a claim shows."""
 
@@ -117,6 +126,16 @@ class Dossier:
     draft: Draft | None
     sources: int
     holder: Held | None
+
+    @property
+    def history(self) -> tuple[Step, ...]:
+        """What happened, the last first: by time, and what has the same time in the order in which it was stored, a
+        version before the deeds that follow from it."""
+        first = Step(self.claim.opened_at)
+        versions = (Step(one.published_at, version=one) for one in reversed(self.versions))
+        events = (Step(one.happened_at, event=one) for one in reversed(self.events))
+        in_order = sorted((first, *versions, *events), key=lambda step: step.happened_at)  # sorting keeps that order
+        return tuple(reversed(in_order))
 
     @property
     def is_handed_in(self) -> bool:

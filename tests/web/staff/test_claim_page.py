@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 
-from kiemchung.desk import claims
-from kiemchung.desk.models import Claim, ClaimResemblance, ClaimState, Declining, Message, Note, Selection, Suggestion
+from kiemchung.desk import claims, drafting, publishing
+from kiemchung.desk.dossier import dossier_of
+from kiemchung.desk.models import (
+    Claim,
+    ClaimResemblance,
+    ClaimState,
+    Declining,
+    Draft,
+    Message,
+    Note,
+    Selection,
+    Suggestion,
+)
+from kiemchung.jobs import clock
 from tests.desk.conftest import Desk
-from tests.desk.newsroom import TAMARIND, ask, know
+from tests.desk.newsroom import TAMARIND, ask, correct, know, publish, wording
 from tests.web.staff.conftest import Browser
 from tests.web.staff.pages import address, elements_of, fields_of, text_of
 
@@ -225,3 +238,41 @@ def test_what_was_put_aside_before_is_said_without_names_and_is_not_put_aside_by
         assert told == ([str(times)] if times else [])
         claims.dismiss([asked.claim.pk], actor=desk.minh)
         assert said not in text_of(browser.get(address(asked.claim))), "it lies aside itself"
+
+
+def test_the_history_is_in_the_order_of_time_versions_among_deeds(desk: Desk, at: Browser, claim: Claim) -> None:
+    publish(claim, desk.linh, desk.an)
+    correct(claim, desk.linh, desk.an, wording("mixed"), "Có nghiên cứu mới.")
+    revision = Draft.objects.get().revision
+    prepared = drafting.propose_withdrawal(claim.pk, "Nguồn chính đã bị rút.", actor=desk.linh, revision=revision)
+    drafting.submit(claim.pk, actor=desk.linh, revision=prepared.revision)
+    publishing.publish(claim.pk, actor=desk.an, revision=prepared.revision)
+    claims.select(claim.pk, Selection.HARM, actor=desk.minh)
+    page = text_of(at(desk.linh).get(address(claim)))
+    history = page[page.index("Lịch sử") :]
+    told = (
+        "Minh đã chọn kiểm chứng",
+        "An đã đưa trở lại",
+        "An đã rút bài",
+        "An đã đăng bản đính chính",
+        "phiên bản 1",
+        "Linh đã chọn kiểm chứng",
+        "lần đầu có người hỏi",
+    )
+    places = [history.find(one) for one in told]
+    assert places == sorted(places)
+    assert -1 not in places
+
+
+def test_in_the_history_what_has_the_same_time_stands_in_the_order_in_which_it_was_stored(
+    desk: Desk, claim: Claim
+) -> None:
+    with clock.showing(lambda: claim.opened_at):
+        claims.select(claim.pk, Selection.HARM, actor=desk.linh)
+        claims.select(claim.pk, Selection.REACH, actor=desk.linh)
+    with clock.showing(lambda: claim.opened_at + timedelta(days=2)):
+        claims.select(claim.pk, Selection.REQUESTS, actor=desk.linh)
+    with clock.showing(lambda: claim.opened_at + timedelta(days=1)):
+        claims.select(claim.pk, Selection.CHECKABILITY, actor=desk.linh)
+    told = [step.event.detail["reason"] if step.event else "asked" for step in dossier_of(claim.pk).history]
+    assert told == ["requests", "checkability", "reach", "harm", "asked"]
