@@ -11,9 +11,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 
 from kiemchung.cli import adding_media, pictures
+from kiemchung.collection.media import MediaWriter
+from kiemchung.collection.types import CollectionError
 from kiemchung.decoding import Decoder, SandboxError
 from kiemchung.engine.media.drawing import Drawn
 from kiemchung.engine.media.types import Pixels
@@ -274,10 +276,58 @@ def test_ctrl_c_leaves_what_was_said_to_be_in(home: Path, files: Path, monkeypat
 
     monkeypatch.setattr(adding_media, "describe", stopped)
     done = media(home, "add", "--json", *(files / name for name in ("bão.png", "b.png", "tune.wav")))
-    assert (done.code, "Stopped" in done.err) == (130, True)
+    assert done.code == 130
+    assert done.err.splitlines()[-2:] == [
+        "In the collection: 2 of 3 files. Name them all again: those that are there are left as they are.",
+        "Stopped.",
+    ]
     assert [Path(row["file"]).name for row in done.rows] == ["bão.png", "b.png"]
     assert [row["name"] for row in media(home, "show", "--json").rows] == ["bão.png", "b.png"]
     assert media(home, "match", files / "crop.jpg").code == 0
+
+
+def test_what_stops_an_import_leaves_word_of_how_much_is_in(
+    home: Path, files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: Any, **__: Any) -> None:
+        raise CollectionError("The disk is full.", "Đĩa đã đầy.")
+
+    monkeypatch.setattr(MediaWriter, "commit", full)
+    done = media(home, "add", files / "bão.png", lang="vi")
+    assert done.code == 4
+    assert "Đã vào kho: 0 trong 1 tệp." in done.err
+    assert "Đĩa đã đầy." in done.err
+
+
+def test_a_picture_that_is_too_plain_to_be_recognised_is_called_so_and_one_without_a_review_is_counted(
+    home: Path, files: Path, tmp_path: Path
+) -> None:
+    Image.new("RGB", (400, 300), "white").save(tmp_path / "white.png")
+    done = media(home, "add", tmp_path / "white.png", files / "b.png")
+    plain, lively = done.out.splitlines()[:2]
+    assert "only this very file will be recognised" in plain
+    assert "only" not in lively
+    assert "Of no review: 2." in done.err
+    again = media(home, "add", "--json", tmp_path / "white.png", files / "tune.wav", "--review", "bao-hue")
+    assert [row.get("plain", False) for row in again.rows] == [False, False]  # known, and no picture
+
+
+def test_how_a_picture_was_turned_is_told(filled: Path, files: Path, tmp_path: Path) -> None:
+    ImageOps.mirror(scene(1).rotate(-90, expand=True).convert("RGB")).save(tmp_path / "turned.jpg", quality=80)
+    assert "mirrored, turned by 270°" in media(filled, "match", tmp_path / "turned.jpg").out
+    assert "lật như trong gương, xoay 270°" in media(filled, "match", tmp_path / "turned.jpg", lang="vi").out
+    [row] = media(filled, "match", "--format", "jsonl", tmp_path / "turned.jpg").rows
+    assert (row["mirrored"], row["turned"]) == (True, 270)
+    assert "turned by 270°" in kiemchung(filled, "check", "--lang", "en", str(tmp_path / "turned.jpg")).out
+
+
+def test_a_name_with_a_newline_or_an_escape_stays_in_its_row(filled: Path, files: Path, tmp_path: Path) -> None:
+    strange = tmp_path / "a\nb\x1b[31m.png"
+    strange.write_bytes((files / "bão.png").read_bytes())
+    for form in ("table", "tsv"):
+        lines = media(filled, "match", "--format", form, strange).out.splitlines()
+        assert len(lines) == (2 if form == "tsv" else 1)
+        assert "a\\nb\\x1b[31m.png" in lines[-1]
 
 
 @pytest.mark.parametrize("name", ["match.jpg", "nowhere/match.png", "query.png"])

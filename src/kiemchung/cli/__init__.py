@@ -21,7 +21,7 @@ from kiemchung.engine.errors import InputError, KiemchungError, system_words
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 # What is said of Ctrl-C, by the module of the command.
-_STOPPED = {"importing": "import_interrupted", "adding_media": "media_interrupted"}
+_STOPPED = {"importing": "import_interrupted"}
 DONE, NOTHING_FOUND, WRONG_USAGE, SOME_REFUSED, FAILED, INTERRUPTED = 0, 1, 2, 3, 4, 130
 
 

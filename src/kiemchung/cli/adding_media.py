@@ -14,7 +14,7 @@ from kiemchung.cli.complaints import complain
 from kiemchung.cli.media_list import LineError, listed_files
 from kiemchung.cli.parser import Options
 from kiemchung.cli.progress import Progress, named_files
-from kiemchung.cli.terminal import safe
+from kiemchung.cli.terminal import visible
 from kiemchung.cli.usage import UsageError
 from kiemchung.cli.words import number, say
 from kiemchung.collection.home import default_home
@@ -42,6 +42,15 @@ class _File:
     reviews: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """What became of a file; `is_plain`: it can be recognised by its bytes only."""
+
+    file: _File
+    change: Change
+    is_plain: bool = False
+
+
 def run(options: Options) -> int:
     """Add the files; 3 when one was refused, 1 when there was none."""
     if bool(options.files) == bool(options.source):
@@ -60,6 +69,8 @@ def run(options: Options) -> int:
             total = number(media.count(), options.lang)
             told = {name: number(counts[name], options.lang) for name in (*Change, "refused")}
             print(say("media_summary", options.lang, total=total, **told))
+            if count := counts["without_review"]:
+                complain(say("added_without_review", options.lang, count=number(count, options.lang)))
     if counts["refused"]:
         return 3
     return 0 if files else 1
@@ -136,14 +147,14 @@ class _Adding:
 
     def __init__(self, decoder: Decoder, writer: MediaWriter, options: Options) -> None:
         self._decoder, self._writer, self._options = decoder, writer, options
-        self._waiting: list[tuple[_File, Change]] = []
+        self._waiting: list[_Taken] = []
         self._committed_at = time.monotonic()
         self._counts: Counter[str] = Counter()
 
     def add_all(self, files: Sequence[_File | LineError]) -> Counter[str]:
-        """Add all; return how many were added, updated, unchanged and refused.
+        """Add all; return how many were added, updated, unchanged, refused, and added `without_review`.
 
-        Whatever stops it leaves what was committed, and that was said to be in; the rest is as it was.
+        Whatever stops it leaves what was committed, and that was said to be in; how much that is is said.
         """
         self._progress = Progress(len(files), say("adding", self._options.lang), quiet=self._options.quiet)
         try:
@@ -152,33 +163,43 @@ class _Adding:
                 self._progress.step()
                 if self._writer.pending >= _MOST_PENDING or time.monotonic() - self._committed_at > _MOST_SECONDS:
                     self._commit()
-        finally:
+            self._commit()
+        except BaseException:
             self._progress.clear()
-        self._commit()
+            self._tell_kept(len(files))
+            raise
+        self._progress.clear()
         return self._counts
+
+    def _tell_kept(self, every: int) -> None:
+        lang = self._options.lang
+        kept = sum(self._counts[change] for change in Change)
+        complain(say("media_kept", lang, kept=number(kept, lang), all=number(every, lang)))
 
     def _take(self, one: _File | LineError) -> None:
         if isinstance(one, LineError):
             self._refuse(one.place, one.error)
             return
         try:
-            self._waiting.append((one, self._added(one)))
+            self._waiting.append(self._added(one))
         except DecodeError as error:
             self._refuse(one.name, error)
 
-    def _added(self, one: _File) -> Change:
+    def _added(self, one: _File) -> _Taken:
         sha256, size = _identity(one.path)
         if change := self._writer.known(sha256, one.reviews):
-            return change
+            return _Taken(one, change)
         decoded = as_compared(self._decoder.decode(one.path, name=one.name))
-        return self._writer.add(
-            describe(decoded),
+        described = describe(decoded)
+        change = self._writer.add(
+            described,
             name=one.path.name,
             size=size,
             reviews=one.reviews,
             previews=previews(decoded),
             now=datetime.now(UTC),
         )
+        return _Taken(one, change, is_plain=described.is_plain)
 
     def _commit(self) -> None:
         self._writer.commit()
@@ -186,12 +207,17 @@ class _Adding:
         waiting, self._waiting = self._waiting, []
         if waiting:
             self._progress.clear()
-        for one, change in waiting:
+        for taken in waiting:
+            one, change = taken.file, taken.change
             self._counts[change] += 1
+            self._counts["without_review"] += change is Change.ADDED and not one.reviews
             if self._options.json:
-                print(line_of({"file": one.name, "change": change.value, "reviews": list(one.reviews)}), flush=True)
+                plain = {"plain": True} if taken.is_plain else {}
+                reviews = list(one.reviews)
+                print(line_of({"file": one.name, "change": change.value, "reviews": reviews} | plain), flush=True)
             else:
-                print(f"{say(change.value, self._options.lang)}  {safe(one.name)}", flush=True)
+                plainly = f"  ({say('plain', self._options.lang)})" if taken.is_plain else ""
+                print(f"{say(change.value, self._options.lang)}  {visible(one.name)}{plainly}", flush=True)
 
     def _refuse(self, name: str, error: KiemchungError) -> None:
         self._counts["refused"] += 1

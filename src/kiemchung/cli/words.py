@@ -79,9 +79,17 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Added {added}, updated {updated}, unchanged {unchanged}, refused {refused}. "
         "References in the collection: {total}.",
     ),
-    "media_interrupted": (
-        "Đã dừng. Những tệp đã được báo ở trên thì đã vào kho.",
-        "Stopped. The files named above are in the collection.",
+    "media_kept": (
+        "Đã vào kho: {kept} trong {all} tệp. Nêu lại cả {all} tệp cũng được: tệp nào đã có thì giữ nguyên.",
+        "In the collection: {kept} of {all} files. Name them all again: those that are there are left as they are.",
+    ),
+    "plain": (
+        "chỉ nhận ra được đúng tệp này, vì ảnh quá trơn hoặc quá nhỏ",
+        "only this very file will be recognised: it is too plain or too small",
+    ),
+    "added_without_review": (
+        "Chưa thuộc bài kiểm chứng nào: {count}. Tệp vẫn được nhận ra; nêu lại tệp với --review ID để gắn bài.",
+        "Of no review: {count}. They are recognised all the same; name them again with --review ID to give them one.",
     ),
     "no_references": (
         "Chưa có tệp gốc nào. Hãy thêm: kiemchung media add TỆP --review ID.",

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from kiemchung.engine.arrays import forget
 from kiemchung.engine.media import video
 from kiemchung.engine.media.audio import LEAST, PLAUSIBLE, SoundIndex
+from kiemchung.engine.media.geometry import LEAST_PAIRS
 from kiemchung.engine.media.image import PictureFeatures
 from kiemchung.engine.media.pictures import PictureIndex
 from kiemchung.engine.media.types import AS_IT_IS, MediaKind, MediaMatch, Region, Sound
@@ -44,6 +45,11 @@ class Described:
     times: tuple[float, ...] = ()
     sound: Sound | None = None
     seconds: float = 0.0
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it shows and plays nothing by which more than the very file could be recognised."""
+        return self.sound is None and all(len(one.places) < LEAST_PAIRS for one in self.pictures)
 
 
 class MediaIndex:
