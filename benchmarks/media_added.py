@@ -26,12 +26,13 @@ from benchmarks.media_transformations import TRANSFORMATIONS, font
 from benchmarks.setting import commit, load, machine, markdown, show
 from kiemchung.collection.media import MediaCollection, MediaWriter
 from kiemchung.collection.searchable import SearchableCollection
+from kiemchung.deciding import MOST_OF_IT
 from kiemchung.decoding import Decoder, reader_missing
 from kiemchung.engine.claims.rank import DEFAULT_LIMIT
 from kiemchung.engine.media.reading import has_words
 from kiemchung.engine.media.types import Picture
 from kiemchung.engine.types import Outcome, Review
-from kiemchung.examining import MOST_OF_IT, Examined, Examiner
+from kiemchung.examining import Examined, Examiner
 from kiemchung.recognising import describe, previews
 
 MEASURED = Path(__file__).parent.parent / "docs" / "measured" / "media_added.md"

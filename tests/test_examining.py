@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
-from kiemchung.collection.media import Found, MediaCollection, MediaReference, MediaWriter
+from kiemchung.collection.media import MediaCollection, MediaWriter
 from kiemchung.collection.searchable import SearchableCollection
 from kiemchung.decoding import Decoder
-from kiemchung.engine.media.index import Described
 from kiemchung.engine.media.speech import Spoken, Transcript
-from kiemchung.engine.media.types import MediaKind, MediaMatch, ReadLine, Region, Sound
-from kiemchung.engine.types import Answer, Match, Outcome, Reason, Review
-from kiemchung.examining import Examiner, _Seen, _together
+from kiemchung.engine.media.types import Sound
+from kiemchung.engine.types import Outcome, Review
+from kiemchung.examining import Examiner
 from kiemchung.recognising import describe, looks_like_media, previews
 from tests.cli.test_media import scene, tune, write_sound
 from tests.decoders import needs_decoder, safety
-from tests.engine.media.test_media_segments import file as described_file
 
 pytestmark = pytest.mark.slow
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -181,108 +177,6 @@ def test_a_screenshot_of_a_text_is_answered_by_its_words_and_warns_of_its_links(
     done = examiner.examine(tmp_path / "text.png")
     assert done.answer.matches[0].review_id == "chanh"
     assert [one.organisation_id for one in done.answer.lookalikes] == ["vietcombank"]
-
-
-# --- when a reference answers without a person ---
-
-PICTURE = described_file(0)  # 320 x 240
-REVIEWS = {"bão": Review("bão", "Ảnh bão ở Huế"), "chanh": Review("chanh", "Nước chanh")}
-
-
-def found(
-    probability: float, *, method: str = "features", w: int = 320, start_s: float | None = None, end_s: float = 0.0
-) -> Found:
-    reference = MediaReference(1, "", MediaKind.PICTURE, "a.png", 9, 0.0, 320, 240, "", ("bão",))
-    if start_s is not None:
-        return Found(MediaMatch("1", probability, method, start_s=start_s, end_s=end_s), reference)
-    region = Region(0, 0, w, 240)
-    return Found(MediaMatch("1", probability, method, region, region), reference)
-
-
-def answered(
-    one: Found,
-    *,
-    text: str | None = "",
-    by_words: float = 0.0,
-    file: Described = PICTURE,
-    limit: float = 0.005,
-    added: float = 3.0,
-) -> Answer:
-    lines = None if text is None else ((ReadLine(text, Region(0, 0, 9, 9), 1.0),) if text else ())
-    matches = (Match("bão", 1, 1.0, by_words),) if by_words else ()
-    answer = Answer("", Outcome.NONE, matches)
-    return _together(answer, _Seen(file, lines, [one], lambda _: added), REVIEWS, limit=limit, top=5)
-
-
-def outcome(one: Found, **more: Any) -> Outcome:
-    return answered(one, **more).outcome
-
-
-def test_a_sure_match_of_most_of_a_picture_without_other_words_answers() -> None:
-    assert outcome(found(0.999)) is Outcome.ANSWER
-    assert outcome(found(0.999), text="09:41 4G 85%") is Outcome.ANSWER
-    assert outcome(found(0.99)) is Outcome.SUGGEST
-    assert outcome(found(0.99), limit=0.05) is Outcome.ANSWER
-
-
-def test_a_match_of_a_small_part_is_for_a_person() -> None:
-    assert outcome(found(0.999, w=100)) is Outcome.SUGGEST
-    assert outcome(found(0.999, w=280)) is Outcome.SUGGEST  # a caption on a bar, in letters that were not read
-
-
-def test_other_words_on_the_same_picture_make_another_claim() -> None:
-    for text in ("Lũ lụt ở Nghệ An hôm nay", "TIN GIẢ", "Đây là ảnh 2019", "2019"):
-        assert outcome(found(0.999), text=text) is Outcome.SUGGEST
-    assert outcome(found(0.999), text="Ảnh bão ở Huế tối qua", by_words=0.8) is Outcome.SUGGEST
-
-
-def test_a_picture_on_which_something_was_added_is_for_a_person_and_that_is_said() -> None:
-    done = answered(found(0.999), added=40.0)
-    assert done.outcome is Outcome.SUGGEST
-    assert [reason.code for reason in done.matches[0].reasons] == ["same_picture", "something_added"]
-    assert outcome(found(0.999, method="file"), added=40.0) is Outcome.ANSWER  # the same bytes
-
-
-def test_a_picture_that_cannot_be_laid_over_its_reference_is_for_a_person_and_nothing_is_said_to_be_added() -> None:
-    done = answered(found(0.999), added=float("inf"))
-    assert done.outcome is Outcome.SUGGEST
-    assert [reason.code for reason in done.matches[0].reasons] == ["same_picture"]
-
-
-def test_words_that_speak_against_the_review_are_not_outweighed_by_the_picture() -> None:
-    against = Match("bão", 1, 1.0, 0.8, (Reason("different_number", ("50.000 đồng", "5.000 đồng")),))
-    lines = (ReadLine("Phí 50.000 đồng mỗi tháng", Region(0, 0, 9, 9), 1.0),)
-    answer = Answer("", Outcome.SUGGEST, (against,))
-    done = _together(answer, _Seen(PICTURE, lines, [found(0.9999)], lambda _: 3.0), REVIEWS, limit=0.005, top=5)
-    assert done.outcome is Outcome.SUGGEST
-    assert done.matches[0].probability == 0.8
-    assert [reason.code for reason in done.matches[0].reasons] == ["same_picture", "different_number"]
-
-
-def test_words_that_nobody_has_read_may_say_anything() -> None:
-    assert outcome(found(0.999), text=None) is Outcome.SUGGEST
-    assert outcome(found(0.999, method="file"), text=None) is Outcome.ANSWER
-
-
-def test_of_a_film_too_few_frames_are_read_to_say_that_nothing_stands_there() -> None:
-    film = replace(described_file(0), kind=MediaKind.VIDEO, times=(0.0,), seconds=5.0)
-    seen = found(0.999, start_s=0.0, end_s=5.0)
-    assert outcome(seen, file=film) is Outcome.SUGGEST
-    assert outcome(seen, file=film, text="Ảnh bão ở Huế tối qua", by_words=0.8) is Outcome.SUGGEST
-
-
-def test_of_sound_most_of_what_was_sent_has_to_be_in_the_reference() -> None:
-    note = Described(MediaKind.SOUND, "", seconds=20.0)
-    assert outcome(found(0.999, method="sound", start_s=60.0, end_s=80.0), file=note, text=None) is Outcome.ANSWER
-    assert outcome(found(0.999, method="sound", start_s=60.0, end_s=66.0), file=note, text=None) is Outcome.SUGGEST
-
-
-def test_words_and_picture_together_are_surer_than_either() -> None:
-    answer = Answer("", Outcome.SUGGEST, (Match("chanh", 1, 2.0, 0.9), Match("bão", 2, 1.0, 0.6)))
-    done = _together(answer, _Seen(PICTURE, (), [found(0.9)], lambda _: 3.0), REVIEWS, limit=0.005, top=5)
-    assert [match.review_id for match in done.matches] == ["bão", "chanh"]
-    assert done.matches[0].probability == pytest.approx(0.96)
-    assert done.matches[0].reasons[0].code == "same_picture"
 
 
 @pytest.mark.parametrize(

@@ -3,39 +3,29 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
-from enum import Enum, auto
+from dataclasses import dataclass
 from functools import partial
-from math import isfinite
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from kiemchung.checking import about_links, answers_with_reviews, numbered
+from kiemchung.checking import about_links, answers_with_reviews
 from kiemchung.collection.media import Found, MediaCollection
 from kiemchung.collection.searchable import SearchableRecord
+from kiemchung.deciding import Seen, together
 from kiemchung.decoding import Decoded, DecodeError, Decoder, FileFacts
 from kiemchung.engine.claims.index import ClaimIndex
 from kiemchung.engine.claims.rank import DEFAULT_LIMIT
-from kiemchung.engine.claims.reasons import speaks_against
 from kiemchung.engine.errors import SetupError
-from kiemchung.engine.media.added import ADDED, most_added
+from kiemchung.engine.media.added import most_added
 from kiemchung.engine.media.index import Described, MediaIndex
-from kiemchung.engine.media.reading import has_words, message_text
-from kiemchung.engine.media.sheet import clock
+from kiemchung.engine.media.reading import message_text
 from kiemchung.engine.media.speech import Transcriber, Transcript, open_transcriber
-from kiemchung.engine.media.types import MediaKind, MediaMatch, Picture, ReadLine
-from kiemchung.engine.types import Answer, Match, Message, Outcome, Reason, Review
+from kiemchung.engine.media.types import Picture, ReadLine
+from kiemchung.engine.types import Answer, Message, Outcome, Review
 from kiemchung.recognising import describe, open_decoder
-
-# A part says nothing about the rest: so much of the picture, or of the time, that was sent must match before it is
-# answered without a person. Set, not fitted: there is no collection of pictures sent by people to measure it on.
-MOST_OF_IT = 0.9
-MOST_OF_TIME = 0.8
-# From here on words are about what a review is about, and may speak against it; below, they are about something else.
-_SAME_TOPIC = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +104,9 @@ class Examiner:
         if self._collection is not None and self._claims is not None:
             there = self._collection.record.get_many({one for each in found for one in each.reference.reviews})
             reviews = {**reviews, **there}
-            with_review = [one for one in found if _first(one, there)]
-            seen = _Seen(described, decoded.lines, with_review, partial(self._added, decoded))
-            answer = _together(answer, seen, reviews, limit=limit, top=top)
+            with_review = [one for one in found if any(review in there for review in one.reference.reviews)]
+            seen = Seen(described, decoded.lines, transcript, with_review, partial(self._added, decoded))
+            answer = together(answer, seen, reviews, limit=limit, top=top)
         error = self._speech_error if described.sound is not None else None
         return Examined(decoded, tuple(found), decoded.lines, transcript, answer, reviews, error)
 
@@ -177,98 +167,3 @@ def words_in(lines: Sequence[ReadLine] | None, transcript: Transcript | None) ->
     'uống nước chanh'
     """
     return "\n".join(filter(None, (message_text(lines or ()), transcript.text if transcript else "")))
-
-
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """What was found in a file, likeliest first, each with a review that is there; `added` says how far a picture
-    differs from a reference where something was added to it (`most_added`)."""
-
-    file: Described
-    lines: tuple[ReadLine, ...] | None
-    found: list[Found]
-    added: Callable[[Found], float]
-
-
-def _first(one: Found, reviews: Mapping[str, Review]) -> bool:
-    return any(review in reviews for review in one.reference.reviews)
-
-
-def _together(answer: Answer, seen: _Seen, reviews: Mapping[str, Review], *, limit: float, top: int) -> Answer:
-    """Return the answer to the words with the reviews of the references put in by their probability.
-
-    Words and pictures are taken as independent signs: either may be wrong by itself. Words that speak against a review
-    count for more than the picture beside them.
-    """
-    best: dict[str, Found] = {}
-    for one in seen.found:
-        for review in one.reference.reviews:
-            if review in reviews:
-                best.setdefault(review, one)
-    if not best:
-        return answer
-    by_words = {match.review_id: match for match in answer.matches}
-    ranked = [match for match in answer.matches if match.review_id not in best]
-    for review, one in best.items():
-        known = by_words.get(review, Match(review, 0, float("-inf"), 0.0))
-        probability = 1.0 - (1.0 - known.probability) * (1.0 - one.match.probability)
-        if known.probability >= _SAME_TOPIC and any(map(speaks_against, known.reasons)):
-            probability = known.probability
-        ranked.append(replace(known, probability=probability, reasons=(_reason(one), *known.reasons)))
-    ranked.sort(key=lambda match: (-match.probability, match.review_id))
-    first = ranked[0]
-    by_text = answer.outcome is Outcome.ANSWER and answer.matches[0].review_id == first.review_id
-    sight = _Sight.NOT_SURE if first.review_id not in best else _sight(best[first.review_id], seen, limit)
-    if sight is _Sight.ADDED and not by_text:
-        ranked[0] = replace(first, reasons=(first.reasons[0], Reason("something_added"), *first.reasons[1:]))
-    outcome = Outcome.ANSWER if by_text or sight is _Sight.DECIDES else Outcome.SUGGEST
-    return replace(answer, outcome=outcome, matches=tuple(numbered(ranked[:top])))
-
-
-class _Sight(Enum):
-    """What is made of a reference that was found: it answers without a person, or does not; or it would, were it not
-    that something was added."""
-
-    DECIDES = auto()
-    NOT_SURE = auto()
-    ADDED = auto()
-
-
-def _sight(one: Found, seen: _Seen, limit: float) -> _Sight:
-    """Return whether what was found answers without a person: the same bytes; or surely, most of what was sent.
-
-    Where there are words they decide: the same picture with other words is another claim. Many captions cannot be read
-    by a machine, so a picture must also show nothing at all that the reference does not.
-    """
-    match = one.match
-    if match.method == "file":
-        return _Sight.DECIDES
-    is_picture = seen.file.kind is MediaKind.PICTURE
-    if match.probability < 1.0 - limit or _share(match, seen.file) < (MOST_OF_IT if is_picture else MOST_OF_TIME):
-        return _Sight.NOT_SURE
-    if not is_picture:  # of a film a few frames were read: others may say anything
-        return _Sight.DECIDES if seen.file.kind is MediaKind.SOUND else _Sight.NOT_SURE
-    added = seen.added(one)
-    if added >= ADDED:
-        return _Sight.ADDED if isfinite(added) else _Sight.NOT_SURE
-    return _Sight.DECIDES if seen.lines is not None and not has_words(seen.lines) else _Sight.NOT_SURE
-
-
-def _share(match: MediaMatch, file: Described) -> float:
-    """Return how much of what was sent the match covers, 0-1."""
-    if match.start_s is not None and match.end_s is not None and file.seconds:
-        return min(1.0, (match.end_s - match.start_s) / file.seconds)
-    if match.query_region is None or not file.pictures:
-        return 0.0
-    whole = file.pictures[0].width * file.pictures[0].height
-    return match.query_region.w * match.query_region.h / whole
-
-
-def _reason(one: Found) -> Reason:
-    match = one.match
-    if match.method == "file":
-        return Reason("same_file", (one.reference.name,))
-    if match.start_s is None or match.end_s is None:
-        return Reason("same_picture", (one.reference.name,))
-    code = "same_sound" if match.method == "sound" else "same_video"
-    return Reason(code, (one.reference.name, f"{clock(match.start_s)}-{clock(match.end_s)}"))

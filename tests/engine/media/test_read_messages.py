@@ -22,6 +22,8 @@ def lines(*texts: str, sure: float = 0.9) -> list[ReadLine]:
         "09:41",
         "9:41 AM",
         "09:41 4G 85%",
+        "9:41 Viettel LTE 85 %",
+        "21:05 1,2 KB/s Wi-Fi",
         "Viettel 4G",
         "Đã chuyển tiếp",
         "↩ Forwarded many times",
@@ -53,6 +55,10 @@ def test_what_a_programme_writes_around_messages_is_no_message(line: str) -> Non
         "5G gây ung thư",
         "100% người uống đều khỏi",
         "tin nhắn lừa đảo",
+        "14:30 vỡ đập Hòa Bình",
+        "5h30 Hà Nội động đất",
+        "Chuyển tiền",
+        "Đã chuyển tiền",
     ],
 )
 def test_what_people_say_is_kept_though_it_begins_like_a_button(line: str) -> None:

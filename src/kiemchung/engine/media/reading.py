@@ -20,8 +20,13 @@ _MEMBERS = re.compile(
 # What the telephone and the programme write around a message, without marks (a small letter loses them first). Each
 # must be the whole line.
 _CLOCK = r"(?:\d{1,2}[:.h]\d{2}(?: ?[ap]m| ?sa| ?ch)?)"
+# What stands beside it: networks, charges, and the one or two signs that small pictures are misread as.
+_BESIDE_CLOCK = (
+    r"(?:\d{1,3}%?|[\d.,]{1,5} ?[km]b?/?s?|viettel|vina(?:phone)?|mobi(?:fone)?|vietnamobile"
+    r"|wi-?fi|(?:vo)?lte|[2345]g\+?|[a-z]{1,2}\b)"
+)
 _CHROME = re.compile(
-    rf"(?:{_CLOCK}\W*)+(?:[\w%+.]{{1,9}}\W*){{0,4}}"  # 09:41 4G 85%
+    rf"(?:{_CLOCK}\W*)+(?:{_BESIDE_CLOCK}\W*){{0,4}}"  # 09:41 4G 85%
     r"|\d{1,3} ?%"
     r"|(?:nhom .{1,40} )?[\d.,]{1,6} (?:thanh vien|members?|nguoi theo doi|followers?)"
     r"|(?:viettel|vinaphone|mobifone|vietnamobile|lte|volte|[345]g)\W*(?:(?:lte|[345]g)\W*)?\d{0,3}\W*%?"
@@ -60,6 +65,8 @@ _NOTES = (
 )
 # A note that is read with a wrong letter in eight is still that note.
 _ALIKE = 87
+# "Chuyển tiền", to send money, is no "chuyển tiếp", to pass on.
+_MONEY = "chuyen tien"
 _AROUND = " .…•·|<>←↩»«©®°¬-–—_=~'\"@*"
 _LETTER = re.compile(r"[^\W\d_]")
 _SAID = re.compile(r"[^\W_]{2}")
@@ -99,18 +106,21 @@ def _below_head(lines: Sequence[ReadLine]) -> Sequence[ReadLine]:
 
 
 def has_words(lines: Sequence[ReadLine]) -> bool:
-    """Return whether anything but a telephone's or programme's own is surely written there, a sign or "GIẢ" included.
+    """Return whether anything is surely written there, a sign, "GIẢ" or a clock included.
 
     >>> from kiemchung.engine.media.types import Region
-    >>> [has_words([ReadLine(text, Region(0, 0, 9, 9), .9)]) for text in ("09:41 4G 85%", "Giả")]
-    [False, True]
+    >>> [has_words([ReadLine(text, Region(0, 0, 9, 9), .9)]) for text in ("~~", "Giả", "14:30")]
+    [False, True, True]
     """
-    return any(_is_written(line) for line in lines)
+    return any(map(_is_read, lines))
+
+
+def _is_read(line: ReadLine) -> bool:
+    return line.confidence >= LEAST_SURE and _SAID.search(line.text) is not None
 
 
 def _is_written(line: ReadLine) -> bool:
-    text = line.text.strip()
-    return line.confidence >= LEAST_SURE and _SAID.search(text) is not None and not is_chrome(text)
+    return _is_read(line) and not is_chrome(line.text.strip())
 
 
 def is_chrome(line: str) -> bool:
@@ -122,6 +132,8 @@ def is_chrome(line: str) -> bool:
     plain = _plain(line)
     if _CHROME.fullmatch(plain):
         return True
+    if _MONEY in plain:
+        return False
     return process.extractOne(plain, _NOTES, scorer=fuzz.ratio, score_cutoff=_ALIKE) is not None
 
 
