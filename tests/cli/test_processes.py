@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -71,3 +72,19 @@ def test_a_reader_who_stops_early_leaves_no_process_behind() -> None:
 
 def test_the_cores_that_may_be_used_are_counted() -> None:
     assert 1 <= usable_cores() <= (os.cpu_count() or 1)
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir() or usable_cores() < 2, reason="one core, or no /proc")
+def test_a_command_multiplies_in_one_thread_unless_told_otherwise() -> None:
+    code = (
+        "import sys; from kiemchung.cli import main; main(['lookalike', 'example.org']); import numpy as np\n"
+        "np.ones((700, 700)) @ np.ones((700, 700)); import os; print(len(os.listdir('/proc/self/task')))"
+    )
+    kept = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
+
+    def threads(**more: str) -> int:
+        ran = subprocess.run([sys.executable, "-c", code], env=kept | more, capture_output=True, text=True, check=True)
+        return int(ran.stdout.split()[-1])
+
+    assert threads() == 1
+    assert threads(OPENBLAS_NUM_THREADS="2") > 1

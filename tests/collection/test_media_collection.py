@@ -55,6 +55,31 @@ def test_a_stored_collection_answers_as_memory_does(files: list[Described], tmp_
         assert media.count() == 10
 
 
+def test_of_a_picture_that_was_removed_nothing_is_left_in_the_folder(files: list[Described], tmp_path: Path) -> None:
+    pictures = [one for one in files if one.pictures and not one.times][:4]
+    small = {one.sha256: f"small picture {one.sha256}".encode() * 40 for one in pictures}
+    with MediaCollection.open(tmp_path) as media, MediaWriter(media) as writer:
+        for one in pictures:
+            previews = {0.0: small[one.sha256]}
+            writer.add(one, name=f"{one.sha256}.png", size=7, reviews=["r1"], previews=previews, now=NOW)
+        writer.commit()
+
+    def left(number: int) -> list[bool]:
+        """Whether the folder holds the small picture, the grey copy and the name of a reference."""
+        held = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+        one = pictures[number]
+        return [part in held for part in (small[one.sha256], one.pictures[0].thumb.tobytes(), one.sha256.encode())]
+
+    assert left(1) == [True, True, True]
+    with MediaCollection.open(tmp_path) as media, MediaWriter(media) as writer:
+        assert writer.remove([2]) == 1
+        writer.commit()
+    assert left(1) == [False, False, False]
+    assert all(left(number) == [True, True, True] for number in (0, 2, 3))
+    with MediaCollection.open(tmp_path, read_only=True) as media:
+        assert media.preview(2) is None
+
+
 def test_a_reference_keeps_what_is_needed_and_nothing_else(files: list[Described], tmp_path: Path) -> None:
     with MediaCollection.open(tmp_path) as media, MediaWriter(media) as writer:
         assert added(writer, files[0], "r2", "r1") is Change.ADDED

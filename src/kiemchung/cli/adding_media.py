@@ -63,7 +63,7 @@ def run(options: Options) -> int:
     with open_decoder() as decoder, MediaCollection.open(default_home()) as media:
         if any(isinstance(one, _File) for one in files):
             decoder.start()  # a machine that cannot decode says so before anything is begun
-        with _sole_writer(media) as writer:
+        with sole_writer(media) as writer:
             counts = _Adding(decoder, writer, options).add_all(files)
         if not options.json:
             total = number(media.count(), options.lang)
@@ -76,7 +76,7 @@ def run(options: Options) -> int:
     return 0 if files else 1
 
 
-def _sole_writer(media: MediaCollection) -> MediaWriter:
+def sole_writer(media: MediaCollection) -> MediaWriter:
     """Return the writer, once another `add` or `remove` is done. Raises `IndexBusyError` when it is not for long."""
     end = time.monotonic() + _WAIT_S
     while True:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from kiemchung.cli.adding_media import sole_writer
 from kiemchung.cli.complaints import complain
 from kiemchung.cli.parser import Options
 from kiemchung.cli.terminal import safe
 from kiemchung.cli.words import say
 from kiemchung.collection.home import default_home
-from kiemchung.collection.media import MediaCollection, MediaReference, MediaWriter
+from kiemchung.collection.media import MediaCollection, MediaReference
 from kiemchung.decoding import Limits, sha256_of
 from kiemchung.engine.formats.answers import line_of
 
@@ -17,7 +18,7 @@ from kiemchung.engine.formats.answers import line_of
 def run(options: Options) -> int:
     """Remove what is named by id or by a file; 1 when none of it is there, 3 when some is not."""
     MediaCollection.open(default_home(), read_only=True).__exit__(None, None, None)  # none is made to remove from
-    with MediaCollection.open(default_home()) as media, MediaWriter(media) as writer:
+    with MediaCollection.open(default_home()) as media, sole_writer(media) as writer:
         named = {given: named_reference(media, given) for given in options.files}
         gone = {one.id: one for one in named.values() if one is not None}
         if gone:

@@ -61,6 +61,7 @@ def _prepare(connection: sqlite3.Connection, path: Path, *, read_only: bool) -> 
     if not read_only:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA secure_delete = ON")  # a picture that was removed is written over
         with transaction(connection):  # another process may have been quicker
             if not _version(connection):
                 execute_all(connection, _TABLES)

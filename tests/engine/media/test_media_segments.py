@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from kiemchung.engine.errors import IndexBusyError, IndexDamagedError
-from kiemchung.engine.media import image, index, segments
+from kiemchung.engine.media import image, index
 from kiemchung.engine.media.audio import LEAST, SoundIndex, SoundSegment
 from kiemchung.engine.media.audio import describe as heard
 from kiemchung.engine.media.directory import Listed, Writer, open_parts
@@ -70,9 +70,7 @@ def fresh(files: dict[str, Described]) -> MediaSegments:
 
 
 @pytest.mark.slow
-def test_what_is_found_does_not_depend_on_how_references_came_in_and_went(
-    files: dict[str, Described], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_is_found_does_not_depend_on_how_references_came_in_and_went(files: dict[str, Described]) -> None:
     kept = MediaSegments()
     for name, one in files.items():
         kept.add([(name, one)])
@@ -81,7 +79,6 @@ def test_what_is_found_does_not_depend_on_how_references_came_in_and_went(
     gone = ("0", "1", "2", "7")
     kept.remove(gone)
     left = {name: one for name, one in files.items() if name not in gone}
-    monkeypatch.setattr(segments, "REWRITE_SHARE", 0.0)  # what is dead is gone from the counts of features too
     kept.tidy()
     assert found(kept, files) == found(fresh(left), files)
     assert [one[0].reference for one in found(kept, left)] == list(left)

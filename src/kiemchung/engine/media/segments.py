@@ -14,7 +14,7 @@ from kiemchung.engine.media.image import PictureFeatures
 from kiemchung.engine.media.index import Described, MediaIndex, frame_name, owner
 from kiemchung.engine.media.pictures import MOST_PICTURES, PictureIndex, PictureSegment
 from kiemchung.engine.media.types import MediaKind
-from kiemchung.engine.tiers import REWRITE_SHARE, to_merge
+from kiemchung.engine.tiers import to_merge
 
 Mask = NDArray[np.bool_]
 Segment = PictureSegment | SoundSegment
@@ -91,10 +91,14 @@ class MediaSegments:
                 self._parts[number] = replace(part, alive=_mask(part) & ~dead)
 
     def tidy(self) -> None:
-        """Rewrite what is mostly dead and merge what is small."""
+        """Rewrite what holds anything dead and merge what is small.
+
+        What was removed is gone for good, its grey copy included; of a claim's words that costs nobody anything, so
+        there a quarter may be dead.
+        """
         kept = []
         for part in self._parts:
-            if part.alive is None or part.alive.mean() >= 1 - REWRITE_SHARE:
+            if part.alive is None or part.alive.all():
                 kept.append(part)
             elif part.alive.any():
                 kept.append(self._merged([part]))
