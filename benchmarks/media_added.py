@@ -1,7 +1,8 @@
-"""Whether a picture that was checked is answered without a person when it is sent as it is, and not under a caption.
+"""Whether a checked picture is answered without a person when it is sent as it is, and not when it was altered.
 
 `python -m benchmarks.media_added --pictures DIR [--write]`: pictures of the half that was not looked at are kept as
-references of one review, then sent as people send them, and with captions drawn on them, through all of `Examiner`.
+references of a review, then sent as people send them, with captions drawn on them, and with something pasted into them,
+through all of `Examiner`.
 Needs the media extra and Tesseract.
 """
 
@@ -118,6 +119,8 @@ STYLES = (
 )
 HEIGHTS = (0.02, 0.03, 0.05, 0.08)
 _CROPPED = "cropped by 40 %, white"
+# So large a share of a picture is what somebody pastes into it.
+PASTED = (0.005, 0.01, 0.02, 0.03)
 
 
 def captioned(image: Image.Image, text: str, height: float, how: Style, at: tuple[float, float]) -> Image.Image:
@@ -135,6 +138,17 @@ def captioned(image: Image.Image, text: str, height: float, how: Style, at: tupl
     edge = (0, 0, 0, how.covers)
     draw.text((x, y), text, font=letters, fill=(*how.colour, how.covers), stroke_width=how.outline, stroke_fill=edge)
     return Image.alpha_composite(image.convert("RGBA"), layer).convert("RGB")
+
+
+def pasted(image: Image.Image, thing: Image.Image, share: float, at: tuple[float, float]) -> Image.Image:
+    """Return a picture with a round piece of another in it, so large a share of it, with a soft edge."""
+    side = round((image.width * image.height * share) ** 0.5)
+    mask = Image.new("L", (side, side), 0)
+    ImageDraw.Draw(mask).ellipse((0, 0, side, side), fill=255)
+    out = image.copy()
+    place = round(at[0] * (image.width - side)), round(at[1] * (image.height - side))
+    out.paste(thing.resize((side, side)), place, mask.filter(ImageFilter.GaussianBlur(2)))
+    return out
 
 
 def contrast(plain: Image.Image, written: Image.Image) -> float:
@@ -216,7 +230,7 @@ def chosen(folder: Path, wanted: int) -> list[Image.Image]:
 def report(folder: Path, count: int) -> Iterator[str]:
     """Yield the tables."""
     yield (
-        "# Pictures under other words, measured\n\n- command: `python -m benchmarks.media_added --pictures DIR --write`"
+        "# Pictures that were altered, measured\n\n- command: `python -m benchmarks.media_added --pictures DIR --write`"
         f"\n- commit: {commit()}\n- machine: {machine()}; load {load()}"
     )
     pictures = chosen(folder, count)
@@ -228,10 +242,11 @@ def report(folder: Path, count: int) -> Iterator[str]:
             Examiner(home, collection, collection.index()) as examiner,
         ):
             plain, written, unread = _counted(examiner, home / "sent", pictures)
+        changed = _doctored(home / "doctored", pictures)
     columns = ["sent", "pictures", "surely recognised as a whole", "of these without words that are read", "answered"]
     yield (
         f"{len(pictures)} photographs and tiles of large pictures of the half that was not looked at, each a reference"
-        " of a review. *Without words that are read* is what was answered before decision 0043.\n\n"
+        " of a review. *Without words that are read* is what was answered before decisions 0043 and 0044.\n\n"
         "## As they are\n\n" + markdown(columns, [one.row(name) for name, one in plain.items()])
     )
     yield (
@@ -240,6 +255,34 @@ def report(folder: Path, count: int) -> Iterator[str]:
         " them)."
         f" Every answer here is a wrong one.\n\n{markdown(columns, [one.row(name) for name, one in written.items()])}"
     )
+    yield (
+        "## With a piece of another picture pasted in\n\nIts share of the picture. Every answer is a wrong one.\n\n"
+        + markdown(columns, [one.row(name) for name, one in changed.items()])
+    )
+
+
+def _doctored(home: Path, pictures: Sequence[Image.Image]) -> dict[str, Count]:
+    """Count doctored pictures of known ones, and known ones of which a doctored one was checked."""
+    rng = np.random.default_rng(SEED)
+    names = ("doctored, the genuine one was checked", "genuine, the doctored one was checked")
+    counts = {f"{100 * share:g} %, {name}": Count() for share in PASTED for name in names}
+    for share in PASTED:
+        things = [*pictures[1:], pictures[0]]
+        places = rng.random((len(pictures), 2)).tolist()
+        doctored = [
+            pasted(one, thing, share, (x, y)) for one, thing, (x, y) in zip(pictures, things, places, strict=True)
+        ]
+        for name, kept_ones, sent_ones in zip(names, (pictures, doctored), (doctored, pictures), strict=True):
+            there = home / f"{share} {name}"
+            kept(there, kept_ones)
+            with (
+                SearchableCollection.open(there, read_only=True) as collection,
+                Examiner(there, collection, collection.index()) as examiner,
+            ):
+                for one in sent_ones:
+                    (there / "sent").write_bytes(_file(one))
+                    counts[f"{100 * share:g} %, {name}"].add(examiner.examine(there / "sent"))
+    return counts
 
 
 def _counted(

@@ -79,7 +79,7 @@ def test_other_words_on_the_same_picture_make_another_claim() -> None:
 def test_a_picture_on_which_something_was_added_is_for_a_person_and_that_is_said() -> None:
     done = answered(found(0.999), added=40.0)
     assert done.outcome is Outcome.SUGGEST
-    assert [reason.code for reason in done.matches[0].reasons] == ["same_picture", "something_added"]
+    assert [reason.code for reason in done.matches[0].reasons] == ["same_picture", "altered"]
     assert outcome(found(0.999, method="file"), added=40.0) is Outcome.ANSWER  # the same bytes
 
 

@@ -65,8 +65,8 @@ def together(answer: Answer, seen: Seen, reviews: Mapping[str, Review], *, limit
     first = ranked[0]
     by_text = answer.outcome is Outcome.ANSWER and answer.matches[0].review_id == first.review_id
     sight = _Sight.NOT_SURE if first.review_id not in best else _sight(best[first.review_id], seen, limit)
-    if sight is _Sight.ADDED and not by_text:
-        ranked[0] = replace(first, reasons=(first.reasons[0], Reason("something_added"), *first.reasons[1:]))
+    if sight is _Sight.ALTERED and not by_text:
+        ranked[0] = replace(first, reasons=(first.reasons[0], Reason("altered"), *first.reasons[1:]))
     by_sight = sight is _Sight.DECIDES and not _is_contradicted(best[first.review_id], reviews)
     outcome = Outcome.ANSWER if by_text or by_sight else Outcome.SUGGEST
     return replace(answer, outcome=outcome, matches=tuple(numbered(ranked[:top])))
@@ -80,11 +80,11 @@ def _is_contradicted(one: Found, reviews: Mapping[str, Review]) -> bool:
 
 class _Sight(Enum):
     """What is made of a reference that was found: it answers without a person, or does not; or it would, were it not
-    that something was added."""
+    that the picture differs in places."""
 
     DECIDES = auto()
     NOT_SURE = auto()
-    ADDED = auto()
+    ALTERED = auto()
 
 
 def _sight(one: Found, seen: Seen, limit: float) -> _Sight:
@@ -105,7 +105,7 @@ def _sight(one: Found, seen: Seen, limit: float) -> _Sight:
         return _Sight.NOT_SURE
     added = seen.added(one)
     if added >= ADDED:
-        return _Sight.ADDED if isfinite(added) else _Sight.NOT_SURE
+        return _Sight.ALTERED if isfinite(added) else _Sight.NOT_SURE
     return _Sight.DECIDES if seen.lines is not None and not has_words(seen.lines) else _Sight.NOT_SURE
 
 

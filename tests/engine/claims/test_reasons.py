@@ -40,7 +40,7 @@ GIVEN: dict[str, tuple[tuple[str, str], ...]] = {
 # Given where addresses are looked up (tests/test_checking_links.py), not from words.
 BY_ADDRESS = {"same_address", "same_appearance"}
 # Given of files (tests/test_examining.py).
-BY_FILE = {"something_added", "same_file", "same_picture", "same_sound", "same_video"}
+BY_FILE = {"altered", "same_file", "same_picture", "same_sound", "same_video"}
 NOT_OF_WORDS = BY_ADDRESS | BY_FILE
 FACTS = sorted(set(SENTENCES) - NOT_OF_WORDS - {"same_text", "same_words", "same_meaning", "few_words"})
 

@@ -35,9 +35,9 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "same_picture": ("thấy ảnh đã được kiểm chứng: {0}", "shows a picture that was checked: {0}"),
     "same_sound": ("nghe thấy đoạn đã được kiểm chứng: {0}, {1}", "plays a sound that was checked: {0}, {1}"),
     "same_video": ("thấy đoạn video đã được kiểm chứng: {0}, {1}", "shows a video that was checked: {0}, {1}"),
-    "something_added": (
-        "có thêm thứ mà ảnh đã kiểm chứng không có, như chữ hay dấu",
-        "something was added that the checked picture does not show, such as words or a sign",
+    "altered": (
+        "có chỗ khác với ảnh đã kiểm chứng: chữ, dấu hay vật được thêm hoặc sửa",
+        "differs in places from the checked picture: words, a sign or a thing were added or changed",
     ),
     "same_text": ("gần như cùng nguyên văn", "almost the same words throughout"),
     "same_words": ("cùng nhắc đến: {0}", "both mention: {0}"),
@@ -86,7 +86,7 @@ _DIFFERENT = {
 # Who is sent something receives it, who buys is sold to: two sides of one event, no contradiction.
 _CONVERSE = frozenset(str(NAMES.index(name)) for name in ("send or receive", "buy or sell"))
 _NEAR_DIRECTION = 5
-_AGAINST = frozenset([*_DIFFERENT.values(), "opposite_direction", "negated", "few_words", "something_added"])
+_AGAINST = frozenset([*_DIFFERENT.values(), "opposite_direction", "negated", "few_words", "altered"])
 _OF_FILES = frozenset(["same_file", "same_picture", "same_sound", "same_video"])
 _WRITTEN = {"number", "date"}
 _PART = re.compile(r"\d+|\s+|[^\d\s]+")
