@@ -334,7 +334,7 @@ def test_a_full_disk_changes_nothing(collection: Collection) -> None:
     (pages,) = collection._connection.execute("PRAGMA page_count").fetchone()
     collection._connection.execute(f"PRAGMA max_page_count = {pages + 20}")
     many = [replace(STORM, id=f"kc-{number}", body="x" * 1000) for number in range(3000)]
-    with pytest.raises(CollectionError, match=r"full.*Nothing was changed"):
+    with pytest.raises(CollectionError, match=r"full.*nothing else was changed"):
         take(collection, *many)
     assert [change.review for change in state(collection)] == [CHANH]
     collection._connection.execute("PRAGMA max_page_count = 1000000")
@@ -348,7 +348,7 @@ def test_a_file_that_may_not_grow_changes_nothing(collection: Collection) -> Non
     previous = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, hard))
     try:
-        with pytest.raises(CollectionError, match="Nothing was changed"):
+        with pytest.raises(CollectionError, match="nothing else was changed"):
             take(collection, *many)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))

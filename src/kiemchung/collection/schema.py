@@ -323,8 +323,10 @@ def _ours(error: sqlite3.Error, path: Path, again: tuple[str, str]) -> Collectio
             )
         case sqlite3.SQLITE_FULL:
             return CollectionError(
-                f"The disk of {path} is full. Nothing was changed. Make room and try again.",
-                f"Đĩa chứa {path} đã đầy. Chưa có gì thay đổi. Hãy dọn bớt chỗ rồi thử lại.",
+                f"The disk of {path} is full. What was said to be in is in, and nothing else was changed. "
+                "Make room and try again.",
+                f"Đĩa chứa {path} đã đầy. "
+                "Những gì đã báo là vào kho thì đã vào, ngoài ra không có gì thay đổi. Hãy dọn bớt chỗ rồi thử lại.",
             )
         case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM | sqlite3.SQLITE_AUTH:
             return CollectionError(
@@ -343,8 +345,10 @@ def _ours(error: sqlite3.Error, path: Path, again: tuple[str, str]) -> Collectio
             )
         case sqlite3.SQLITE_IOERR:
             return CollectionError(
-                f"{path} could not be read or written ({error}). Nothing was changed. Check the disk.",
-                f"Không đọc hoặc ghi được {path} ({error}). Chưa có gì thay đổi. Hãy kiểm tra đĩa.",
+                f"{path} could not be read or written ({error}). "
+                "What was said to be in is in, and nothing else was changed. Check the disk.",
+                f"Không đọc hoặc ghi được {path} ({error}). "
+                "Những gì đã báo là vào kho thì đã vào, ngoài ra không có gì thay đổi. Hãy kiểm tra đĩa.",
             )
     return CollectionError(
         f"{path}: {error}. Move the file away and {english} if this stays.",
