@@ -39,7 +39,8 @@ class Gallery:
         match = row.match
         # A picture may be passed on: where the file lies on this machine is nobody's business.
         title = f"{Path(row.query).name}  =  {match.reference}  ({chance(match.probability)})"
-        self._matches.append(Drawn(query, reference, match.start_s, match.end_s, row.seconds, title))
+        drawn = Drawn(query, reference, match.start_s, match.end_s, row.seconds, title, match.placed)
+        self._matches.append(drawn)
 
     def write(self) -> None:
         """Write the file when there is anything to draw. Raises `OSError` that names it."""

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kiemchung.engine.media.opencv import opencv
 from kiemchung.engine.media.sheet import clock
-from kiemchung.engine.media.types import Picture, Pixels, Region
+from kiemchung.engine.media.types import Picture, Pixels, Placement, Region
 from kiemchung.engine.text.normalise import fold
 
 # The long side of a small copy that is kept of a picture, and of a frame of a video.
@@ -23,6 +24,8 @@ _GROUND = 245
 _LINE, _EDGE = (214, 30, 30), (255, 255, 255)
 _BAR = (60, 60, 60)
 
+Corners = NDArray[np.float64]
+
 
 @dataclass(frozen=True, slots=True)
 class Side:
@@ -35,7 +38,8 @@ class Side:
 @dataclass(frozen=True, slots=True)
 class Drawn:
     """A match to be drawn: a side that is `None` is left grey (sound has none); `seconds` is the length of the
-    reference, `start_s` to `end_s` the part of it that matches; `title` stands above, without marks."""
+    reference, `start_s` to `end_s` the part of it that matches; `title` stands above, without marks. Where it is known
+    how the reference is `placed` in the query, its part is marked there as it lies, slanted too."""
 
     query: Side | None
     reference: Side | None
@@ -43,6 +47,7 @@ class Drawn:
     end_s: float | None = None
     seconds: float = 0.0
     title: str = ""
+    placed: Placement | None = None
 
 
 def preview(picture: Picture, side: int = PREVIEW_SIDE) -> bytes:
@@ -99,7 +104,7 @@ def _row(match: Drawn) -> Pixels:
     parts = []
     if match.query is not None or match.reference is not None:
         gap = np.full((_HEIGHT, _GAP, 3), _GROUND, np.uint8)
-        parts.append(np.hstack([gap, _side(match.query), gap, _side(match.reference), gap]))
+        parts.append(np.hstack([gap, _side(match.query, _lying(match)), gap, _side(match.reference), gap]))
     if match.start_s is not None and match.end_s is not None:
         parts.append(_times(_WIDTH, match.start_s, match.end_s, max(match.seconds, match.end_s)))
     edge = np.full((_GAP, _WIDTH, 3), _GROUND, np.uint8)
@@ -118,7 +123,18 @@ def _write(pixels: Pixels, text: str, at: tuple[int, int]) -> None:
     cv2.putText(pixels, text, at, cv2.FONT_HERSHEY_SIMPLEX, 0.5, _BAR, 1, cv2.LINE_AA)
 
 
-def _side(side: Side | None) -> Pixels:
+def _lying(match: Drawn) -> Corners | None:
+    """Return where the corners of the reference's part lie in the query, in shares of it (4, 2)."""
+    reference, placed = match.reference, match.placed
+    if placed is None or reference is None or reference.region is None:
+        return None
+    corners = _corners(reference.region, reference.picture)
+    matrix = np.array(placed).reshape(2, 3)
+    lying: Corners = np.clip(corners @ matrix[:, :2].T + matrix[:, 2], 0, 1)
+    return lying
+
+
+def _side(side: Side | None, lying: Corners | None = None) -> Pixels:
     if side is None:
         tile = np.full((_HEIGHT, _WIDEST, 3), 225, np.uint8)
         _write(tile, "am thanh / sound", (_WIDEST // 2 - 70, _HEIGHT // 2))
@@ -128,19 +144,26 @@ def _side(side: Side | None) -> Pixels:
     tile = np.full((_HEIGHT, _WIDEST, 3), _GROUND, np.uint8)
     scaled = _scaled(pixels, by)
     if side.region is not None:
-        scaled = _marked(scaled, side.region, scaled.shape[1] / picture.width, scaled.shape[0] / picture.height)
+        scaled = _marked(scaled, _corners(side.region, picture) if lying is None else lying)
     top, left = (_HEIGHT - scaled.shape[0]) // 2, (_WIDEST - scaled.shape[1]) // 2
     tile[top : top + scaled.shape[0], left : left + scaled.shape[1]] = scaled
     return tile
 
 
-def _marked(pixels: Pixels, region: Region, across: float, down: float) -> Pixels:
+def _corners(region: Region, picture: Picture) -> Corners:
+    right, bottom = region.x + region.w, region.y + region.h
+    corners = np.array([(region.x, region.y), (right, region.y), (right, bottom), (region.x, bottom)])
+    return corners / (picture.width, picture.height)
+
+
+def _marked(pixels: Pixels, corners: Corners) -> Pixels:
+    """Return the pixels with a frame through corners (4, 2), in shares of width and height."""
     cv2 = opencv()
     marked = np.ascontiguousarray(pixels).copy()
-    first = round(region.x * across), round(region.y * down)
-    last = round((region.x + region.w) * across) - 1, round((region.y + region.h) * down) - 1
-    cv2.rectangle(marked, first, last, _EDGE, 6)
-    cv2.rectangle(marked, first, last, _LINE, 3)
+    last = np.array(marked.shape[1::-1]) - 1
+    points = np.clip(np.round(corners * marked.shape[1::-1]), 0, last).astype(np.int32)
+    cv2.polylines(marked, [points], isClosed=True, color=_EDGE, thickness=6)
+    cv2.polylines(marked, [points], isClosed=True, color=_LINE, thickness=3)
     return marked
 
 
