@@ -22,7 +22,7 @@ _MEMBERS = re.compile(
 _CLOCK = r"(?:\d{1,2}[:.h]\d{2}(?: ?[ap]m| ?sa| ?ch)?)"
 # What stands beside it: networks, charges, and the one or two signs that small pictures are misread as.
 _BESIDE_CLOCK = (
-    r"(?:\d{1,3}%?|[\d.,]{1,5} ?[km]b?/?s?|viettel|vina(?:phone)?|mobi(?:fone)?|vietnamobile"
+    r"(?:\d{1,3}|\w{1,3}%|[\d.,]{1,5} ?[km]b?/?s?|viettel|vina(?:phone)?|mobi(?:fone)?|vietnamobile"
     r"|wi-?fi|(?:vo)?lte|[2345]g\+?|[a-z]{1,2}\b)"
 )
 _CHROME = re.compile(
@@ -65,7 +65,7 @@ _NOTES = (
 )
 # A note that is read with a wrong letter in eight is still that note.
 _ALIKE = 87
-# "Chuyển tiền", to send money, is no "chuyển tiếp", to pass on.
+# "Chuyển tiền", to send money, is no "chuyển tiếp", to pass on. "Đã chuyển tiền" is: so small letters are misread.
 _MONEY = "chuyen tien"
 _AROUND = " .…•·|<>←↩»«©®°¬-–—_=~'\"@*"
 _LETTER = re.compile(r"[^\W\d_]")
@@ -132,7 +132,7 @@ def is_chrome(line: str) -> bool:
     plain = _plain(line)
     if _CHROME.fullmatch(plain):
         return True
-    if _MONEY in plain:
+    if plain == _MONEY:
         return False
     return process.extractOne(plain, _NOTES, scorer=fuzz.ratio, score_cutoff=_ALIKE) is not None
 
