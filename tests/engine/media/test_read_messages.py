@@ -28,6 +28,7 @@ def lines(*texts: str, sure: float = 0.9) -> list[ReadLine]:
         "Đã chuyển tiếp",
         "Đã chuyển tiến",
         "09:41 4G B5%",
+        "39:41 đ B59",
         "↩ Forwarded many times",
         "Đã xem 10:21",
         "Seen",

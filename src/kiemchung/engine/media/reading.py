@@ -22,7 +22,7 @@ _MEMBERS = re.compile(
 _CLOCK = r"(?:\d{1,2}[:.h]\d{2}(?: ?[ap]m| ?sa| ?ch)?)"
 # What stands beside it: networks, charges, and the one or two signs that small pictures are misread as.
 _BESIDE_CLOCK = (
-    r"(?:\d{1,3}|\w{1,3}%|[\d.,]{1,5} ?[km]b?/?s?|viettel|vina(?:phone)?|mobi(?:fone)?|vietnamobile"
+    r"(?:(?=\w*\d)\w{1,3}|\w{1,3}%|[\d.,]{1,5} ?[km]b?/?s?|viettel|vina(?:phone)?|mobi(?:fone)?|vietnamobile"
     r"|wi-?fi|(?:vo)?lte|[2345]g\+?|[a-z]{1,2}\b)"
 )
 _CHROME = re.compile(
