@@ -14,6 +14,7 @@ from kiemchung.collection.media import Found
 from kiemchung.decoding import describe as sentences
 from kiemchung.decoding import reader_missing
 from kiemchung.engine.formats.answers import line_of, unsearched, with_reviews
+from kiemchung.engine.media.reading import has_words
 from kiemchung.engine.media.types import MediaKind
 from kiemchung.engine.types import Organisation, Outcome
 from kiemchung.examining import Examined, Examiner
@@ -90,8 +91,23 @@ def _told(examined: Examined, lang: str) -> list[tuple[str, str]]:
         told.append(("", examined.speech_error.text(lang) if examined.speech_error else say("not_heard", lang)))
     if examined.lines is None and examined.decoded.kind is not MediaKind.SOUND:
         told.append(("", reader_missing().text(lang)))
+    elif examined.answer.outcome is not Outcome.ANSWER and _is_unread(examined):
+        told.append(("", say("nothing_read", lang)))
     told += [("", sentence) for sentence in sentences(examined.facts, lang)]
     return [(label, safe(text)) for label, text in told]
+
+
+def _is_unread(examined: Examined) -> bool:
+    return examined.decoded.kind is MediaKind.PICTURE and not has_words(examined.lines or ())
+
+
+def _other_review(one: Found, examined: Examined) -> str:
+    """Return the rating and claim of a reference's review where the answer above is another one."""
+    first = next(iter(examined.answer.matches), None)
+    there = [examined.reviews[id_] for id_ in one.reference.reviews if id_ in examined.reviews]
+    if not there or first is None or first.review_id in one.reference.reviews:
+        return ""
+    return f"→ {there[0].rating.published or '–'}: {there[0].claim}"
 
 
 def _named(examined: Examined) -> dict[str, Organisation]:

@@ -77,7 +77,7 @@ def turned(match: MediaMatch, lang: str) -> str:
 
     >>> from kiemchung.engine.media.types import Placement
     >>> turned(MediaMatch("a", 0.9, "features", placed=Placement(0, 1, 0, 1, 0, 0)), "en")
-    'mirrored, turned by 90°'
+    'mirrored, turned by 270°'
     """
     placed = match.placed
     if placed is None:

@@ -61,6 +61,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "no_media": ("Không nhận ra tệp gốc nào.", "No reference was recognised."),
     "recognising": ("Đang nhận ra", "Recognising"),
     "found_in_file": ("Tệp gốc trong kho", "Reference in the collection"),
+    "nothing_read": (
+        "Không đọc được chữ nào trong ảnh. Chữ trên ảnh chụp thường khó đọc: nếu có chữ, hãy gõ lại thành văn bản.",
+        "No words were read in it. Words on photographs are seldom read: where there are some, type them as text.",
+    ),
     "mirrored": ("lật như trong gương", "mirrored"),
     "turned": ("xoay {degrees}°", "turned by {degrees}°"),
     "heard": ("Lời nói", "What is said"),

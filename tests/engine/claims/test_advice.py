@@ -111,3 +111,29 @@ def test_a_number_more_or_less_is_no_contradiction() -> None:
 def test_any_two_texts_can_be_compared_and_no_text_warns_of_itself(message: str, claim: str) -> None:
     warns_against(comparable(message), comparable(claim))
     assert not warns_against(comparable(claim), comparable(claim))
+
+
+SALT = "uống nước muối loãng mỗi sáng làm tan sỏi thận"
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        "báo sức khỏe: tin {} là sai, bác sĩ khuyên không làm theo.",
+        'tin "{}" là tin giả.',
+        "tin đồn {} là sai sự thật",
+        "{} là hoàn toàn bịa đặt!",
+        "the claim that {} is fake news",
+    ],
+)
+@pytest.mark.parametrize("is_marked", [True, False])
+def test_who_calls_a_claim_false_after_it_says_the_opposite(around: str, is_marked: bool) -> None:
+    message = around.format(SALT)
+    assert warns_against(message if is_marked else fold(message), SALT)
+
+
+@pytest.mark.parametrize(
+    "around", ["{} là sai phải không", "{} là sai luật", "{} là sai lầm lớn nhất", "{} is fake or real?"]
+)
+def test_what_only_sounds_like_calling_it_false_does_not(around: str) -> None:
+    assert not warns_against(around.format(SALT), SALT)

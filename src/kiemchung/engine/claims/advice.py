@@ -53,6 +53,18 @@ _REFUTES = _any(
     "bác bỏ|bác tin|bác thông tin|phủ nhận|đính chính|không có chuyện",
     "denies|denied|refutes|refuted|debunked",
 )
+# Who calls it false after it: "… làm tan sỏi thận là sai, bác sĩ khuyên không làm theo"; but not "là sai luật".
+_CALLED_FALSE = re.compile(
+    _any("là|đều là|toàn là", "is|was|are|were").pattern
+    + r"(?: (?:tin|thông tin|thong tin|a|an|all|hoàn toàn|hoan toan|completely|totally))*? (?:"
+    + one_of(
+        with_unmarked(
+            listed("sai sự thật|sai hoàn toàn|sai|tin giả|giả|bịa đặt|tin đồn|không đúng|không có thật|tin vịt", "|")
+        )
+        + listed("false|fake|fake news|a hoax|hoax|untrue|not true|a lie", "|")
+    )
+    + r")(?: (?:nhé|nhe|nha|đó|do|rồi|roi))?(?=[ ]*(?:[.,;!)\n”\"']|$))"
+)
 # "đúng hay fake news vậy": asked, not said.
 _ASKS_WHICH = re.compile(r"(?<![^\W_])(?:hay|or)(?![^\W_])[^.!?]{0,12}(?:giả|gia|sai|fake|hoax|false|lừa|lua)")
 
@@ -72,7 +84,7 @@ def warns_against(message: str, claim: str) -> bool:
     if asks(message) or _ASKS_WHICH.search(message):
         return False
     message = _FORWARDING.sub(" ", message)
-    if _REFUTES.search(message) and not _REFUTES.search(claim):
+    if any(said.search(message) and not said.search(claim) for said in (_REFUTES, _CALLED_FALSE)):
         return True
     if (_WARNS.search(message) or _DOES_NOT_HELP.search(message)) and _PROMISES.search(claim):
         return not (_WARNS.search(claim) or _HARMS.search(claim) or _DOES_NOT_HELP.search(claim))

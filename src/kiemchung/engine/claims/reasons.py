@@ -36,8 +36,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "same_sound": ("nghe thấy đoạn đã được kiểm chứng: {0}, {1}", "plays a sound that was checked: {0}, {1}"),
     "same_video": ("thấy đoạn video đã được kiểm chứng: {0}, {1}", "shows a video that was checked: {0}, {1}"),
     "altered": (
-        "có chỗ khác với ảnh đã kiểm chứng: chữ, dấu hay vật được thêm hoặc sửa",
-        "differs in places from the checked picture: words, a sign or a thing were added or changed",
+        "có chỗ trông khác với ảnh đã kiểm chứng: có thể chữ, dấu hay vật đã được thêm hoặc sửa",
+        "looks different in places from the checked picture: words, a sign or a thing may have been added or changed",
     ),
     "same_text": ("gần như cùng nguyên văn", "almost the same words throughout"),
     "same_words": ("cùng nhắc đến: {0}", "both mention: {0}"),

@@ -7,7 +7,7 @@ name and its time, sound into the sound index: `MediaSegments` keeps both togeth
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from numpy.typing import NDArray
@@ -85,7 +85,8 @@ class MediaIndex:
             return {owner(match.reference) for match in looks[at]}
 
         looked_at = video.look_at(times, seen_in)
-        stills = _likeliest_stills([looks[at] for at in looked_at])
+        at_s = [times[at] if query.times else None for at in looked_at]
+        stills = _likeliest_stills([looks[at] for at in looked_at], at_s)
         moments = [[_moment(match) for match in looks[at] if _AT in match.reference] for at in looked_at]
         scenes = video.vote([times[at] for at in looked_at], moments, seconds=query.seconds, top=top)
         likely = [match for match in video.with_sound(scenes, heard, top=top) if match.probability >= LEAST]
@@ -127,12 +128,14 @@ def _same_file(name: str, query: Described) -> MediaMatch:
     return MediaMatch(name, SAME_FILE, "file", query_region=region, reference_region=region, placed=AS_IT_IS)
 
 
-def _likeliest_stills(looks: Sequence[Sequence[MediaMatch]]) -> list[MediaMatch]:
-    """Return each still picture that is seen in any frame once, where it is seen best."""
+def _likeliest_stills(looks: Sequence[Sequence[MediaMatch]], at_s: Sequence[float | None]) -> list[MediaMatch]:
+    """Return each still picture that is seen in any frame once, where it is seen best, with the time of that frame."""
     best: dict[str, MediaMatch] = {}
-    for match in (match for one in looks for match in one if _AT not in match.reference):
-        if match.reference not in best or match.probability > best[match.reference].probability:
-            best[match.reference] = match
+    for look, seen_at_s in zip(looks, at_s, strict=True):
+        for match in look:
+            known = best.get(match.reference)
+            if _AT not in match.reference and (known is None or match.probability > known.probability):
+                best[match.reference] = replace(match, query_at_s=seen_at_s)
     return list(best.values())
 
 

@@ -128,7 +128,7 @@ class MediaMatch:
     The regions are the matching parts on both sides (`None` for sound). `start_s` and `end_s` are the matching time in
     the reference (`None` for pictures). `method` says what decided: `file` (the same bytes), `hash`, `features`
     (local features that fit one geometry), `text`, `sound`, `frames`. `query_at_s` and `reference_at_s` are the times
-    of the two frames that the regions are of (`None` unless the reference is a video). `placed` says where
+    of the two frames that the regions are of (`None` of a still picture, on either side). `placed` says where
     the reference's picture, or that frame, lies in the query's (`None` for sound and the same film).
     """
 

@@ -30,9 +30,9 @@ def reason(one: Reason) -> str:
 
 
 @register.filter
-def rest_on_file(reasons: Iterable[Reason]) -> bool:
+def rest_on_file(reasons: Iterable[Reason] | None) -> bool:
     """Whether a picture or recording was recognised, whatever else is alike."""
-    return any(map(rests_on_file, reasons))
+    return any(map(rests_on_file, reasons or ()))
 
 
 @register.filter
