@@ -153,6 +153,17 @@ def test_a_file_whose_reviews_rate_differently_is_for_a_person() -> None:
         assert {match.review_id for match in done.matches} == {"bão", "chanh"}
 
 
+def test_two_files_of_one_picture_whose_reviews_rate_differently_are_for_a_person() -> None:
+    reviews = {
+        "bão": Review("bão", "Ảnh bão ở Huế", rating=Rating("Sai", MappedRating.FALSE)),
+        "chanh": Review("chanh", "Ảnh bão", rating=Rating("Đúng", MappedRating.TRUE)),
+    }
+    for other, expected in ((0.999, Outcome.SUGGEST), (0.7, Outcome.ANSWER)):
+        both = [found(0.9999), found(other, reviews=("chanh",))]
+        seen = Seen(PICTURE, (), None, both, lambda _: 3.0)
+        assert together(Answer("", Outcome.NONE), seen, reviews, limit=0.005, top=5).outcome is expected
+
+
 def test_words_and_picture_together_are_surer_than_either() -> None:
     answer = Answer("", Outcome.SUGGEST, (Match("chanh", 1, 2.0, 0.9), Match("bão", 2, 1.0, 0.6)))
     done = together(answer, Seen(PICTURE, (), None, [found(0.9)], lambda _: 3.0), REVIEWS, limit=0.005, top=5)

@@ -67,14 +67,15 @@ def together(answer: Answer, seen: Seen, reviews: Mapping[str, Review], *, limit
     sight = _Sight.NOT_SURE if first.review_id not in best else _sight(best[first.review_id], seen, limit)
     if sight is _Sight.ALTERED and not by_text:
         ranked[0] = replace(first, reasons=(first.reasons[0], Reason("altered"), *first.reasons[1:]))
-    by_sight = sight is _Sight.DECIDES and not _is_contradicted(best[first.review_id], reviews)
+    by_sight = sight is _Sight.DECIDES and not _is_contradicted(seen, reviews, limit)
     outcome = Outcome.ANSWER if by_text or by_sight else Outcome.SUGGEST
     return replace(answer, outcome=outcome, matches=tuple(numbered(ranked[:top])))
 
 
-def _is_contradicted(one: Found, reviews: Mapping[str, Review]) -> bool:
-    """Return whether the reviews of a reference rate differently: which of them is meant a person has to say."""
-    there = [reviews[review].rating for review in one.reference.reviews if review in reviews]
+def _is_contradicted(seen: Seen, reviews: Mapping[str, Review], limit: float) -> bool:
+    """Return whether reviews of what was surely found rate differently: which of them is meant a person has to say."""
+    sure = [one for one in seen.found if one.match.probability >= 1.0 - limit]
+    there = [reviews[review].rating for one in sure for review in one.reference.reviews if review in reviews]
     return len({rating.mapped or rating.published for rating in there}) > 1
 
 

@@ -176,7 +176,6 @@ class MediaWriter:
         self._connection = collection.connection
         self._segments = _sole_writer(collection)
         self._pending: list[tuple[str, Described]] = []
-        self._has_removed = False
 
     def __enter__(self) -> Self:
         return self
@@ -188,6 +187,10 @@ class MediaWriter:
             with translated_media(self._collection.path):
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
+                # The log of SQLite still holds pages as they were, those of what a killed process removed too. Where
+                # somebody reads them just now, the next writer empties it.
+                if kind is None:
+                    self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
             # By the record, not by what we remember: Ctrl-C may have come right after the commit.
             self._segments.sweep(self._collection.listed())
         finally:
@@ -244,8 +247,8 @@ class MediaWriter:
     def remove(self, ids: Sequence[int]) -> int:
         """Remove references; return how many there were.
 
-        After the commit nothing of them is in the files of the collection: their segments are written anew, which
-        takes some seconds of each 16,384 pictures.
+        When this writer is left, nothing of them is in the files of the collection, unless somebody reads at that
+        moment (then after the next one): their segments are written anew, which takes seconds of each 16,384 pictures.
         """
         self._flush()
         with translated_media(self._collection.path):
@@ -258,7 +261,6 @@ class MediaWriter:
                     (gone,),
                 ).rowcount
         self._segments.remove(str(one) for one in ids)
-        self._has_removed = True
         return removed
 
     def commit(self) -> None:
@@ -272,9 +274,6 @@ class MediaWriter:
             self._connection.execute("DELETE FROM segments")
             self._connection.executemany("INSERT INTO segments VALUES (?, ?, ?, ?, ?)", rows)
             self._connection.execute("COMMIT")
-            if self._has_removed:  # the log of SQLite still holds the pages as they were
-                self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-                self._has_removed = False
         self._segments.sweep(self._collection.listed())
 
     def _belongs(self, reference_id: int, reviews: Iterable[str]) -> bool:

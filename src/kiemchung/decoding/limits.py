@@ -31,8 +31,7 @@ MAX_FRAMES_BYTES = 256 * MIB
 # A film with more work than this (points times frames: five minutes in 1080p at 30 a second) is looked at in its
 # key frames only, which an encoder puts at scene cuts and every few seconds.
 MAX_FILM_WORK = 2e10
-# An animated picture of up to this many frames is shown as its first; of more, as a film; above the cap it is refused.
-STILL_FRAMES = 3
+# An animated picture is a film; with more frames than this it is refused.
 MAX_ANIMATION_FRAMES = 2_000
 # A PNG of so many points or more is unpacked by FFmpeg; of fewer Pillow is as quick, in a process that is forked in
 # less time (docs/decisions/0042-still-pictures-without-ffmpeg.md).

@@ -22,7 +22,6 @@ from kiemchung.decoding.limits import (
     MIB,
     PICTURE_SIDE,
     READING_SIDE,
-    STILL_FRAMES,
 )
 from kiemchung.engine.media.types import Frame, Picture, Pixels
 
@@ -32,7 +31,7 @@ _MOST_SCANNED = 64 * MIB
 _STRIP = 262_144
 # Points of these are divided as they are.
 _OPAQUE = ("RGB", "RGBX", "L")
-_CAN_MOVE = {"GIF", "WebP", "PNG"}
+_CAN_MOVE = {"GIF", "WebP", "PNG", "AVIF"}
 # Browsers show frames that claim to last less than this for a tenth of a second, and so do we.
 _SHORTEST_MS, _USUAL_MS = 20, 100
 # How a camera was held (EXIF 2.32, 4.6.4 A) -> what turns the picture upright.
@@ -66,11 +65,12 @@ def open_picture(file: BinaryIO, form: Format) -> Image.Image:
 
 
 def is_animation(image: Image.Image, form: Format) -> bool:
-    """Whether it has more frames than are still shown as one picture."""
+    """Whether it has more frames than one: what the first does not show the next may. The picture that an animated PNG
+    has for programs that show no animation is one of them, for browsers never show it."""
     if form.name not in _CAN_MOVE:
         return False
     try:
-        image.seek(STILL_FRAMES + getattr(image, "default_image", False))
+        image.seek(1)
     except EOFError:
         return False
     finally:
