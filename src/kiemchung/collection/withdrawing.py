@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from kiemchung.collection.schema import COLUMNS, KEEP, remove_addresses, review_of
@@ -48,6 +48,19 @@ def kept_out(connection: sqlite3.Connection, reviews: Sequence[Review], *, now: 
     gone = _places_of_removed(connection, [review.id for review in reviews])
     pages = {review.id: pages_of(review, gone.get(review.id, "")) for review in reviews}
     dates = _dates(connection, frozenset().union(*pages.values()))
+    return why_kept_out(reviews, gone, pages, dates, now=now)
+
+
+def why_kept_out(
+    reviews: Iterable[Review],
+    gone: Mapping[str, str],
+    pages: Mapping[str, frozenset[str]],
+    dates: Mapping[str, str],
+    *,
+    now: datetime,
+) -> dict[str, LeftOut]:
+    """Return the ids of those reviews that do not come in, and why. `gone` has where reviews stood that were taken off,
+    `pages` the pages of each review, both by id; `dates` when a page was withdrawn."""
     out: dict[str, LeftOut] = {}
     for review in reviews:
         if is_kept_out(review, {page: dates[page] for page in pages[review.id] & dates.keys()}, now):

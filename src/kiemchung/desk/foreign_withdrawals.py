@@ -7,11 +7,12 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from kiemchung.collection.types import LeftOut
+from kiemchung.collection.withdrawing import why_kept_out
 from kiemchung.desk import record
 from kiemchung.desk.foreign_changes import note_changes
 from kiemchung.desk.models import OWN, Shelf, Shelved, WithdrawnAddress
 from kiemchung.engine.formats.dates import later
-from kiemchung.engine.formats.withdrawals import Withdrawal, is_kept_out, is_newer, may_take_the_place, pages_of
+from kiemchung.engine.formats.withdrawals import Withdrawal, is_newer, pages_of
 from kiemchung.engine.links import address_key, address_number
 from kiemchung.engine.types import Review
 
@@ -47,10 +48,4 @@ def kept_out(reviews: Collection[Review], gone: Mapping[str, str], *, now: datet
     numbers = {address_number(page): page for page in frozenset().union(*pages.values())}
     noted = WithdrawnAddress.objects.filter(number__in=numbers).values_list("number", "withdrawn_at")
     dates = {numbers[number]: date for number, date in noted}
-    out: dict[str, LeftOut] = {}
-    for review in reviews:
-        if is_kept_out(review, {page: dates[page] for page in pages[review.id] & dates.keys()}, now):
-            out[review.id] = LeftOut.WITHDRAWN
-        elif not may_take_the_place(review, gone.get(review.id, "")):
-            out[review.id] = LeftOut.ANOTHER_SITE
-    return out
+    return why_kept_out(reviews, gone, pages, dates, now=now)
